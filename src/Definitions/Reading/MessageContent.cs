@@ -1,0 +1,46 @@
+using System.Collections;
+using Kilde.Definitions.Model;
+using Kilde.Kernel;
+
+namespace Kilde.Definitions.Reading;
+
+/// <summary>What a message holds, in columns, with all that was found wrong in it.</summary>
+/// <param name="IsAccepted">False when a finding refuses the whole message; then there are no batches.</param>
+public sealed record MessageContent(
+    MessageType Type, bool IsAccepted, IReadOnlyList<Finding> Findings, IReadOnlyList<RecordBatch> Batches);
+
+/// <summary>All records of one type in a message, as columns; and the records it deletes.</summary>
+/// <param name="Units">The organisation number of the block each record stands in.</param>
+/// <param name="LocalIds">The sender's own id of each record, unique per type within the sender.</param>
+/// <param name="Persons">How each record names its person.</param>
+/// <param name="Columns">One vector per column of the record type, in its order.</param>
+/// <param name="DeletedLocalIds">Records that the message says are deleted at the sender.</param>
+public sealed record RecordBatch(
+    RecordType Type,
+    int Count,
+    OrganizationNumber[] Units,
+    string[] LocalIds,
+    RowPerson[] Persons,
+    IReadOnlyList<ColumnVector> Columns,
+    IReadOnlyList<string> DeletedLocalIds);
+
+/// <summary>The values of one column, row by row.</summary>
+public abstract class ColumnVector(ColumnKind kind)
+{
+    public ColumnKind Kind { get; } = kind;
+
+    public abstract bool IsNull(int row);
+}
+
+/// <summary>
+/// The values of one column: <c>long</c>, <c>decimal</c>, <c>string</c> (Text and Json), <c>bool</c>,
+/// <c>DateOnly</c>, <c>DateTimeOffset</c> (UTC), <c>string[]</c> or <c>long[]</c>.
+/// </summary>
+public sealed class ColumnVector<T>(ColumnKind kind, T[] values, BitArray nulls) : ColumnVector(kind)
+{
+    public ReadOnlySpan<T> Values => values;
+
+    public T this[int row] => values[row];
+
+    public override bool IsNull(int row) => nulls[row];
+}

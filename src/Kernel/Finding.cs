@@ -1,0 +1,17 @@
+namespace Kilde.Kernel;
+
+/// <summary>What the receiver does with the fault.</summary>
+public enum Severity
+{
+    Information = 1,
+    Warning = 2,
+    Error = 3,
+}
+
+/// <summary>
+/// Something wrong in what was sent. Data, never an exception: all findings of a message are collected.
+/// </summary>
+/// <param name="RuleId">Stable id of the rule, <c>AREA-nnn</c>, never reused.</param>
+/// <param name="Path">Where: a JSON Pointer (RFC 6901) or an XPath in the sender's own words.</param>
+/// <param name="Text">What is wrong and what to do, in bokmål. Never holds a person identifier.</param>
+public sealed record Finding(string RuleId, Severity Severity, string Path, string Text);

@@ -1,0 +1,4 @@
+namespace Kilde.Portal;
+
+/// <summary>The web pages.</summary>
+public static class PortalModule;
