@@ -24,18 +24,17 @@ for project in "${projects[@]}"; do
   name="$(basename "$project")"
   log="$root/artifacts/test-$name.log"
   started=$SECONDS
-  dotnet "artifacts/bin/$name/debug/Kilde.$name.dll" --no-progress --no-ansi >"$log" 2>&1
+  dotnet "artifacts/bin/$name/debug/Kilde.$name.dll" -noLogo -noColor >"$log" 2>&1
   code=$?
-  count() { sed -n "s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$log" | tail -n 1; }
-  good="$(count succeeded)" bad="$(count failed)" left="$(count skipped)"
-  if [ -z "$good" ] || { [ $code -ne 0 ] && [ "${bad:-0}" -eq 0 ]; }; then
-    # A project that ends without a count, or badly without a failed test, counts as one failure.
-    bad=1
-  fi
-  printf '%-22s %4d passed %3d failed %3d skipped  %4d s\n' \
-    "$name" "${good:-0}" "$bad" "${left:-0}" $((SECONDS - started))
-  if [ "$bad" -gt 0 ]; then cat "$log"; else grep -E '^skipped ' "$log"; fi
-  passed=$((passed + ${good:-0})) failed=$((failed + bad)) skipped=$((skipped + ${left:-0}))
+  count() { sed -n "s/^ *Kilde\.$name  Total:.*[^A-Za-z]$1: \([0-9]*\),.*/\1/p" "$log" | tail -n 1; }
+  total="$(sed -n "s/^ *Kilde\.$name  Total: \([0-9]*\),.*/\1/p" "$log" | tail -n 1)"
+  bad=$(($(count Failed) + $(count Errors))) left="$(count Skipped)"
+  # A project that ends without a count, or badly without a failed test, counts as one failure.
+  if [ -z "$total" ] || { [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; }; then bad=1 total=1 left=0; fi
+  good=$((total - bad - left))
+  printf '%-22s %4d passed %3d failed %3d skipped  %4d s\n' "$name" "$good" "$bad" "$left" $((SECONDS - started))
+  if [ "$bad" -gt 0 ]; then cat "$log"; else grep -A1 -F '[SKIP]' "$log"; fi
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
 done
 
 echo "$passed passed, $failed failed, $skipped skipped"
