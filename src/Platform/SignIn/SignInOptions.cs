@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Kilde.Platform.SignIn;
+
+/// <summary>Settings of the pages' sign-in, section <c>SignIn</c>.</summary>
+public sealed class SignInOptions : IValidatableObject
+{
+    /// <summary>The identity provider: HelseID or ID-porten, or the test provider. Plain http only on this machine.</summary>
+    [Required]
+    public Uri? Issuer { get; set; }
+
+    [Required]
+    public string ClientId { get; set; } = "kilde-portal";
+
+    /// <summary>
+    /// PEM file with the client's private key (RSA or P-256): the client proves itself with <c>private_key_jwt</c>.
+    /// Exactly one of this and <see cref="ClientSecretFile"/> is set.
+    /// </summary>
+    public string? ClientKeyFile { get; set; }
+
+    /// <summary>The key's id (<c>kid</c>) at the provider; left out of the assertion when null.</summary>
+    public string? ClientKeyId { get; set; }
+
+    /// <summary>File that holds the client's shared secret and nothing else.</summary>
+    public string? ClientSecretFile { get; set; }
+
+    [Required]
+    public string Scopes { get; set; } = "openid profile kilde";
+
+    /// <summary>Claim with the user's roles: one text or a list of <c>staff</c>, <c>sender</c>, <c>auditor</c>.</summary>
+    [Required]
+    public string RoleClaim { get; set; } = "kilde_role";
+
+    /// <summary>Claim with the organisation number of the reporting unit a sender speaks for.</summary>
+    [Required]
+    public string UnitClaim { get; set; } = "kilde_unit";
+
+    /// <summary>Hours until the user must sign in again, counted from sign-in however active the user is.</summary>
+    [Range(1, 24)]
+    public int SessionHoursMax { get; set; } = 8;
+
+    /// <summary>
+    /// The address users know the portal by, for example <c>https://kilde.example.no</c>. Null takes it from the
+    /// request, which is right only when no proxy stands in front.
+    /// </summary>
+    public Uri? PublicOrigin { get; set; }
+
+    /// <summary>
+    /// Folder (mode 0700) for the keys that protect cookies, shared by all nodes. Null leaves the place to
+    /// the framework: the user's own folder, or memory where there is none.
+    /// </summary>
+    public string? CookieKeyFolder { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if ((ClientKeyFile is null) == (ClientSecretFile is null))
+        {
+            yield return new ValidationResult(
+                "Set exactly one of SignIn:ClientKeyFile and SignIn:ClientSecretFile.", [nameof(ClientKeyFile)]);
+        }
+
+        if (Issuer is { } issuer && issuer.Scheme != Uri.UriSchemeHttps && !issuer.IsLoopback)
+        {
+            yield return new ValidationResult("SignIn:Issuer must use https.", [nameof(Issuer)]);
+        }
+    }
+}
