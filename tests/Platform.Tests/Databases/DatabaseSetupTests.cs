@@ -1,0 +1,46 @@
+using Dapper;
+using Kilde.Testing;
+using Npgsql;
+
+namespace Kilde.Platform.Tests.Databases;
+
+public class DatabaseSetupTests(PostgresServer postgres)
+{
+    [Fact]
+    public async Task The_register_role_cannot_connect_to_the_vault_nor_the_other_way_round()
+    {
+        await using var databases = await postgres.NewDatabasesAsync();
+
+        (await RefusedAsync(databases.Logins.Register, databases.Logins.Identity)).ShouldBe("42501");
+        (await RefusedAsync(databases.Logins.Identity, databases.Logins.Register)).ShouldBe("42501");
+        (await RefusedAsync(databases.Logins.RegisterOwner, databases.Logins.Identity)).ShouldBe("42501");
+        (await RefusedAsync(databases.Logins.IdentityOwner, databases.Logins.Register)).ShouldBe("42501");
+    }
+
+    [Fact]
+    public async Task The_login_role_may_read_and_write_what_the_owner_makes()
+    {
+        await using var databases = await postgres.NewDatabasesAsync();
+        await using var owner = new NpgsqlConnection(databases.Logins.RegisterOwner);
+        await owner.ExecuteAsync("create schema probe; create table probe.thing (thing_id int primary key)");
+
+        await using var connection =
+            await databases.Register.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync("insert into probe.thing (thing_id) values (7)");
+
+        (await connection.QuerySingleAsync<int>("select thing_id from probe.thing")).ShouldBe(7);
+    }
+
+    private static async Task<string> RefusedAsync(string login, string other)
+    {
+        var there = new NpgsqlConnectionStringBuilder(login)
+        {
+            Database = new NpgsqlConnectionStringBuilder(other).Database,
+            Pooling = false,
+        };
+        await using var connection = new NpgsqlConnection(there.ConnectionString);
+        var refused = await Should.ThrowAsync<PostgresException>(() =>
+            connection.OpenAsync(TestContext.Current.CancellationToken));
+        return refused.SqlState;
+    }
+}
