@@ -14,18 +14,24 @@ public sealed record Submitter(
 /// <summary>A DPoP proof that has been used; it is refused if seen again before it expires.</summary>
 public sealed record UsedProof(string ThumbprintAndId, DateTimeOffset ExpiresAt);
 
+/// <summary>How long one step of the way in took: <c>token</c>, <c>decrypt</c>, <c>read</c>.</summary>
+public sealed record StepTiming(string Step, int Microseconds);
+
 /// <summary>A message that has passed all layers and is to be made safe before it is answered.</summary>
 /// <param name="Payload">The plain UTF-8 bytes; encrypted before they touch the disk.</param>
-/// <param name="PayloadHash">SHA-256 of the payload: the same bytes again are answered as before.</param>
+/// <param name="PayloadHash">
+/// SHA-256 of the payload: the same bytes again, extracted on the same day, are answered as before (ADR 0051).
+/// </param>
 public sealed record AcceptedMessage(
     Guid CorrelationId, string Channel, Submitter Submitter, MessageType Type, ReadOnlyMemory<byte> Payload,
-    byte[] PayloadHash, UsedProof Proof, int RecordCount, IReadOnlyList<Finding> Findings, DateTimeOffset ReceivedAt);
+    byte[] PayloadHash, UsedProof Proof, int RecordCount, IReadOnlyList<Finding> Findings, DateTimeOffset ReceivedAt,
+    IReadOnlyList<StepTiming>? Timings = null);
 
 /// <summary>A message that was refused after its sender was known. Its payload is not kept.</summary>
 public sealed record RefusedMessage(
     Guid CorrelationId, string Channel, Submitter? Submitter, string TypeName, string TypeVersion, int ErrorCode,
     int PayloadBytes, byte[]? PayloadHash, UsedProof? Proof, IReadOnlyList<Finding> Findings,
-    DateTimeOffset ReceivedAt);
+    DateTimeOffset ReceivedAt, IReadOnlyList<StepTiming>? Timings = null);
 
 /// <summary>What storing came to.</summary>
 public abstract record StoreOutcome
