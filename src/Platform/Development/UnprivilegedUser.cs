@@ -1,12 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.Versioning;
 
 namespace Kilde.Platform.Development;
 
 /// <summary>
 /// PostgreSQL refuses to run as root. When we are root, it runs as <c>nobody</c>, in folders that user can reach.
 /// </summary>
-[SupportedOSPlatform("linux")]
 internal sealed record UnprivilegedUser(int UserId, int GroupId)
 {
     private const string Reachable = "/var/lib/kilde";

@@ -1,0 +1,30 @@
+using Kilde.Platform.Databases;
+using Kilde.Platform.Keys;
+using Kilde.Platform.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Kilde.Platform;
+
+/// <summary>What every module stands on: databases, keys, the clock and telemetry. It knows nothing of health.</summary>
+public static class PlatformModule
+{
+    public static IServiceCollection AddPlatform(this IServiceCollection services)
+    {
+        DapperConventions.Apply();
+        services.AddOptions<PlatformOptions>().BindConfiguration("Platform").ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider =>
+            new RegisterDatabase(NpgsqlDataSource.Create(Options(provider).RegisterConnection)));
+        services.TryAddSingleton(provider =>
+            new IdentityDatabase(NpgsqlDataSource.Create(Options(provider).IdentityConnection)));
+        services.TryAddSingleton<IKeyStore>(provider => new FileKeyStore(Options(provider).KeyFolder));
+        services.AddHostedService<TelemetryExport>();
+        return services;
+    }
+
+    private static PlatformOptions Options(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<PlatformOptions>>().Value;
+}
