@@ -1,1 +1,3 @@
-return 0;
+using Kilde.Host.Commands;
+
+return await CommandLine.Create().Parse(args).InvokeAsync();
