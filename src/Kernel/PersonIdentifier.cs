@@ -146,6 +146,8 @@ public readonly record struct PersonIdentifier :
     public static bool TryFromNumber(long number, out PersonIdentifier identifier) =>
         TryFromNumber(number, PersonIdentifierKind.None, out identifier);
 
+    internal void CopyDigits(Span<byte> digits) => Digits.TrySplit(_digits, digits[..Length]);
+
     /// <summary>The number as an H-number, where only an H-number can have a month above 40: in production.</summary>
     internal PersonIdentifier AsHelpNumber() => new(_digits, PersonIdentifierKind.HNumber, SyntheticMarker.None);
 
