@@ -1,3 +1,4 @@
+using Kilde.Audit;
 using Kilde.Intake.Admission;
 using Kilde.Intake.Log;
 using Kilde.Intake.Merging;
@@ -5,6 +6,8 @@ using Kilde.Intake.Overview;
 using Kilde.Intake.Senders;
 using Kilde.Platform.Databases;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Kilde.Intake;
 
@@ -17,7 +20,13 @@ public static class IntakeModule
     public static IServiceCollection AddIntake(this IServiceCollection services)
     {
         services.AddOptions<IntakeOptions>().BindConfiguration("Intake").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IntakeLog>();
+        services.AddSingleton<PayloadCipher>();
+        services.AddSingleton<MergeSignal>();
+        services.AddSingleton(provider => new IntakeLog(
+            provider.GetRequiredService<RegisterDatabase>(), provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<PayloadCipher>(), provider.GetRequiredService<MergeSignal>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<IntakeOptions>>(),
+            provider.GetRequiredService<ILogger<IntakeLog>>()));
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton<SenderDirectory>();
         services.AddSingleton<ConfigureSender>();

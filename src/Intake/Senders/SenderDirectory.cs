@@ -2,21 +2,109 @@ using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Intake.Log;
 using Kilde.Kernel;
+using Kilde.Platform.Databases;
+using Microsoft.Extensions.Options;
 
 namespace Kilde.Intake.Senders;
 
 /// <summary>Which units may send which types, through which vendor, from when to when (R1.06, R1.12).</summary>
-public sealed class SenderDirectory
+/// <remarks>
+/// The configuration is held in memory. What is allowed may be stale for a few seconds
+/// (<see cref="IntakeOptions.SenderCacheSeconds"/>); before anything is refused the database is asked, so that a
+/// message is accepted as soon as its sender has been configured.
+/// </remarks>
+public sealed class SenderDirectory(RegisterDatabase database, TimeProvider clock, IOptions<IntakeOptions> options)
+    : IDisposable
 {
+    // A sender that is refused all the time must not become a load on the database.
+    private static readonly TimeSpan RefusalTrust = TimeSpan.FromMilliseconds(250);
+
+    private readonly SemaphoreSlim _reading = new(1);
+    private Checked? _newest;
+
     /// <summary>True when the unit is configured for the type on the day, and for the vendor that sends for it.</summary>
-    public ValueTask<bool> MaySendAsync(
-        Submitter submitter, MessageType type, DateOnly on, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    public async ValueTask<bool> MaySendAsync(
+        Submitter submitter, MessageType type, DateOnly on, CancellationToken cancellation)
+    {
+        var snapshot = await SnapshotAsync(Trust, cancellation);
+        if (snapshot.MaySend(submitter, type.Name, on)) return true;
+        var newest = await SnapshotAsync(RefusalTrust, cancellation);
+        return newest != snapshot && newest.MaySend(submitter, type.Name, on);
+    }
 
     /// <summary>
-    /// One error for each block whose organisation number belongs neither to the unit, its enterprise nor its sub-units.
+    /// One error for each organisation in the message that is neither the unit, its enterprise nor one of its
+    /// sub-units.
     /// </summary>
-    public ValueTask<IReadOnlyList<Finding>> CheckUnitsAsync(
-        Submitter submitter, MessageContent content, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    public async ValueTask<IReadOnlyList<Finding>> CheckUnitsAsync(
+        Submitter submitter, MessageContent content, CancellationToken cancellation)
+    {
+        var strangers = Strangers(await SnapshotAsync(Trust, cancellation), submitter.Unit, content);
+        if (strangers.Count > 0)
+            strangers = Strangers(await SnapshotAsync(RefusalTrust, cancellation), submitter.Unit, content);
+        return strangers.ConvertAll(number => new Finding(
+            "INT-010", Severity.Error, "/",
+            $"Organisasjonsnummer {number} hører ikke til rapporteringsenheten {submitter.Unit}, virksomheten dens "
+            + "eller underenhetene den er satt opp med. Rett orgNr, eller be om at underenheten settes opp."));
+    }
+
+    /// <summary>One unit's configuration, or null when it is not known.</summary>
+    public async ValueTask<SenderConfiguration?> FindAsync(OrganizationNumber unit, CancellationToken cancellation) =>
+        (await SnapshotAsync(TimeSpan.Zero, cancellation)).Senders.GetValueOrDefault(unit);
+
+    public void Dispose() => _reading.Dispose();
+
+    private TimeSpan Trust => TimeSpan.FromSeconds(options.Value.SenderCacheSeconds);
+
+    private static List<OrganizationNumber> Strangers(
+        SenderSnapshot snapshot, OrganizationNumber unit, MessageContent content)
+    {
+        var strangers = new List<OrganizationNumber>();
+        var seen = new HashSet<OrganizationNumber> { unit };
+        foreach (var batch in content.Batches)
+        {
+            foreach (var organization in batch.Units)
+            {
+                if (seen.Add(organization) && !snapshot.MayReport(unit, organization)) strangers.Add(organization);
+            }
+        }
+
+        return strangers;
+    }
+
+    private async ValueTask<SenderSnapshot> SnapshotAsync(TimeSpan trust, CancellationToken cancellation)
+    {
+        if (Trusted(trust) is { } trusted) return trusted;
+
+        await _reading.WaitAsync(cancellation);
+        try
+        {
+            return Trusted(trust) ?? await RefreshAsync(cancellation);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private SenderSnapshot? Trusted(TimeSpan trust) =>
+        _newest is { } newest && clock.GetElapsedTime(newest.At) < trust ? newest.Snapshot : null;
+
+    private async Task<SenderSnapshot> RefreshAsync(CancellationToken cancellation)
+    {
+        var at = clock.GetTimestamp();
+        var snapshot = _newest is { Snapshot: var held } && held.Version == await VersionAsync(cancellation)
+            ? held
+            : await SenderSnapshot.ReadAsync(database.Source, cancellation);
+        _newest = new Checked(snapshot, at);
+        return snapshot;
+    }
+
+    private async Task<long> VersionAsync(CancellationToken cancellation)
+    {
+        await using var select = database.Source.CreateCommand("select version from intake.sender_version");
+        return (long)(await select.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private sealed record Checked(SenderSnapshot Snapshot, long At);
 }
