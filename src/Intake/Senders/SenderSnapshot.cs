@@ -92,6 +92,6 @@ internal sealed class SenderSnapshot(long version, IReadOnlyDictionary<Organizat
     private static OrganizationNumber Number(NpgsqlDataReader row, int column) =>
         OrganizationNumber.Parse(row.GetString(column));
 
-    private static IReadOnlyList<T> Of<T>(Dictionary<OrganizationNumber, List<T>> byUnit, OrganizationNumber unit) =>
+    private static List<T> Of<T>(Dictionary<OrganizationNumber, List<T>> byUnit, OrganizationNumber unit) =>
         byUnit.TryGetValue(unit, out var list) ? list : [];
 }
