@@ -1,5 +1,8 @@
 using Kilde.Definitions.Reading;
+using Kilde.Identity;
 using Kilde.Kernel;
+using Kilde.Platform.Databases;
+using Kilde.Register.Persons;
 using Npgsql;
 
 namespace Kilde.Register.Merging;
@@ -10,19 +13,102 @@ public sealed record SubmissionContent(
     Guid SubmissionId, OrganizationNumber Sender, DateOnly ExtractedOn, MessageContent Content);
 
 /// <summary>What a submission did to the register.</summary>
+/// <param name="BatchNo">The submission's own batch in the change feed.</param>
+/// <param name="Updated">Records that got a new version, those that changed person among them.</param>
+/// <param name="Deleted">Records that stood and were ended. Deleting what does not stand counts as nothing.</param>
 public sealed record MergeOutcome(
     Guid SubmissionId, long BatchNo, int Inserted, int Updated, int Unchanged, int Deleted);
 
 /// <summary>Turns submissions into records with history, in one transaction, and tells the change feed.</summary>
 public sealed class RegisterMerge
 {
+    private readonly RegisterDatabase _database;
+    private readonly VaultView _vault;
+    private readonly FollowPersonChanges _follow;
+    private readonly TimeProvider _clock;
+
+    public RegisterMerge(
+        RegisterDatabase database, IdentityVault vault, FollowPersonChanges follow, TimeProvider clock)
+        : this(database, VaultView.Of(vault), follow, clock)
+    {
+    }
+
+    internal RegisterMerge(
+        RegisterDatabase database, VaultView vault, FollowPersonChanges follow, TimeProvider clock) =>
+        (_database, _vault, _follow, _clock) = (database, vault, follow, clock);
+
     /// <summary>
-    /// Resolves the persons in the vault, merges the submissions in their order and closes one batch of the change
-    /// feed. <paramref name="completeAsync"/> runs in the same transaction, before commit: there the caller marks
-    /// its submissions as merged, so that a crash leaves either both or neither.
+    /// Resolves the persons in the vault and merges the submissions in their order, each as a batch of its own in the
+    /// change feed: the register and its history become exactly as if they had been merged one by one. A submission
+    /// that was merged before changes nothing and gets its earlier outcome. <paramref name="completeAsync"/> runs in
+    /// the same transaction, before commit: there the caller marks its submissions as merged, so that a crash leaves
+    /// either both or neither.
     /// </summary>
-    public Task<IReadOnlyList<MergeOutcome>> MergeAsync(
+    /// <returns>One outcome for each submission, in their order.</returns>
+    /// <exception cref="ArgumentException">The same submission is given twice, or one was not accepted.</exception>
+    public async Task<IReadOnlyList<MergeOutcome>> MergeAsync(
         IReadOnlyList<SubmissionContent> submissions,
         Func<NpgsqlTransaction, IReadOnlyList<MergeOutcome>, Task> completeAsync,
-        CancellationToken cancellation) => throw new NotSupportedException();
+        CancellationToken cancellation)
+    {
+        if (submissions.Any(submission => !submission.Content.IsAccepted))
+            throw new ArgumentException("A refused message cannot become records.", nameof(submissions));
+        if (submissions.DistinctBy(submission => submission.SubmissionId).Count() != submissions.Count)
+            throw new ArgumentException("The same submission is given twice.", nameof(submissions));
+
+        while (true)
+        {
+            var outcomes = await TryMergeAsync(submissions, completeAsync, cancellation);
+            if (outcomes is not null) return outcomes;
+        }
+    }
+
+    // Null when another node merged one of the submissions while this one prepared: then what is left is merged anew.
+    private async Task<IReadOnlyList<MergeOutcome>?> TryMergeAsync(
+        IReadOnlyList<SubmissionContent> submissions,
+        Func<NpgsqlTransaction, IReadOnlyList<MergeOutcome>, Task> completeAsync,
+        CancellationToken cancellation)
+    {
+        await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
+        var merged = await MergedSubmissions.FindAsync(submissions, connection, cancellation);
+        var fresh = submissions.Where(submission => !merged.ContainsKey(submission.SubmissionId)).ToArray();
+
+        var staged = Staging.Of(fresh);
+        var persons = await ResolvePersons.OfAsync(staged, fresh, _vault, cancellation);
+        await FollowUntilAsync(NewestChange(persons), cancellation);
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (fresh.Length > 0)
+        {
+            var merge = new MergeTransaction(transaction, fresh, staged);
+            await merge.StageAsync(persons, cancellation);
+            await merge.TakeBatchesAsync(_clock.GetUtcNow(), cancellation);
+            if ((await MergedSubmissions.FindAsync(fresh, connection, cancellation)).Count > 0) return null;
+
+            await merge.WriteAsync(OldestChange(persons), cancellation);
+            foreach (var outcome in merge.Outcomes) merged[outcome.SubmissionId] = outcome;
+        }
+
+        MergeOutcome[] outcomes = [.. submissions.Select(submission => merged[submission.SubmissionId])];
+        await completeAsync(transaction, outcomes);
+        await transaction.CommitAsync(cancellation);
+        return outcomes;
+    }
+
+    // The vault knew person changes that the register has not applied: apply them first, so that the rows already
+    // there and the rows on their way agree on who is who.
+    private async Task FollowUntilAsync(long changeNo, CancellationToken cancellation)
+    {
+        while (await BatchCounter.ReadPersonChangeNoAsync(_database.Source, cancellation) < changeNo)
+            await _follow.FollowAsync(cancellation);
+    }
+
+    private static long NewestChange(ResolvedPerson[][] persons) =>
+        persons.SelectMany(table => table).Where(IsFromVault).Select(person => person.ChangeNo).DefaultIfEmpty(0).Max();
+
+    private static long OldestChange(ResolvedPerson[][] persons) =>
+        persons.SelectMany(table => table).Where(IsFromVault).Select(person => person.ChangeNo)
+            .DefaultIfEmpty(long.MaxValue).Min();
+
+    private static bool IsFromVault(ResolvedPerson person) => person.IdentifierKey != ResolvePersons.NoIdentifier;
 }

@@ -1,0 +1,87 @@
+using System.Text;
+using Kilde.Definitions.Model;
+using Npgsql;
+
+namespace Kilde.Register.Tables;
+
+/// <summary>
+/// The view <c>register.contact</c>: what all contacts have in common, whatever message they came with. Remade
+/// when the definitions change.
+/// </summary>
+internal static class ContactView
+{
+    public static async Task ReplaceAsync(
+        IReadOnlyList<RecordTable> tables, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Statements(tables), transaction.Connection, transaction);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    internal static string Statements(IReadOnlyList<RecordTable> tables)
+    {
+        var contacts = tables.Where(table => table.Contact is not null).Select(SelectFrom).DefaultIfEmpty(Nothing);
+        return new StringBuilder()
+            .Append("create or replace view register.contact as\n")
+            .AppendJoin("\nunion all\n", contacts)
+            .Append(";\n")
+            .Append(Comment)
+            .ToString();
+    }
+
+    private static string SelectFrom(RecordTable table)
+    {
+        var contact = table.Contact!;
+        return $"""
+            select '{table.Register.ToString().ToUpperInvariant()}'::text as register,
+              '{table.Name.Text}'::text as record_table,
+              record_key, person_key, sender,
+              {Text(contact.Unit)} as unit,
+              {Time(table, contact.Start)} as started_at,
+              {Time(table, contact.End)} as ended_at,
+              {Text(contact.ServiceArea)} as service_area,
+              {Text(contact.Kind)} as kind,
+              {Text(contact.Funding)} as funding,
+              {Text(contact.Municipality)} as municipality,
+              batch_no, since
+            from register.{table.Name}
+            """;
+    }
+
+    private static string Text(MappedItem? item) => item switch
+    {
+        { Column: { } column } => $"{SqlName.Parse(column)}::text",
+        { Constant: { } constant } => $"'{constant.Replace("'", "''", StringComparison.Ordinal)}'::text",
+        _ => "null::text",
+    };
+
+    // A day means a Norwegian day, and begins at midnight there.
+    private static string Time(RecordTable table, MappedItem? item)
+    {
+        if (item?.Column is not { } column) return "null::timestamptz";
+        return table.Columns.FirstOrDefault(candidate => candidate.Name.Text == column)?.Kind switch
+        {
+            ColumnKind.Instant => SqlName.Parse(column).ToString(),
+            ColumnKind.Date => $"({SqlName.Parse(column)}::timestamp at time zone 'Europe/Oslo')",
+            null => throw new InvalidRecordTableException(
+                $"The contact of {table.Name.Text} takes its time from {column}, which is not a column of it."),
+            _ => throw new InvalidRecordTableException(
+                $"The contact of {table.Name.Text} takes its time from {column}, which is neither date nor instant."),
+        };
+    }
+
+    private const string Nothing =
+        """
+        select null::text as register, null::text as record_table, null::uuid as record_key,
+          null::bigint as person_key, null::text as sender, null::text as unit, null::timestamptz as started_at,
+          null::timestamptz as ended_at, null::text as service_area, null::text as kind, null::text as funding,
+          null::text as municipality, null::bigint as batch_no, null::timestamptz as since
+        where false
+        """;
+
+    private const string Comment =
+        """
+        comment on view register.contact is
+          'Every contact that stands, from all message types, in the common contact model. '
+          'A day without a time begins at midnight in Norway.';
+        """;
+}

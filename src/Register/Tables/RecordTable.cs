@@ -1,0 +1,121 @@
+using Kilde.Definitions;
+using Kilde.Definitions.Model;
+using Kilde.Kernel;
+
+namespace Kilde.Register.Tables;
+
+/// <summary>One column of a record table, beside the fixed ones.</summary>
+internal sealed record TableColumn(SqlName Name, ColumnKind Kind, string Title)
+{
+    public string SqlType => RecordTable.SqlTypeOf(Kind);
+}
+
+/// <summary>A column that every record table, or every history twin, has.</summary>
+internal sealed record FixedColumn(string Name, string SqlType, string Title);
+
+/// <summary>
+/// A record table as the definitions want it: the columns of every message type and version that fills it, so that
+/// an old version can still be taken in after a new one has come.
+/// </summary>
+internal sealed record RecordTable(
+    SqlName Name, RegisterCode Register, string Title, IReadOnlyList<string> MessageTypes,
+    IReadOnlyList<TableColumn> Columns, ContactMapping? Contact)
+{
+    /// <summary>The columns every record table begins with, in order, and what they hold.</summary>
+    public static IReadOnlyList<FixedColumn> FixedColumns { get; } =
+    [
+        new("person_key", "bigint",
+            "The person; negative when not known. Never updated: a change of person is a delete and an insert."),
+        new("identifier_key", "bigint",
+            "The identifier the record arrived with, 0 when it had none. Never changes, so that merges can be split."),
+        new("record_key", "uuid",
+            "The record: from register, type, sender and local id (docs/modules/register.md)."),
+        new("sender", "text", "Organisation number of the reporting unit. Local ids are unique within it."),
+        new("unit", "text", "Organisation number of the unit the record stands under in the message."),
+        new("local_id", "text", "The sender's own id of the record."),
+        new("row_hash", "bytea",
+            "The first 16 bytes of SHA-256 over identifier_key, unit and the columns that are not null."),
+        new("submission_id", "uuid", "The submission this version came with."),
+        new("extracted_on", "date", "The day the sender took the data out of its system."),
+        new("batch_no", "bigint", "The batch that wrote this version."),
+        new("since", "timestamp with time zone", "When the register got to know this version."),
+    ];
+
+    /// <summary>What the history twin has before the columns of the record.</summary>
+    public static IReadOnlyList<FixedColumn> HistoryColumns { get; } =
+    [
+        new("until", "timestamp with time zone", "When the version ceased to be what the register knew."),
+        new("until_batch_no", "bigint", "The batch that ended the version."),
+        new("ended_by", "text", "Why it ended: replaced, deleted (by the sender) or moved (to another person)."),
+    ];
+
+    /// <summary>Where superseded versions are kept.</summary>
+    public SqlName History => Name.With("_history");
+
+    /// <summary>Finds a record whose person is not told: record key to person key and row hash.</summary>
+    public SqlName Locator => Name.With("_locator");
+
+    /// <summary>The tables the catalogue asks for.</summary>
+    public static IReadOnlyList<RecordTable> AllOf(IEnumerable<MessageType> messageTypes) =>
+    [
+        .. messageTypes
+            .SelectMany(type => type.RecordTypes.Select(record => (Type: type, Record: record)))
+            .GroupBy(pair => pair.Record.Table)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => Merge([.. group])),
+    ];
+
+    public static string SqlTypeOf(ColumnKind kind) => kind switch
+    {
+        ColumnKind.Integer => "bigint",
+        ColumnKind.Decimal => "numeric",
+        ColumnKind.Text => "text",
+        ColumnKind.Boolean => "boolean",
+        ColumnKind.Date => "date",
+        ColumnKind.Instant => "timestamp with time zone",
+        ColumnKind.TextArray => "text[]",
+        ColumnKind.IntegerArray => "bigint[]",
+        ColumnKind.Json => "jsonb",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of column."),
+    };
+
+    private static RecordTable Merge(IReadOnlyList<(MessageType Type, RecordType Record)> fillers)
+    {
+        var newest = fillers[^1];
+        var table = newest.Record.Table;
+        if (fillers.Any(filler => filler.Type.Register != newest.Type.Register))
+            throw new InvalidRecordTableException($"Table {table} is filled by more than one register.");
+
+        var columns = new Dictionary<string, TableColumn>();
+        foreach (var (type, record) in fillers)
+        {
+            foreach (var column in record.Columns)
+            {
+                var wanted = new TableColumn(SqlName.Parse(column.Name), column.Kind, column.Title);
+                if (IsFixed(column.Name))
+                {
+                    throw new InvalidRecordTableException(
+                        $"{type.Name} {type.Version}: column {column.Name} of {table} "
+                        + "has a name that the register keeps for itself.");
+                }
+
+                if (columns.TryGetValue(column.Name, out var known) && known.Kind != wanted.Kind)
+                {
+                    throw new InvalidRecordTableException(
+                        $"{type.Name} {type.Version}: column {column.Name} of {table} is {wanted.Kind}, "
+                        + $"but another version says {known.Kind}. Give the changed item a new column name.");
+                }
+
+                columns[column.Name] = wanted;
+            }
+        }
+
+        return new RecordTable(
+            SqlName.Parse(table), newest.Type.Register, newest.Record.Title,
+            [.. fillers.Select(filler => $"{filler.Type.Name} {filler.Type.Version}")],
+            [.. columns.Values], newest.Record.Contact);
+    }
+
+    private static bool IsFixed(string name) =>
+        FixedColumns.Any(column => column.Name == name) || HistoryColumns.Any(column => column.Name == name);
+}

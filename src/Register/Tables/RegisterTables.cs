@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Text;
+using Dapper;
+using Kilde.Definitions;
+using Kilde.Platform.Databases;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Kilde.Register.Tables;
+
+/// <summary>
+/// Makes the database agree with the definitions: a table, a history twin and a locator for each kind of record.
+/// </summary>
+public sealed class RegisterTables(RegisterDatabase database, IOptions<RegisterOptions> options)
+{
+    /// <summary>
+    /// Creates what is missing, adds new columns, renews comments and the contact view. Safe to run at every start
+    /// and from several nodes. Nothing is ever dropped or narrowed: a column that has left the definitions keeps
+    /// the data it has, and a column that has changed its type is refused.
+    /// </summary>
+    /// <exception cref="InvalidRecordTableException">Definitions and tables cannot be made to agree.</exception>
+    public Task EnsureAsync(DefinitionCatalogue catalogue, CancellationToken cancellation) =>
+        EnsureAsync(RecordTable.AllOf(catalogue.MessageTypes), cancellation);
+
+    internal async Task EnsureAsync(IReadOnlyList<RecordTable> tables, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.ExecuteAsync(new CommandDefinition(OneAtATime, transaction, cancellationToken: cancellation));
+
+        foreach (var table in tables) await EnsureAsync(table, transaction, cancellation);
+        await ContactView.ReplaceAsync(tables, transaction, cancellation);
+
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private async Task EnsureAsync(RecordTable table, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        var existing = await ColumnsOfAsync(table.Name, transaction, cancellation);
+        var history = await ColumnsOfAsync(table.History, transaction, cancellation);
+
+        var sql = existing.Count == 0
+            ? CreateStatements(table, options.Value.Partitions)
+            : AlterStatements(table, existing, history);
+        await ExecuteAsync(sql + CommentStatements(table), transaction, cancellation);
+
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            RememberTable,
+            new
+            {
+                table = table.Name.Text,
+                register = table.Register.ToString().ToUpperInvariant(),
+                title = table.Title,
+                messageTypes = table.MessageTypes.ToArray(),
+            },
+            transaction,
+            cancellationToken: cancellation));
+    }
+
+    internal static string CreateStatements(RecordTable table, int partitions)
+    {
+        var columns = string.Concat(table.Columns.Select(column => $",\n  {column.Name} {column.SqlType}"));
+        var record = Declarations(RecordTable.FixedColumns);
+        var ended = Declarations(RecordTable.HistoryColumns);
+        var (name, history, locator) = (table.Name, table.History, table.Locator);
+
+        // The history begins with its own columns and goes on exactly as the record table does. Both get new columns
+        // at the end, together, so that "select …, c.*" moves a whole version whatever columns there are by now.
+        var sql = new StringBuilder(
+            $"""
+            create table register.{name} (
+              {record}{columns},
+              constraint "{name.Text}_pk" primary key (person_key, record_key)
+            ) partition by hash (person_key);
+            create index "{name.Text}_sender_ix" on register.{name} (sender);
+            create table register.{history} (
+              {ended},
+              {record}{columns},
+              constraint "{history.Text}_pk" primary key (person_key, record_key, since),
+              constraint "{history.Text}_period" check (since < until),
+              constraint "{history.Text}_ended_by" check (ended_by in ('replaced', 'deleted', 'moved'))
+            ) partition by hash (person_key);
+            create index "{history.Text}_record_ix" on register.{history} (record_key);
+            create index "{history.Text}_sender_ix" on register.{history} (sender);
+            create table register.{locator} (
+              record_key uuid not null,
+              person_key bigint not null,
+              row_hash bytea not null,
+              constraint "{locator.Text}_pk" primary key (record_key)
+            ) with (fillfactor = 90);
+
+            """);
+
+        for (var partition = 0; partition < partitions; partition++)
+        {
+            sql.Append(CultureInfo.InvariantCulture, $"""
+                create table register."{name.Text}_p{partition}" partition of register.{name}
+                  for values with (modulus {partitions}, remainder {partition});
+                create table register."{history.Text}_p{partition}" partition of register.{history}
+                  for values with (modulus {partitions}, remainder {partition});
+
+                """);
+        }
+
+        return sql.ToString();
+    }
+
+    private static string Declarations(IReadOnlyList<FixedColumn> columns) =>
+        string.Join(",\n  ", columns.Select(column => $"{column.Name} {column.SqlType} not null"));
+
+    private static string AlterStatements(
+        RecordTable table, OrderedDictionary<string, string> existing, OrderedDictionary<string, string> history)
+    {
+        var sql = new StringBuilder();
+        foreach (var column in table.Columns)
+        {
+            if (!existing.TryGetValue(column.Name.Text, out var type))
+            {
+                sql.Append($"alter table register.{table.Name} add column {column.Name} {column.SqlType};\n");
+                sql.Append($"alter table register.{table.History} add column {column.Name} {column.SqlType};\n");
+            }
+            else if (type != column.SqlType)
+            {
+                throw new InvalidRecordTableException(
+                    $"Column {column.Name.Text} of register.{table.Name.Text} is {type}, but the definition asks for "
+                    + $"{column.SqlType}. Data are never converted in place: give the changed item a new column name.");
+            }
+        }
+
+        if (!existing.Keys.SequenceEqual(history.Keys.Skip(RecordTable.HistoryColumns.Count)))
+        {
+            throw new InvalidRecordTableException(
+                $"register.{table.History.Text} does not have the columns of register.{table.Name.Text}. "
+                + "Someone has changed one of them by hand; bring them to agree before Kilde starts.");
+        }
+
+        return sql.ToString();
+    }
+
+    private static string CommentStatements(RecordTable table)
+    {
+        var title = $"{table.Title}. From {string.Join(", ", table.MessageTypes)}.";
+        var own = table.Columns.Select(column => (Name: column.Name.ToString(), column.Title));
+        var record = RecordTable.FixedColumns.Select(column => (column.Name, column.Title)).Concat(own).ToArray();
+        var history = RecordTable.HistoryColumns.Select(column => (column.Name, column.Title)).Concat(record).ToArray();
+
+        return new StringBuilder()
+            .AppendLine(Comment("table", $"{table.Name}", $"{title} What stands now."))
+            .AppendLine(Comment("table", $"{table.History}", $"{title} Earlier versions, with when each ended."))
+            .AppendLine(Comment("table", $"{table.Locator}", $"{title} Where each standing record is, by record key."))
+            .AppendJoin('\n', record.Select(item => Comment("column", $"{table.Name}.{item.Name}", item.Title)))
+            .AppendLine()
+            .AppendJoin('\n', history.Select(item => Comment("column", $"{table.History}.{item.Name}", item.Title)))
+            .ToString();
+    }
+
+    // A comment takes no parameter. Standard-conforming strings (PostgreSQL's default) end only at a single quote.
+    private static string Comment(string kind, string target, string text) =>
+        $"comment on {kind} register.{target} is '{text.Replace("'", "''", StringComparison.Ordinal)}';";
+
+    private static async Task<OrderedDictionary<string, string>> ColumnsOfAsync(
+        SqlName table, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        var rows = await transaction.Connection!.QueryAsync<(string Name, string Type)>(new CommandDefinition(
+            FindColumns, new { table = table.Text }, transaction, cancellationToken: cancellation));
+        return new OrderedDictionary<string, string>(rows.Select(row => KeyValuePair.Create(row.Name, row.Type)));
+    }
+
+    private static async Task ExecuteAsync(string sql, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('register.tables', 0))";
+
+    private const string FindColumns =
+        """
+        select attname as name, format_type(atttypid, atttypmod) as type
+        from pg_attribute
+        join pg_class on pg_class.oid = attrelid
+        join pg_namespace on pg_namespace.oid = relnamespace
+        where nspname = 'register' and relname = @table and attnum > 0 and not attisdropped
+        order by attnum
+        """;
+
+    private const string RememberTable =
+        """
+        insert into register.record_table (record_table, register, title, message_types)
+        values (@table, @register, @title, @messageTypes)
+        on conflict (record_table) do update
+        set register = excluded.register, title = excluded.title, message_types = excluded.message_types
+        """;
+}

@@ -1,0 +1,91 @@
+using System.Collections;
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Reading;
+using Kilde.Kernel;
+using Kilde.Register.Merging;
+
+namespace Kilde.Register.Tests.Kit;
+
+/// <summary>A record as a test says it: local id, person, and one value.</summary>
+internal sealed record Entry(string LocalId, RowPerson Person, long? Value, string? Note = null);
+
+/// <summary>Messages made by hand, of a small type with one column of each kind.</summary>
+internal static class Messages
+{
+    public static OrganizationNumber Sender { get; } = OrganizationNumber.Parse("974760673");
+
+    public static OrganizationNumber OtherSender { get; } = OrganizationNumber.Parse("889640782");
+
+    public static DateTimeOffset Started { get; } = new(2026, 2, 3, 9, 30, 0, TimeSpan.Zero);
+
+    public static RecordType Visit { get; } = new()
+    {
+        Table = "prove_besok",
+        Title = "Besøk",
+        Columns =
+        [
+            new("verdi", ColumnKind.Integer, "/verdi", InformationType.D, "Verdi"),
+            new("merknad", ColumnKind.Text, "/merknad", InformationType.C, "Merknad med 'tegn'"),
+            new("startet", ColumnKind.Instant, "/startet", InformationType.C, "Når besøket begynte"),
+            new("dag", ColumnKind.Date, "/dag", InformationType.C, "Dag"),
+            new("mengde", ColumnKind.Decimal, "/mengde", InformationType.D, "Mengde"),
+            new("ja", ColumnKind.Boolean, "/ja", InformationType.D, "Ja eller nei"),
+            new("koder", ColumnKind.TextArray, "/koder", InformationType.D, "Koder"),
+            new("tall", ColumnKind.IntegerArray, "/tall", InformationType.D, "Tall"),
+            new("barn", ColumnKind.Json, "/barn", InformationType.D, "Underposter"),
+        ],
+        Contact = new ContactMapping(
+            new("startet", null), null, new("unit", null), new(null, "HST"), null, null, null),
+    };
+
+    public static MessageType VisitMessage { get; } = TypeOf("Prove_Besok", "1", Visit);
+
+    public static MessageType TypeOf(string name, string version, params RecordType[] records) => new()
+    {
+        Name = name,
+        Version = version,
+        Title = name,
+        Register = RegisterCode.Kpr,
+        ServiceArea = "HST",
+        Status = DefinitionStatus.Test,
+        Replacement = Replacement.Incremental,
+        FirstDataYear = 2025,
+        RecordTypes = records,
+    };
+
+    public static SubmissionContent Submission(
+        IReadOnlyList<Entry> entries, IReadOnlyList<string>? deleted = null, OrganizationNumber? sender = null) =>
+        new(Guid.CreateVersion7(), sender ?? Sender, new DateOnly(2026, 3, 1),
+            new MessageContent(VisitMessage, IsAccepted: true, [], [Batch(entries, deleted ?? [])]));
+
+    public static Guid KeyOf(string localId, OrganizationNumber? sender = null) =>
+        RecordKey.Of(RegisterCode.Kpr, Visit.Table, sender ?? Sender, localId);
+
+    public static RecordBatch Batch(IReadOnlyList<Entry> entries, IReadOnlyList<string> deleted) => new(
+        Visit,
+        entries.Count,
+        [.. entries.Select(_ => Sender)],
+        [.. entries.Select(entry => entry.LocalId)],
+        [.. entries.Select(entry => entry.Person)],
+        [
+            Vector<long>(ColumnKind.Integer, entries, entry => entry.Value is null ? null : entry.Value.Value),
+            Vector<string>(ColumnKind.Text, entries, entry => entry.Note),
+            Vector<DateTimeOffset>(ColumnKind.Instant, entries, _ => Started),
+            Vector<DateOnly>(ColumnKind.Date, entries, _ => new DateOnly(2026, 2, 3)),
+            Vector<decimal>(ColumnKind.Decimal, entries, entry => entry.Value is { } value ? value / 10m : null),
+            Vector<bool>(ColumnKind.Boolean, entries, entry => entry.Value is { } value ? value % 2 == 0 : null),
+            Vector<string[]>(ColumnKind.TextArray, entries, _ => new[] { "A01", "B02" }),
+            Vector<long[]>(ColumnKind.IntegerArray, entries, entry => entry.Value is { } v ? new[] { v, 7L } : null),
+            Vector<string>(ColumnKind.Json, entries, entry => entry.Note is null ? null : """[{"a":1}]"""),
+        ],
+        deleted);
+
+    private static ColumnVector<T> Vector<T>(ColumnKind kind, IReadOnlyList<Entry> entries, Func<Entry, object?> value)
+    {
+        var values = entries.Select(value).ToArray();
+        return new ColumnVector<T>(
+            kind,
+            [.. values.Select(item => item is null ? default! : (T)item)],
+            new BitArray([.. values.Select(item => item is null)]));
+    }
+}

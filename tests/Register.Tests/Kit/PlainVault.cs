@@ -1,0 +1,62 @@
+using Kilde.Identity;
+using Kilde.Kernel;
+using Kilde.Register.Persons;
+
+namespace Kilde.Register.Tests.Kit;
+
+/// <summary>
+/// The vault's promises in memory: what the register may build on, and nothing of how the vault keeps it. Persons are
+/// named by local patient numbers.
+/// </summary>
+internal sealed class PlainVault
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (IdentifierKey Key, PersonKey Person)> _identifiers = [];
+    private readonly List<PersonChange> _changes = [];
+
+    public VaultView View => new(
+        (claims, _, _) => Task.FromResult(claims.Select(claim => Resolve(claim.Person.LocalId!)).ToArray()),
+        (after, limit, _) => Task.FromResult(Changes(after, limit)));
+
+    public static RowPerson Person(string name) => new(default, LocalId: name);
+
+    public static RowPerson Nobody => new(default);
+
+    public long NewestChange
+    {
+        get { lock (_gate) return _changes.Count; }
+    }
+
+    public ResolvedPerson Resolve(string name)
+    {
+        lock (_gate)
+        {
+            if (!_identifiers.TryGetValue(name, out var known))
+            {
+                var number = _identifiers.Count + 1;
+                var person = name.StartsWith("unknown", StringComparison.Ordinal) ? -number : number * 1000L;
+                known = _identifiers[name] = (new IdentifierKey(number), new PersonKey(person));
+            }
+
+            return new ResolvedPerson(known.Person, known.Key, _changes.Count);
+        }
+    }
+
+    /// <summary>The identifier turns out to be another person's: a merge, or a split.</summary>
+    public void Move(string name, long toPerson)
+    {
+        Resolve(name);
+        lock (_gate)
+        {
+            var known = _identifiers[name];
+            if (known.Person.Value == toPerson) return;
+            _identifiers[name] = (known.Key, new PersonKey(toPerson));
+            _changes.Add(new(_changes.Count + 1, known.Key, known.Person, new PersonKey(toPerson)));
+        }
+    }
+
+    public IReadOnlyList<PersonChange> Changes(long after, int limit)
+    {
+        lock (_gate) return [.. _changes.Skip((int)after).Take(limit)];
+    }
+}
