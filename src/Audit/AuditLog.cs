@@ -1,4 +1,9 @@
+using System.Security.Cryptography;
+using Kilde.Kernel;
+using Kilde.Platform.Keys;
+using Kilde.Platform.Telemetry;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Kilde.Audit;
 
@@ -6,10 +11,115 @@ namespace Kilde.Audit;
 /// The append-only log. Entries are written in the caller's own transaction: the act and its entry stand or fall
 /// together. Each database that holds what must be audited has its own log.
 /// </summary>
-public sealed class AuditLog
+/// <remarks>
+/// A chain is held from the append until the caller commits, so append last. A writer has several chains
+/// (<see cref="AuditOptions.Stripes"/>), and concurrent transactions take different ones.
+/// </remarks>
+public sealed class AuditLog(IKeyStore keys, TimeProvider clock, AuditOptions options)
 {
+    /// <summary>Purpose of the audit's keys in the key store.</summary>
+    internal const string KeyPurpose = "audit";
+
+    private const int EntriesPerStatementMax = 5000;
+
+    private static readonly System.Diagnostics.Metrics.Counter<long> Appended =
+        AuditTelemetry.Instance.Meter.CreateCounter<long>("kilde.audit.entries");
+
+    private readonly byte[] _sealKey = keys.Secret(KeyPurpose);
+    private int _turn;
+
     /// <summary>Appends the entries, chained to the log's newest entry, as part of the caller's transaction.</summary>
-    public Task AppendAsync(
-        NpgsqlTransaction transaction, IReadOnlyList<AuditEntry> entries, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    /// <exception cref="ArgumentException">A text is too long, or what should be a key is a person's identifier.</exception>
+    public async Task AppendAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<AuditEntry> entries, CancellationToken cancellation)
+    {
+        if (entries.Count == 0) return;
+        foreach (var entry in entries) Refuse(entry);
+
+        var connection = transaction.Connection!;
+        var (chain, number, hash) = await TakeChainAsync(connection, cancellation);
+        var now = clock.GetUtcNow();
+        var at = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        for (var from = 0; from < entries.Count; from += EntriesPerStatementMax)
+        {
+            var count = Math.Min(EntriesPerStatementMax, entries.Count - from);
+            var rows = new SealedEntry[count];
+            for (var i = 0; i < count; i++)
+            {
+                number++;
+                rows[i] = SealedEntry.Seal(entries[from + i], chain, number, at, hash, _sealKey);
+                hash = rows[i].Hash;
+            }
+
+            await InsertAsync(connection, rows, cancellation);
+        }
+
+        Appended.Add(entries.Count);
+    }
+
+    private async Task<(string Chain, long Number, byte[] Hash)> TakeChainAsync(
+        NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var take = new NpgsqlCommand("select chain, sequence_no, hash from audit.take_chain($1, $2, $3)", connection);
+        take.Parameters.Add(new NpgsqlParameter<string> { TypedValue = options.Writer });
+        take.Parameters.Add(new NpgsqlParameter<int> { TypedValue = options.Stripes });
+        take.Parameters.Add(new NpgsqlParameter<int>
+        {
+            TypedValue = (int)((uint)Interlocked.Increment(ref _turn) % (uint)options.Stripes),
+        });
+        await using var reader = await take.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return await reader.IsDBNullAsync(1, cancellation)
+            ? (reader.GetString(0), 0, new byte[SealedEntry.HashBytes])
+            : (reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
+    }
+
+    private static async Task InsertAsync(
+        NpgsqlConnection connection, SealedEntry[] rows, CancellationToken cancellation)
+    {
+        await using var insert = new NpgsqlCommand(Insert, connection);
+        insert.Parameters.Add(new() { Value = rows[0].Chain });
+        insert.Parameters.Add(new() { Value = rows[0].OccurredAt });
+        Add(row => row.SequenceNo, NpgsqlDbType.Bigint);
+        Add(row => row.ActorKind, NpgsqlDbType.Text);
+        Add(row => row.ActorId, NpgsqlDbType.Text);
+        Add(row => row.Purpose, NpgsqlDbType.Text);
+        Add(row => row.CaseReference, NpgsqlDbType.Text);
+        Add(row => row.Action, NpgsqlDbType.Text);
+        Add(row => row.Subject, NpgsqlDbType.Text);
+        Add(row => row.Count, NpgsqlDbType.Integer);
+        Add(row => row.Details, NpgsqlDbType.Text);
+        Add(row => row.PreviousHash, NpgsqlDbType.Bytea);
+        Add(row => row.Hash, NpgsqlDbType.Bytea);
+        Add(row => row.Mark, NpgsqlDbType.Bytea);
+        await insert.ExecuteNonQueryAsync(cancellation);
+
+        void Add<T>(Func<SealedEntry, T> column, NpgsqlDbType type) => insert.Parameters.Add(
+            new NpgsqlParameter { Value = Array.ConvertAll(rows, row => column(row)), NpgsqlDbType = NpgsqlDbType.Array | type });
+    }
+
+    // The log stands beside the register and is read by many; an identifier in it would undo the vault.
+    private static void Refuse(AuditEntry entry)
+    {
+        if (PersonIdentifier.TryParse(entry.Subject, out _) || PersonIdentifier.TryParse(entry.Ground.Actor.Id, out _))
+            throw new ArgumentException("An audit entry names persons by key, never by identifier.", nameof(entry));
+        if (string.IsNullOrWhiteSpace(entry.Ground.Purpose))
+            throw new ArgumentException("An audit entry needs a purpose.", nameof(entry));
+    }
+
+    private const string Insert =
+        """
+        insert into audit.entry (
+          chain, occurred_at, sequence_no, actor_kind, actor_id, purpose, case_reference, action, subject, count,
+          details, previous_hash, hash, seal)
+        select $1, $2, *
+        from unnest(
+          $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int[],
+          $11::text[], $12::bytea[], $13::bytea[], $14::bytea[])
+        """;
+}
+
+internal static class AuditTelemetry
+{
+    public static ModuleTelemetry Instance { get; } = new("Audit");
 }

@@ -99,7 +99,13 @@ public static class WorkerRegistration
         this IServiceCollection services, string name, WorkerPace pace,
         Func<IServiceProvider, Func<CancellationToken, Task<bool>>> step,
         Func<IServiceProvider, WorkerSignal>? signal = null) =>
-        services.AddSingleton<IHostedService>(provider => new WorkerLoop(
-            name, pace, signal?.Invoke(provider) ?? new WorkerSignal(), step(provider),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkerLoop>>()));
+        services.AddSingleton<IHostedService>(
+            provider => NewWorker(provider, name, pace, step(provider), signal?.Invoke(provider)));
+
+    /// <summary>A worker whose pace is known only when options are.</summary>
+    public static WorkerLoop NewWorker(
+        IServiceProvider provider, string name, WorkerPace pace, Func<CancellationToken, Task<bool>> stepAsync,
+        WorkerSignal? signal = null) =>
+        new(name, pace, signal ?? new WorkerSignal(), stepAsync, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WorkerLoop>>());
 }
