@@ -1,12 +1,14 @@
 using System.Diagnostics.Metrics;
 using Kilde.Intake.Log;
+using Kilde.Platform.Telemetry;
 
 namespace Kilde.Intake;
 
-/// <summary>What intake counts and times, for the meters of the platform (<c>Kilde.Intake</c>).</summary>
+/// <summary>What intake counts and times, as <c>Kilde.Intake</c>.</summary>
 internal static class IntakeMeter
 {
-    private static readonly Meter Meter = new("Kilde.Intake");
+    private static readonly ModuleTelemetry Telemetry = new("Intake");
+    private static readonly Meter Meter = Telemetry.Meter;
     private static readonly Counter<long> Messages = Meter.CreateCounter<long>("kilde.intake.messages");
     private static readonly Histogram<double> BatchSeconds =
         Meter.CreateHistogram<double>("kilde.intake.log.batch.duration", "s");

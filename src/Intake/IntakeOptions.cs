@@ -45,7 +45,7 @@ public sealed class IntakeOptions
 
     /// <summary>Messages that may wait for their turn, all senders together.</summary>
     [Range(1, 100_000)]
-    public int WaitingMessagesMax { get; set; } = 512;
+    public int WaitingMessagesMax { get; set; } = 256;
 
     /// <summary>Messages that one sender may have waiting.</summary>
     [Range(1, 10_000)]

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+
 namespace Kilde.Intake.Admission;
 
 /// <summary>The gate's answer.</summary>
@@ -18,10 +21,220 @@ public abstract record GateAnswer
 /// Bounds the work and the memory of taking in, and shares both fairly between senders: who sends much waits behind
 /// itself, not before others. Enter before any costly work, when the sender is known.
 /// </summary>
-public sealed class AdmissionGate
+/// <remarks>
+/// Free places go round the senders that wait, one each, so a sender with one message waits for one turn however many
+/// another has waiting. A sender that is alone may have all the places; when there are others, it leaves most of them
+/// free, so that a newcomer does not find the processor taken (ADR 0052).
+/// </remarks>
+public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider clock)
 {
-    /// <param name="sender">Client id of the token, or the remote address while the token is not yet verified.</param>
+    /// <summary>The largest body the protocol takes: 15 MB of message as Base64. An undeclared length counts as this.</summary>
+    private const long BodyBytesMax = 20L * 1024 * 1024;
+
+    private const int ShareWithOthers = 4;
+    private const int PlacesPerSenderMin = 4;
+    private const int RetryAfterSecondsMax = 30;
+
+    /// <summary>How long a sender counts as present after its last message.</summary>
+    private static readonly TimeSpan Presence = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, SenderQueue> _senders = [];
+    private readonly LinkedList<SenderQueue> _turns = [];
+    private readonly IntakeOptions _options = options.Value;
+    private int _inside;
+    private long _bytesInside;
+    private int _waiting;
+    private long _left;
+    private double _leftPerSecond = 100;
+    private DateTimeOffset _countedAt = clock.GetUtcNow();
+
+    /// <summary>Messages that are let in and not yet answered.</summary>
+    public int Inside => Volatile.Read(ref _inside);
+
+    /// <summary>Messages that wait for a place.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <param name="sender">
+    /// Client id and unit of the token; the remote address while the token is not yet known.
+    /// </param>
     /// <param name="bodyBytes">Declared length of the body; null when not declared, which counts as the largest.</param>
-    public ValueTask<GateAnswer> EnterAsync(string sender, long? bodyBytes, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    public ValueTask<GateAnswer> EnterAsync(string sender, long? bodyBytes, CancellationToken cancellation)
+    {
+        var bytes = Math.Clamp(bodyBytes ?? BodyBytesMax, 0, BodyBytesMax);
+        Waiter waiter;
+        lock (_lock)
+        {
+            var queue = QueueOf(sender);
+            waiter = new Waiter(this, queue, bytes);
+            if (queue.Waiting.Count == 0 && _turns.Count == 0 && Fits(waiter))
+            {
+                TakePlace(waiter);
+                return ValueTask.FromResult<GateAnswer>(new GateAnswer.Admitted(waiter));
+            }
+
+            if (_waiting >= _options.WaitingMessagesMax || queue.Waiting.Count >= _options.WaitingMessagesPerSenderMax)
+            {
+                IntakeMeter.TurnedAway.Add(1);
+                return ValueTask.FromResult<GateAnswer>(new GateAnswer.Refused(RetryAfterSeconds()));
+            }
+
+            Enqueue(waiter);
+            Dispatch();
+        }
+
+        return new ValueTask<GateAnswer>(waiter.WaitAsync(cancellation));
+    }
+
+    private SenderQueue QueueOf(string sender)
+    {
+        var now = clock.GetUtcNow();
+        CountAndForget(now);
+        if (!_senders.TryGetValue(sender, out var queue)) _senders[sender] = queue = new SenderQueue();
+        queue.SeenAt = now;
+        return queue;
+    }
+
+    // Once a second: how fast places come free, and which senders have gone.
+    private void CountAndForget(DateTimeOffset now)
+    {
+        var elapsed = now - _countedAt;
+        if (elapsed < TimeSpan.FromSeconds(1)) return;
+        if (_left > 0) _leftPerSecond = (_leftPerSecond + (_left / elapsed.TotalSeconds)) / 2;
+        _left = 0;
+        _countedAt = now;
+        foreach (var (sender, queue) in _senders)
+        {
+            if (queue.Inside == 0 && queue.Waiting.Count == 0 && now - queue.SeenAt > Presence) _senders.Remove(sender);
+        }
+    }
+
+    private bool Fits(Waiter waiter) =>
+        _inside < _options.AdmittedMessagesMax
+        && waiter.Queue.Inside < PlacesPerSender
+        && (_inside == 0 || _bytesInside + waiter.Bytes <= _options.AdmittedMebibytesMax * 1024L * 1024);
+
+    private int PlacesPerSender => _senders.Count <= 1
+        ? _options.AdmittedMessagesMax
+        : Math.Max(PlacesPerSenderMin, _options.AdmittedMessagesMax / ShareWithOthers);
+
+    private void TakePlace(Waiter waiter)
+    {
+        _inside++;
+        _bytesInside += waiter.Bytes;
+        waiter.Queue.Inside++;
+    }
+
+    private void Enqueue(Waiter waiter)
+    {
+        if (waiter.Queue.Waiting.Count == 0) _turns.AddLast(waiter.Queue);
+        waiter.Node = waiter.Queue.Waiting.AddLast(waiter);
+        _waiting++;
+    }
+
+    /// <summary>Gives free places to the first in turn whose message fits; whoever got one goes last.</summary>
+    private void Dispatch()
+    {
+        for (var turn = _turns.First; turn is not null && _inside < _options.AdmittedMessagesMax;)
+        {
+            var waiter = turn.Value.Waiting.First!.Value;
+            if (!Fits(waiter))
+            {
+                turn = turn.Next;
+                continue;
+            }
+
+            Dequeue(waiter);
+            TakePlace(waiter);
+            waiter.LetIn();
+            turn = _turns.First;
+        }
+    }
+
+    private void Dequeue(Waiter waiter)
+    {
+        waiter.Queue.Waiting.Remove(waiter.Node!);
+        waiter.Node = null;
+        _waiting--;
+        _turns.Remove(waiter.Queue);
+        if (waiter.Queue.Waiting.Count > 0) _turns.AddLast(waiter.Queue);
+    }
+
+    private void Leave(Waiter waiter)
+    {
+        lock (_lock)
+        {
+            _inside--;
+            _bytesInside -= waiter.Bytes;
+            waiter.Queue.Inside--;
+            _left++;
+            Dispatch();
+        }
+    }
+
+    /// <summary>False when the waiter has been let in: then it has a place to leave.</summary>
+    private bool TryWithdraw(Waiter waiter)
+    {
+        lock (_lock)
+        {
+            if (waiter.Node is null) return false;
+            waiter.Queue.Waiting.Remove(waiter.Node);
+            waiter.Node = null;
+            _waiting--;
+            if (waiter.Queue.Waiting.Count == 0) _turns.Remove(waiter.Queue);
+            Dispatch();
+            return true;
+        }
+    }
+
+    // Spread out, so that those who were turned away together do not come back together.
+    private int RetryAfterSeconds()
+    {
+        var drainSeconds = (int)Math.Ceiling(_waiting / Math.Max(1, _leftPerSecond));
+        return RandomNumberGenerator.GetInt32(1, Math.Min(RetryAfterSecondsMax, 2 + (2 * drainSeconds)) + 1);
+    }
+
+    private sealed class SenderQueue
+    {
+        public LinkedList<Waiter> Waiting { get; } = [];
+
+        public int Inside { get; set; }
+
+        public DateTimeOffset SeenAt { get; set; }
+    }
+
+    private sealed class Waiter(AdmissionGate gate, SenderQueue queue, long bytes) : IDisposable
+    {
+        private readonly TaskCompletionSource<GateAnswer> _answer =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        private int _hasLeft;
+
+        public SenderQueue Queue { get; } = queue;
+
+        public long Bytes { get; } = bytes;
+
+        public LinkedListNode<Waiter>? Node { get; set; }
+
+        public void LetIn() => _answer.SetResult(new GateAnswer.Admitted(this));
+
+        public async Task<GateAnswer> WaitAsync(CancellationToken cancellation)
+        {
+            await using var registration = cancellation.UnsafeRegister(
+                static (state, token) =>
+                {
+                    var waiter = (Waiter)state!;
+                    if (waiter.Withdraw()) waiter._answer.TrySetCanceled(token);
+                },
+                this);
+            return await _answer.Task;
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _hasLeft, 1) == 0) gate.Leave(this);
+        }
+
+        private bool Withdraw() => gate.TryWithdraw(this);
+    }
 }

@@ -29,6 +29,7 @@ internal static class Failure
             FailureKind.Outage,
         PostgresException => FailureKind.Fault,
         NpgsqlException { InnerException: TimeoutException } => FailureKind.Contention,
+        TimeoutException or OperationCanceledException => FailureKind.Contention,
         NpgsqlException or SocketException or IOException => FailureKind.Outage,
         _ => FailureKind.Fault,
     };

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Kilde.Platform.Databases;
+using Kilde.Platform.Workers;
 
 namespace Kilde.Intake.Merging;
 
@@ -8,51 +9,43 @@ namespace Kilde.Intake.Merging;
 /// NOTIFY makes commits queue up behind each other, so it is sent on its own, after the commit, a few times a second at
 /// most. It is a hint: a worker that misses it looks by itself soon after.
 /// </remarks>
-internal sealed class MergeSignal(RegisterDatabase database, TimeProvider clock)
+internal sealed class MergeSignal(RegisterDatabase database, TimeProvider clock) : IDisposable
 {
-    public const string ChannelName = "intake_accepted";
-
     private static readonly TimeSpan AnnouncementPause = TimeSpan.FromMilliseconds(250);
 
-    private readonly Channel<bool> _here = OneSlot();
-    private readonly Channel<bool> _elsewhere = OneSlot();
+    private readonly Channel<bool> _elsewhere =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public WorkerSignal Here { get; } = new();
 
     public void Raise()
     {
-        _here.Writer.TryWrite(true);
+        Here.Raise();
         _elsewhere.Writer.TryWrite(true);
     }
 
-    /// <summary>Wakes only the workers of this process: another node has announced work.</summary>
-    public void RaiseHere() => _here.Writer.TryWrite(true);
-
-    /// <summary>Returns when work has been announced, or the time is up.</summary>
-    public async Task WaitAsync(TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>Waits for work to be announced on this node, and tells the others.</summary>
+    public async Task<bool> AnnounceAsync(CancellationToken cancellation)
     {
-        using var timeUp = new CancellationTokenSource(timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellation);
-        try
+        await _elsewhere.Reader.ReadAsync(cancellation);
+        await using var notify = database.Source.CreateCommand("notify intake_accepted");
+        await notify.ExecuteNonQueryAsync(cancellation);
+        await Task.Delay(AnnouncementPause, clock, cancellation);
+        return true;
+    }
+
+    /// <summary>Hears what other nodes announce, for as long as the connection lasts.</summary>
+    public async Task<bool> ListenAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var listen = new Npgsql.NpgsqlCommand("listen intake_accepted", connection);
+        await listen.ExecuteNonQueryAsync(cancellation);
+        while (true)
         {
-            await _here.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // Nothing was announced: the caller looks for itself.
+            await connection.WaitAsync(cancellation);
+            Here.Raise();
         }
     }
 
-    /// <summary>Tells other nodes, until cancelled.</summary>
-    public async Task AnnounceAsync(CancellationToken cancellation)
-    {
-        while (await _elsewhere.Reader.WaitToReadAsync(cancellation))
-        {
-            _elsewhere.Reader.TryRead(out _);
-            await using var notify = database.Source.CreateCommand($"notify {ChannelName}");
-            await notify.ExecuteNonQueryAsync(cancellation);
-            await Task.Delay(AnnouncementPause, clock, cancellation);
-        }
-    }
-
-    private static Channel<bool> OneSlot() =>
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    public void Dispose() => Here.Dispose();
 }

@@ -1,4 +1,6 @@
 using Kilde.Audit;
+using Kilde.Platform.Databases;
+using Npgsql;
 
 namespace Kilde.Intake.Merging;
 
@@ -14,13 +16,120 @@ public enum ReplayOutcome
     /// <summary>The submission is not set aside.</summary>
     NotSetAside,
 
-    /// <summary>Its payload has been removed.</summary>
+    /// <summary>
+    /// Its payload, or that of a later submission in its queue, has been removed: the sender must send anew.
+    /// </summary>
     PayloadRemoved,
 }
 
-/// <summary>Puts a submission that was set aside back into its queue, after its cause has been mended.</summary>
+/// <summary>
+/// Puts a submission that was set aside back into its queue, at its old place, after its cause has been mended.
+/// </summary>
+/// <remarks>
+/// Later submissions of the queue have gone on meanwhile. They are put back too, so that all are merged in the order
+/// they came: what a later one changed or deleted is not undone by the older one (ADR 0053). Where nothing differs the
+/// register does nothing.
+/// </remarks>
 public sealed class ReplaySubmission
 {
-    public Task<ReplayOutcome> ReplayAsync(Guid submissionId, AccessGround ground, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    private readonly RegisterDatabase _database;
+    private readonly AuditLog _audit;
+    private readonly MergeSignal _signal;
+    private readonly TimeProvider _clock;
+
+    internal ReplaySubmission(RegisterDatabase database, AuditLog audit, MergeSignal signal, TimeProvider clock)
+    {
+        _database = database;
+        _audit = audit;
+        _signal = signal;
+        _clock = clock;
+    }
+
+    public async Task<ReplayOutcome> ReplayAsync(
+        Guid submissionId, AccessGround ground, CancellationToken cancellation)
+    {
+        await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await LockLaneAsync(connection, submissionId, cancellation) is not { } lane) return ReplayOutcome.NotFound;
+        if (!await CloseSetAsideAsync(connection, submissionId, ground.Actor, cancellation))
+            return ReplayOutcome.NotSetAside;
+        if (await RequeueAsync(connection, submissionId, lane, cancellation) is not { } requeued)
+            return ReplayOutcome.PayloadRemoved;
+
+        var entry = new AuditEntry(ground, "submission.replayed_by_staff", submissionId.ToString(), requeued);
+        await _audit.AppendAsync(transaction, [entry], cancellation);
+        await transaction.CommitAsync(cancellation);
+        _signal.Raise();
+        return ReplayOutcome.Queued;
+    }
+
+    // Waits until no worker holds the queue, and keeps workers away until the queue is in order again.
+    private static async Task<Guid?> LockLaneAsync(
+        NpgsqlConnection connection, Guid submissionId, CancellationToken cancellation)
+    {
+        await using var select = new NpgsqlCommand(
+            """
+            select l.lane_id
+            from intake.submission s
+            join intake.lane l on l.lane_id = s.lane_id
+            where s.submission_id = @id
+            for no key update of l
+            """,
+            connection);
+        select.Parameters.AddWithValue("id", submissionId);
+        return (Guid?)await select.ExecuteScalarAsync(cancellation);
+    }
+
+    private async Task<bool> CloseSetAsideAsync(
+        NpgsqlConnection connection, Guid submissionId, Actor actor, CancellationToken cancellation)
+    {
+        await using var update = new NpgsqlCommand(
+            """
+            update intake.set_aside
+            set replayed_at = @now, replayed_by = @actor
+            where submission_id = @id and replayed_at is null
+            """,
+            connection);
+        update.Parameters.AddWithValue("id", submissionId);
+        update.Parameters.AddWithValue("now", _clock.GetUtcNow());
+        update.Parameters.AddWithValue("actor", $"{actor.Kind}:{actor.Id}");
+        return await update.ExecuteNonQueryAsync(cancellation) == 1;
+    }
+
+    private async Task<int?> RequeueAsync(
+        NpgsqlConnection connection, Guid submissionId, Guid lane, CancellationToken cancellation)
+    {
+        await using var requeue = new NpgsqlCommand(
+            """
+            with again as (
+              update intake.submission s
+              set state = 'accepted', merged_at = null, changed_at = @now
+              from intake.submission replayed
+              where replayed.submission_id = @id
+                and s.lane_id = @lane
+                and s.lane_sequence >= replayed.lane_sequence
+                and (s.state = 'merged' or s.submission_id = @id)
+              returning s.lane_id, s.lane_sequence, s.submission_id, s.payload_bytes
+            )
+            insert into intake.waiting (lane_id, lane_sequence, submission_id, payload_bytes)
+            select lane_id, lane_sequence, submission_id, payload_bytes from again
+            """,
+            connection);
+        requeue.Parameters.AddWithValue("id", submissionId);
+        requeue.Parameters.AddWithValue("lane", lane);
+        requeue.Parameters.AddWithValue("now", _clock.GetUtcNow());
+        var requeued = await requeue.ExecuteNonQueryAsync(cancellation);
+
+        // After the submissions are locked: retention, which removes payloads, locks them first too.
+        await using var missing = new NpgsqlCommand(
+            """
+            select exists (
+              select from intake.waiting w
+              where w.lane_id = @lane
+                and not exists (select from intake.payload p where p.submission_id = w.submission_id))
+            """,
+            connection);
+        missing.Parameters.AddWithValue("lane", lane);
+        return (bool)(await missing.ExecuteScalarAsync(cancellation))! ? null : requeued;
+    }
 }
