@@ -6,9 +6,10 @@ using NpgsqlTypes;
 namespace Kilde.Intake.Merging;
 
 /// <summary>An accepted submission taken out of its queue for a merge.</summary>
+/// <param name="IsReplayed">It was set aside before: later ones of its queue may have been merged.</param>
 internal sealed record ClaimedSubmission(
     Guid SubmissionId, Guid Lane, long Sequence, OrganizationNumber Unit, string MessageType, string TypeVersion,
-    DateOnly ExtractedOn, DateTimeOffset ReceivedAt, SealedPayload? Payload);
+    DateOnly ExtractedOn, DateTimeOffset ReceivedAt, bool IsReplayed, SealedPayload? Payload);
 
 /// <summary>
 /// Queues held by one worker: their rows are locked until the claim is disposed or its connection ends, so a worker
@@ -112,7 +113,9 @@ internal sealed class LaneClaim : IAsyncDisposable
               ) next
             )
             select s.submission_id, picked.lane_id, picked.lane_sequence, s.unit, s.message_type, s.type_version,
-              s.extracted_on, s.received_at, p.data_key_id, p.nonce, p.ciphertext
+              s.extracted_on, s.received_at,
+              exists (select from intake.set_aside a where a.submission_id = s.submission_id),
+              p.data_key_id, p.nonce, p.ciphertext
             from picked
             join intake.submission s on s.submission_id = picked.submission_id
             left join intake.payload p on p.submission_id = picked.submission_id
@@ -129,18 +132,21 @@ internal sealed class LaneClaim : IAsyncDisposable
 
         var claimed = new List<ClaimedSubmission>();
         await using var row = await select.ExecuteReaderAsync(cancellation);
-        while (await row.ReadAsync(cancellation))
-        {
-            claimed.Add(new ClaimedSubmission(
-                row.GetGuid(0), row.GetGuid(1), row.GetInt64(2), OrganizationNumber.Parse(row.GetString(3)),
-                row.GetString(4), row.GetString(5), row.GetFieldValue<DateOnly>(6),
-                row.GetFieldValue<DateTimeOffset>(7),
-                row.IsDBNull(8)
-                    ? null
-                    : new SealedPayload(
-                        row.GetGuid(8), row.GetFieldValue<byte[]>(9), row.GetFieldValue<byte[]>(10))));
-        }
-
+        while (await row.ReadAsync(cancellation)) claimed.Add(Read(row));
         return claimed;
     }
+
+    private static ClaimedSubmission Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0),
+        row.GetGuid(1),
+        row.GetInt64(2),
+        OrganizationNumber.Parse(row.GetString(3)),
+        row.GetString(4),
+        row.GetString(5),
+        row.GetFieldValue<DateOnly>(6),
+        row.GetFieldValue<DateTimeOffset>(7),
+        row.GetBoolean(8),
+        row.IsDBNull(9)
+            ? null
+            : new SealedPayload(row.GetGuid(9), row.GetFieldValue<byte[]>(10), row.GetFieldValue<byte[]>(11)));
 }

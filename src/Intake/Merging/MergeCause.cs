@@ -17,6 +17,11 @@ internal sealed record MergeCause(string Code, string Type)
     /// <summary>The definition has changed so that it no longer accepts the message.</summary>
     public static MergeCause NoLongerAccepted { get; } = new("INT-104", "Definition");
 
+    /// <summary>
+    /// It was replayed, and a later submission of its queue cannot be read any more, or replaces it as a whole.
+    /// </summary>
+    public static MergeCause OvertakenWhole { get; } = new("INT-105", "Overtaken");
+
     public static MergeCause Of(Exception exception) => exception switch
     {
         // The payload does not open: wrong bytes, or its key is gone.

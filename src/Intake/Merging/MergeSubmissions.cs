@@ -33,6 +33,7 @@ internal sealed partial class MergeSubmissions(
     MergeSignal signal, TimeProvider clock, IOptions<IntakeOptions> options, ILogger<MergeSubmissions> logger)
 {
     private readonly ConcurrentDictionary<Guid, int> _attempts = new();
+    private readonly Overtaken _overtaken = new(database, cipher, read);
 
     /// <summary>One worker's step. Each worker walks the queues on its own.</summary>
     public Func<CancellationToken, Task<bool>> NewWorker()
@@ -79,8 +80,11 @@ internal sealed partial class MergeSubmissions(
             CryptographicOperations.ZeroMemory(plain);
             if (content is null) return (null, MergeCause.DefinitionMissing);
             if (!content.IsAccepted) return (null, MergeCause.NoLongerAccepted);
-            return (
-                new SubmissionContent(submission.SubmissionId, submission.Unit, submission.ExtractedOn, content), null);
+            if (submission.IsReplayed) content = await _overtaken.RemoveFromAsync(submission, content, cancellation);
+            return content is null
+                ? (null, MergeCause.OvertakenWhole)
+                : (new SubmissionContent(
+                    submission.SubmissionId, submission.Unit, submission.ExtractedOn, content), null);
         }
         catch (Exception exception) when (IsFaultOf(exception, cancellation))
         {
@@ -145,11 +149,8 @@ internal sealed partial class MergeSubmissions(
             """
             update intake.submission s
             set state = 'merged', merged_at = @now, changed_at = @now,
-              batch_no = coalesce(s.batch_no, done.batch_no),
-              rows_inserted = coalesce(s.rows_inserted, done.inserted),
-              rows_updated = coalesce(s.rows_updated, done.updated),
-              rows_unchanged = coalesce(s.rows_unchanged, done.unchanged),
-              rows_deleted = coalesce(s.rows_deleted, done.deleted)
+              batch_no = done.batch_no, rows_inserted = done.inserted, rows_updated = done.updated,
+              rows_unchanged = done.unchanged, rows_deleted = done.deleted
             from unnest(@ids, @batches, @inserted, @updated, @unchanged, @deleted)
               as done (submission_id, batch_no, inserted, updated, unchanged, deleted)
             where s.submission_id = done.submission_id

@@ -26,9 +26,8 @@ public enum ReplayOutcome
 /// Puts a submission that was set aside back into its queue, at its old place, after its cause has been mended.
 /// </summary>
 /// <remarks>
-/// Later submissions of the queue have gone on meanwhile. They are put back too, so that all are merged in the order
-/// they came: what a later one changed or deleted is not undone by the older one (ADR 0053). Where nothing differs the
-/// register does nothing.
+/// Later submissions of the queue have gone on meanwhile. When it is merged, records that a later one has sent or
+/// deleted are left as the later one made them (<see cref="Overtaken"/>, ADR 0053).
 /// </remarks>
 public sealed class ReplaySubmission
 {
@@ -53,10 +52,9 @@ public sealed class ReplaySubmission
         if (await LockLaneAsync(connection, submissionId, cancellation) is not { } lane) return ReplayOutcome.NotFound;
         if (!await CloseSetAsideAsync(connection, submissionId, ground.Actor, cancellation))
             return ReplayOutcome.NotSetAside;
-        if (await RequeueAsync(connection, submissionId, lane, cancellation) is not { } requeued)
-            return ReplayOutcome.PayloadRemoved;
+        if (!await RequeueAsync(connection, submissionId, lane, cancellation)) return ReplayOutcome.PayloadRemoved;
 
-        var entry = new AuditEntry(ground, "submission.replayed_by_staff", submissionId.ToString(), requeued);
+        var entry = new AuditEntry(ground, "submission.replayed_by_staff", submissionId.ToString());
         await _audit.AppendAsync(transaction, [entry], cancellation);
         await transaction.CommitAsync(cancellation);
         _signal.Raise();
@@ -96,40 +94,39 @@ public sealed class ReplaySubmission
         return await update.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
-    private async Task<int?> RequeueAsync(
+    private async Task<bool> RequeueAsync(
         NpgsqlConnection connection, Guid submissionId, Guid lane, CancellationToken cancellation)
     {
         await using var requeue = new NpgsqlCommand(
             """
             with again as (
-              update intake.submission s
-              set state = 'accepted', merged_at = null, changed_at = @now
-              from intake.submission replayed
-              where replayed.submission_id = @id
-                and s.lane_id = @lane
-                and s.lane_sequence >= replayed.lane_sequence
-                and (s.state = 'merged' or s.submission_id = @id)
-              returning s.lane_id, s.lane_sequence, s.submission_id, s.payload_bytes
+              update intake.submission
+              set state = 'accepted', changed_at = @now
+              where submission_id = @id
+              returning lane_id, lane_sequence, submission_id, payload_bytes
             )
             insert into intake.waiting (lane_id, lane_sequence, submission_id, payload_bytes)
             select lane_id, lane_sequence, submission_id, payload_bytes from again
             """,
             connection);
         requeue.Parameters.AddWithValue("id", submissionId);
-        requeue.Parameters.AddWithValue("lane", lane);
         requeue.Parameters.AddWithValue("now", _clock.GetUtcNow());
-        var requeued = await requeue.ExecuteNonQueryAsync(cancellation);
+        await requeue.ExecuteNonQueryAsync(cancellation);
 
-        // After the submissions are locked: retention, which removes payloads, locks them first too.
+        // The merge needs the payloads of the later ones to know which records they hold.
         await using var missing = new NpgsqlCommand(
             """
             select exists (
-              select from intake.waiting w
-              where w.lane_id = @lane
-                and not exists (select from intake.payload p where p.submission_id = w.submission_id))
+              select from intake.submission replayed
+              join intake.submission s
+                on s.lane_id = replayed.lane_id and s.lane_sequence >= replayed.lane_sequence
+              where replayed.submission_id = @id and s.lane_id = @lane
+                and (s.state = 'merged' or s.submission_id = @id)
+                and not exists (select from intake.payload p where p.submission_id = s.submission_id))
             """,
             connection);
+        missing.Parameters.AddWithValue("id", submissionId);
         missing.Parameters.AddWithValue("lane", lane);
-        return (bool)(await missing.ExecuteScalarAsync(cancellation))! ? null : requeued;
+        return !(bool)(await missing.ExecuteScalarAsync(cancellation))!;
     }
 }
