@@ -20,6 +20,18 @@ public enum Replacement
     CumulativePerPeriod,
 }
 
+/// <summary>The form the message has on the wire. The field model is the same for all of them.</summary>
+public enum WireFormat
+{
+    Json = 1,
+}
+
+/// <summary>A title in the languages the register writes; bokmål always, the others when given.</summary>
+public sealed record LocalizedText(string Nb, string? Nn = null, string? En = null);
+
+/// <summary>When and where it was assessed that the register may collect this (R2.07).</summary>
+public sealed record LegalAssessment(DateOnly AssessedOn, string Reference);
+
 /// <summary>A message type and version, compiled from its definition file.</summary>
 public sealed class MessageType
 {
@@ -29,7 +41,13 @@ public sealed class MessageType
     /// <summary>Version on the wire, for example <c>1</c>.</summary>
     public required string Version { get; init; }
 
-    public required string Title { get; init; }
+    /// <summary>Title in bokmål.</summary>
+    public string Title => Titles.Nb;
+
+    public required LocalizedText Titles { get; init; }
+
+    /// <summary>What the message is for, in bokmål, a sentence or a few.</summary>
+    public required string Description { get; init; }
 
     public required RegisterCode Register { get; init; }
 
@@ -38,14 +56,28 @@ public sealed class MessageType
 
     public required DefinitionStatus Status { get; init; }
 
+    /// <summary>Never null when <see cref="Status"/> is production.</summary>
+    public LegalAssessment? LegalAssessment { get; init; }
+
+    /// <summary>The way in, for example <c>slash</c>.</summary>
+    public required string Channel { get; init; }
+
+    public required WireFormat Format { get; init; }
+
     public required Replacement Replacement { get; init; }
 
+    /// <summary>The first year whose activity may be sent in this version; a year, not a day of sending (R3.03).</summary>
     public required int FirstDataYear { get; init; }
 
     public int? LastDataYear { get; init; }
 
+    /// <summary>The items of each block of the root array that are not records: the unit and its place.</summary>
+    public required IReadOnlyList<Field> UnitFields { get; init; }
+
     /// <summary>The kinds of record the message carries; each has its own table.</summary>
     public required IReadOnlyList<RecordType> RecordTypes { get; init; }
+
+    public override string ToString() => $"{Name} {Version}";
 }
 
 /// <summary>One kind of record: one row per episode, contact, service or assessment.</summary>
@@ -56,7 +88,25 @@ public sealed class RecordType
 
     public required string Title { get; init; }
 
-    /// <summary>The columns beside the fixed ones (person_key, record_key, sender, …), in table order.</summary>
+    /// <summary>The list on the wire that holds the records, for example <c>konsultasjon</c>.</summary>
+    public required string WireName { get; init; }
+
+    /// <summary>The list on the wire that names deleted records; null when the sender cannot delete.</summary>
+    public string? DeletionWireName { get; init; }
+
+    /// <summary>The field that is the sender's own id of the record.</summary>
+    public required Field Key { get; init; }
+
+    /// <summary>The field whose day decides data year and which codes are valid; the contact's start.</summary>
+    public required Field Event { get; init; }
+
+    /// <summary>Every item of the record on the wire, nested as there.</summary>
+    public required IReadOnlyList<Field> Fields { get; init; }
+
+    /// <summary>
+    /// The columns beside the fixed ones (person_key, record_key, sender, unit, …), in table order. Items of the unit's
+    /// block stand first and are the same for all records of the block.
+    /// </summary>
     public required IReadOnlyList<RecordColumn> Columns { get; init; }
 
     /// <summary>How the record shows in the common contact view; null when it is no contact.</summary>
@@ -82,11 +132,38 @@ public enum ColumnKind
 /// <param name="WirePath">Path from the record on the wire, for example <c>/hoydeMaaling/hoyde</c>.</param>
 /// <param name="InformationType">Letter of § 2-1; never A, identifiers are not columns.</param>
 public sealed record RecordColumn(
-    string Name, ColumnKind Kind, string WirePath, InformationType InformationType, string Title);
+    string Name, ColumnKind Kind, string WirePath, InformationType InformationType, string Title)
+{
+    /// <summary>The field the column comes from.</summary>
+    public required Field Field { get; init; }
+
+    /// <summary>True when the item stands in the unit's block and not in the record itself.</summary>
+    public bool IsOfUnit { get; init; }
+
+    /// <summary>
+    /// Marks one person without being a national identifier: HPR number, local record id. Removed from what is only
+    /// indirectly identifiable (R4.12).
+    /// </summary>
+    public bool IsPersonMark => Field.IsPersonMark;
+
+    /// <summary>The type of the column in PostgreSQL.</summary>
+    public string SqlType => Kind switch
+    {
+        ColumnKind.Integer => "bigint",
+        ColumnKind.Decimal => "numeric",
+        ColumnKind.Boolean => "boolean",
+        ColumnKind.Date => "date",
+        ColumnKind.Instant => "timestamptz",
+        ColumnKind.TextArray => "text[]",
+        ColumnKind.IntegerArray => "bigint[]",
+        ColumnKind.Json => "jsonb",
+        _ => "text",
+    };
+}
 
 /// <summary>
 /// Where the common contact model finds its items: each is a column name of the record, or a constant written
-/// <c>'value'</c> in the definition.
+/// in the definition. The unit may also be the fixed column <c>unit</c>.
 /// </summary>
 public sealed record ContactMapping(
     MappedItem Start, MappedItem? End, MappedItem Unit, MappedItem ServiceArea, MappedItem? Kind,

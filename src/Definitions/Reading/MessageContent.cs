@@ -7,7 +7,17 @@ namespace Kilde.Definitions.Reading;
 /// <summary>What a message holds, in columns, with all that was found wrong in it.</summary>
 /// <param name="IsAccepted">False when a finding refuses the whole message; then there are no batches.</param>
 public sealed record MessageContent(
-    MessageType Type, bool IsAccepted, IReadOnlyList<Finding> Findings, IReadOnlyList<RecordBatch> Batches);
+    MessageType Type, bool IsAccepted, IReadOnlyList<Finding> Findings, IReadOnlyList<RecordBatch> Batches)
+{
+    /// <summary>All findings, those beyond the number that is kept included.</summary>
+    public int FindingCount { get; init; }
+
+    /// <summary>Records that stand in the message, dropped ones included.</summary>
+    public int RecordCount { get; init; }
+
+    /// <summary>Records that were not taken in because of a fault the definition answers with dropping the row.</summary>
+    public int DroppedCount { get; init; }
+}
 
 /// <summary>All records of one type in a message, as columns; and the records it deletes.</summary>
 /// <param name="Units">The organisation number of the block each record stands in.</param>

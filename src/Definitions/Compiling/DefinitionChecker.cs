@@ -1,0 +1,122 @@
+using Kilde.Definitions.Model;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Kilde.Definitions.Compiling;
+
+/// <summary>What checking a folder of definitions came to.</summary>
+public sealed record DefinitionCheck(
+    IReadOnlyList<MessageType> MessageTypes, IReadOnlyList<CodeList> CodeLists, IReadOnlyList<DefinitionMistake> Mistakes)
+{
+    public bool IsSound => Mistakes.Count == 0;
+}
+
+/// <summary>Reads every definition of a folder and finds every mistake in them.</summary>
+public static class DefinitionChecker
+{
+    /// <summary>One definition file is read by people; more than this is a mistake of some other kind.</summary>
+    private const int FileKilobytesMax = 1024;
+
+    /// <param name="folder">The folder that holds <c>messages/</c> and <c>code-lists/</c>.</param>
+    public static DefinitionCheck Check(string folder)
+    {
+        var mistakes = new List<DefinitionMistake>();
+        if (!Directory.Exists(Path.Combine(folder, "messages")))
+        {
+            mistakes.Add(new DefinitionMistake("DEF-001", "messages", 1, 1,
+                "Mappen «messages» finnes ikke.", "Oppgi mappen som holder messages/ og code-lists/."));
+            return new DefinitionCheck([], [], mistakes);
+        }
+
+        var codeLists = new Dictionary<string, CodeList>(StringComparer.Ordinal);
+        foreach (var (file, map, log) in Files(folder, "code-lists", mistakes))
+        {
+            if (CodeListCompiler.Compile(map, log) is { } list && !codeLists.TryAdd(list.Id, list))
+            {
+                log.Add("DEF-022", map.At("codeList"), $"Kodeverket «{list.Id}» finnes i en annen fil også.",
+                    "Slå dem sammen.");
+            }
+
+            mistakes.AddRange(log.Mistakes);
+        }
+
+        return new DefinitionCheck(CheckMessages(folder, codeLists, mistakes), [.. codeLists.Values], mistakes);
+    }
+
+    private static List<MessageType> CheckMessages(
+        string folder, Dictionary<string, CodeList> codeLists, List<DefinitionMistake> mistakes)
+    {
+        var types = new List<MessageType>();
+        foreach (var (file, map, log) in Files(folder, "messages", mistakes))
+        {
+            var type = MessageTypeCompiler.Compile(map, codeLists, log);
+            if (types.Exists(other => other.Name == type.Name && other.Version == type.Version))
+            {
+                log.Add("DEF-022", map.At("message"), $"{type} finnes i en annen fil også.",
+                    "Gi den ene en ny versjon, eller slett den.");
+            }
+
+            foreach (var record in type.RecordTypes.Where(record => IsTableTaken(types, type, record)))
+            {
+                log.Add("DEF-022", map.At("records"), $"Tabellen «{record.Table}» brukes av en annen meldingstype.",
+                    "Gi posttypen sin egen tabell.");
+            }
+
+            types.Add(type);
+            mistakes.AddRange(log.Mistakes);
+        }
+
+        return types;
+    }
+
+    private static bool IsTableTaken(List<MessageType> types, MessageType type, RecordType record) =>
+        types.Exists(other => other.RecordTypes.Any(taken => taken.Table == record.Table))
+        || type.RecordTypes.Count(own => own.Table == record.Table) > 1;
+
+    private static IEnumerable<(string File, DefinitionMap Map, MistakeLog Log)> Files(
+        string folder, string part, List<DefinitionMistake> mistakes)
+    {
+        var path = Path.Combine(folder, part);
+        if (!Directory.Exists(path)) yield break;
+        foreach (var file in Directory.EnumerateFiles(path, "*.yaml").Order(StringComparer.Ordinal))
+        {
+            var log = new MistakeLog($"{part}/{Path.GetFileName(file)}");
+            if (TryLoad(file, log, out var root) && DefinitionMap.Of(root!, log, "definisjonen") is { } map)
+            {
+                yield return (file, map, log);
+            }
+            else
+            {
+                mistakes.AddRange(log.Mistakes);
+            }
+        }
+    }
+
+    private static bool TryLoad(string file, MistakeLog log, out YamlNode? root)
+    {
+        root = null;
+        if (new FileInfo(file).Length > FileKilobytesMax * 1024L)
+        {
+            log.Add("DEF-001", Mark.Empty, "Filen er for stor.", $"En definisjon er høyst {FileKilobytesMax} kB.");
+            return false;
+        }
+
+        try
+        {
+            using var text = File.OpenText(file);
+            var yaml = new YamlStream();
+            yaml.Load(text);
+            root = yaml.Documents.Count == 1 ? yaml.Documents[0].RootNode : null;
+        }
+        catch (YamlException fault)
+        {
+            log.Add("DEF-001", fault.Start, $"Filen er ikke gyldig YAML: {fault.Message}",
+                "Sjekk innrykk, kolon og anførselstegn på denne linjen og den før.");
+            return false;
+        }
+
+        if (root is not null) return true;
+        log.Add("DEF-001", Mark.Empty, "Filen skal holde én definisjon.", "Fjern tomme dokumenter og «---» mellom flere.");
+        return false;
+    }
+}

@@ -1,0 +1,51 @@
+using Kilde.Definitions.Model;
+using YamlDotNet.RepresentationModel;
+
+namespace Kilde.Definitions.Compiling;
+
+/// <summary>Reads <c>onFault</c>: one action for all faults, or one for each; what is not said has a default.</summary>
+internal static class FaultActionsReader
+{
+    /// <summary>
+    /// A message whose structure is wrong is refused; so is one whose required item has a bad code or value. An optional
+    /// item with a bad code or value is left out and told about. An identifier that does not hold never refuses the
+    /// record (R4.21).
+    /// </summary>
+    public static FaultActions Read(
+        DefinitionMap map, FieldType type, FieldRole role, bool isRequired, MistakeLog log)
+    {
+        var value = FieldCompiler.IsIdentifier(type) || !isRequired ? FaultAction.SetNull : FaultAction.RejectMessage;
+        var defaults = new FaultActions(FaultAction.RejectMessage, FaultAction.RejectMessage, value, value);
+
+        var actions = map.Any("onFault") switch
+        {
+            null => defaults,
+            YamlScalarNode when map.Choice("onFault", Words.Actions) is { } all => new FaultActions(all, all, all, all),
+            YamlMappingNode when map.Map("onFault", "onFault") is { } each => ReadEach(each, defaults),
+            _ => defaults,
+        };
+        RefuseKeeping(actions, role, map, log);
+        return actions;
+    }
+
+    private static FaultActions ReadEach(DefinitionMap each, FaultActions defaults)
+    {
+        var actions = new FaultActions(
+            each.Choice("type", Words.Actions) ?? defaults.Type,
+            each.Choice("missing", Words.Actions) ?? defaults.Missing,
+            each.Choice("code", Words.Actions) ?? defaults.Code,
+            each.Choice("content", Words.Actions) ?? defaults.Content);
+        each.RefuseOtherKeys();
+        return actions;
+    }
+
+    // Without its key a record cannot exist, and without its unit no one can answer for it.
+    private static void RefuseKeeping(FaultActions actions, FieldRole role, DefinitionMap map, MistakeLog log)
+    {
+        var isKept = new[] { actions.Type, actions.Missing, actions.Content }.Any(action => action >= FaultAction.SetNull);
+        var mustStand = role is FieldRole.Key or FieldRole.Unit or FieldRole.Event or FieldRole.ContactStart;
+        if (!isKept || !mustStand) return;
+        log.Add("DEF-020", map.At("onFault"), "Nøkkel, enhet og hendelsestidspunkt kan ikke utelates.",
+            "Skriv required: true, og bruk rejectMessage eller dropRow.");
+    }
+}

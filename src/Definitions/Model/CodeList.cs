@@ -1,0 +1,23 @@
+using Kilde.Kernel;
+
+namespace Kilde.Definitions.Model;
+
+/// <summary>A code list (kodeverk) as the register binds it: codes with text in bokmål and the days they may be used.</summary>
+public sealed class CodeList
+{
+    /// <summary>Volven number, for example <c>9505</c>, or a short name of Kilde's own.</summary>
+    public required string Id { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>Null for lists that have none.</summary>
+    public string? Oid { get; init; }
+
+    /// <summary>Where the codes come from; <c>Kilde</c> when the national list is not public.</summary>
+    public required string Source { get; init; }
+
+    public required IReadOnlyList<Code> Codes { get; init; }
+
+    /// <summary>True when some code is not valid on every day, so that the day of the event matters.</summary>
+    public bool IsDated => Codes.Any(code => code.Validity != Validity.Always);
+}

@@ -1,0 +1,14 @@
+using Kilde.Kernel;
+
+namespace Kilde.Definitions.Reading;
+
+/// <summary>What a message is read against, beside its definition.</summary>
+/// <param name="Identifiers">Which person identifiers this environment takes.</param>
+/// <param name="ReceivedOn">The Norwegian day the message came; dates far after it are mistakes.</param>
+public sealed record ReadOptions(PersonIdentifierPolicy Identifiers, DateOnly ReceivedOn)
+{
+    /// <summary>
+    /// True in the validation service only: organisation number 777 777 777 may be used by vendors without an agreement.
+    /// </summary>
+    public bool TakesValidationUnit { get; init; }
+}

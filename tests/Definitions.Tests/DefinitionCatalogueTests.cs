@@ -1,0 +1,29 @@
+using Kilde.Definitions;
+using Kilde.Definitions.Compiling;
+using Kilde.Testing;
+
+public class DefinitionCatalogueTests
+{
+    private static readonly string Folder = Repository.At("definitions");
+
+    [Fact]
+    public void The_definitions_in_the_repository_have_no_mistakes() =>
+        DefinitionChecker.Check(Folder).Mistakes.ShouldBeEmpty();
+
+    [Fact]
+    public void Every_type_is_found_by_name_and_version()
+    {
+        var catalogue = DefinitionCatalogue.Load(Folder);
+
+        catalogue.MessageTypes.Select(type => type.ToString())
+            .ShouldBe(["Basismelding 1", "HST_Avtale 1", "HST_Konsultasjon 1"]);
+        catalogue.Find("HST_Konsultasjon", "1").ShouldNotBeNull().RecordTypes.ShouldHaveSingleItem()
+            .Table.ShouldBe("hst_konsultasjon");
+        catalogue.Find("HST_Konsultasjon", "2").ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_folder_without_definitions_is_a_mistake_that_says_so() =>
+        Should.Throw<DefinitionException>(() => DefinitionCatalogue.Load(Path.GetTempPath()))
+            .Mistakes.ShouldHaveSingleItem().Id.ShouldBe("DEF-001");
+}
