@@ -22,17 +22,21 @@ internal static class Messages
     {
         Table = "prove_besok",
         Title = "Besøk",
+        WireName = "besok",
+        Key = Item("besokId", InformationType.C),
+        Event = Item("startet", InformationType.C),
+        Fields = [],
         Columns =
         [
-            new("verdi", ColumnKind.Integer, "/verdi", InformationType.D, "Verdi"),
-            new("merknad", ColumnKind.Text, "/merknad", InformationType.C, "Merknad med 'tegn'"),
-            new("startet", ColumnKind.Instant, "/startet", InformationType.C, "Når besøket begynte"),
-            new("dag", ColumnKind.Date, "/dag", InformationType.C, "Dag"),
-            new("mengde", ColumnKind.Decimal, "/mengde", InformationType.D, "Mengde"),
-            new("ja", ColumnKind.Boolean, "/ja", InformationType.D, "Ja eller nei"),
-            new("koder", ColumnKind.TextArray, "/koder", InformationType.D, "Koder"),
-            new("tall", ColumnKind.IntegerArray, "/tall", InformationType.D, "Tall"),
-            new("barn", ColumnKind.Json, "/barn", InformationType.D, "Underposter"),
+            Column("verdi", ColumnKind.Integer, "/verdi", InformationType.D, "Verdi"),
+            Column("merknad", ColumnKind.Text, "/merknad", InformationType.C, "Merknad med 'tegn'"),
+            Column("startet", ColumnKind.Instant, "/startet", InformationType.C, "Når besøket begynte"),
+            Column("dag", ColumnKind.Date, "/dag", InformationType.C, "Dag"),
+            Column("mengde", ColumnKind.Decimal, "/mengde", InformationType.D, "Mengde"),
+            Column("ja", ColumnKind.Boolean, "/ja", InformationType.D, "Ja eller nei"),
+            Column("koder", ColumnKind.TextArray, "/koder", InformationType.D, "Koder"),
+            Column("tall", ColumnKind.IntegerArray, "/tall", InformationType.D, "Tall"),
+            Column("barn", ColumnKind.Json, "/barn", InformationType.D, "Underposter"),
         ],
         Contact = new ContactMapping(
             new("startet", null), null, new("unit", null), new(null, "HST"), null, null, null),
@@ -44,13 +48,35 @@ internal static class Messages
     {
         Name = name,
         Version = version,
-        Title = name,
+        Titles = new LocalizedText(name),
+        Description = name,
         Register = RegisterCode.Kpr,
         ServiceArea = "HST",
         Status = DefinitionStatus.Test,
+        Channel = "slash",
+        Format = WireFormat.Json,
         Replacement = Replacement.Incremental,
         FirstDataYear = 2025,
+        UnitFields = [],
         RecordTypes = records,
+    };
+
+    // The register asks only for the columns; the fields behind them are as plain as can be.
+    private static RecordColumn Column(
+        string name, ColumnKind kind, string path, InformationType letter, string title) =>
+        new(name, kind, path, letter, title) { Field = Item(name, letter) };
+
+    private static Field Item(string name, InformationType letter) => new()
+    {
+        WireName = name,
+        Path = "/" + name,
+        Type = FieldType.Text,
+        Titles = new LocalizedText(name),
+        InformationType = letter,
+        Column = name,
+        OnFault = new FaultActions(
+            FaultAction.RejectMessage, FaultAction.RejectMessage, FaultAction.SetNull, FaultAction.SetNull),
+        Example = "A1",
     };
 
     public static SubmissionContent Submission(
