@@ -4,6 +4,7 @@ using Kilde.Intake.Log;
 using Kilde.Intake.Merging;
 using Kilde.Intake.Overview;
 using Kilde.Intake.Senders;
+using Kilde.Intake.Slash;
 using Kilde.Platform.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -38,6 +39,7 @@ public static class IntakeModule
         services.AddSingleton<SubmissionEvents>();
         services.AddSingleton<FindSenders>();
         services.AddSingleton<GetSeries>();
+        services.AddSlash();
         return services;
     }
 }

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Unicode;
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Reading;
+using Kilde.Intake.Senders;
+using Kilde.Kernel;
+using Microsoft.AspNetCore.Http;
+
+namespace Kilde.Intake.Slash;
+
+/// <summary>Reads the decrypted message by its definition: structure, codes and content.</summary>
+internal sealed class ContentReading(SenderDirectory senders, PersonIdentifierPolicy identifiers)
+{
+    private readonly ConcurrentDictionary<MessageType, MessageReader> _readers = new();
+
+    public async ValueTask<Refusal?> CheckAsync(SlashExchange exchange, CancellationToken cancellation)
+    {
+        var receivedOn = DateOnly.FromDateTime(exchange.ReceivedAt.UtcDateTime);
+        var reader = _readers.GetOrAdd(exchange.Type!, static type => new MessageReader(type));
+        var content = reader.Read(exchange.Plain.Span, new ReadOptions(identifiers, receivedOn));
+        exchange.Content = content;
+        if (!content.IsAccepted) return IsJson(exchange.Plain.Span) ? Refuse(content) : RefuseUnreadable(content);
+
+        var strangers = await senders.CheckUnitsAsync(exchange.Submitter!, content, cancellation);
+        return strangers.Count == 0 ? null : Refuse(
+            "Meldingen har organisasjoner som avsenderen ikke rapporterer for.", strangers);
+    }
+
+    private static Refusal Refuse(MessageContent content) => Refuse(
+        "Meldingen følger ikke meldingstypens definisjon. Feilene står i errorDetails.", content.Findings);
+
+    private static Refusal Refuse(string text, IReadOnlyList<Finding> findings) =>
+        new(StatusCodes.Status400BadRequest, SlashCode.SchemaValidationFailed, null, text, findings);
+
+    private static Refusal RefuseUnreadable(MessageContent content) => new(
+        StatusCodes.Status400BadRequest, SlashCode.InvalidJsonMessage, null,
+        "Meldingen er ikke gyldig JSON i UTF-8. Stedet står i errorDetails.", content.Findings);
+
+    // Asked only of what is refused anyway: FHI has one code for what is not JSON and another for the wrong JSON.
+    private static bool IsJson(ReadOnlySpan<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8)) return false;
+        var reader = new Utf8JsonReader(utf8);
+        try
+        {
+            while (reader.Read())
+            {
+            }
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Kilde.Intake.Log;
+using Kilde.Kernel;
+using Kilde.Platform.Tokens;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Kilde.Intake.Slash;
+
+/// <summary>
+/// Takes one message: it is safe on disk before it is answered, or it is refused with what the sender must do. The
+/// same bytes again are answered as before.
+/// </summary>
+internal sealed class ReceiveMessage(SlashSteps steps, IntakeLog log, DpopProofVerifier proofs, TimeProvider clock)
+{
+    private const string Channel = "slash";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var receive = routes.ServiceProvider.GetRequiredService<ReceiveMessage>();
+        routes.MapPost("/message", context => receive.HandleAsync(context, context.RequestAborted));
+    }
+
+    private async Task HandleAsync(HttpContext context, CancellationToken cancellation)
+    {
+        using var exchange = new SlashExchange(context, SlashRequests.CorrelationOf(context), clock.GetUtcNow());
+        var refusal = await TakeAsync(exchange, cancellation);
+        if (refusal is null) await SlashAnswers.WriteAsync(context, SlashAnswers.Delivered(exchange.Findings));
+        else await SlashAnswers.WriteAsync(context, refusal);
+    }
+
+    private async Task<Refusal?> TakeAsync(SlashExchange exchange, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await steps.RunAsync(exchange, cancellation) is { } refusal)
+            {
+                if (IsWorthKeeping(exchange, refusal)) log.TryStore(Refused(exchange, refusal));
+                return refusal;
+            }
+
+            return await log.StoreAsync(Accepted(exchange), cancellation) is StoreOutcome.ProofReplayed
+                ? Authentication.Replayed()
+                : null;
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or NpgsqlException)
+        {
+            return Refusal.Unavailable(
+                SlashCode.StorageError, "Meldingen kunne ikke lagres nå. Send den samme meldingen igjen om litt.");
+        }
+    }
+
+    // Staff see what a known sender could not get through; our own trouble and strangers are for the meters.
+    private static bool IsWorthKeeping(SlashExchange exchange, Refusal refusal) =>
+        exchange.Proof is not null && refusal.Code != SlashCode.None;
+
+    private AcceptedMessage Accepted(SlashExchange exchange) => new(
+        exchange.CorrelationId, Channel, exchange.Submitter!, exchange.Type!, exchange.Plain, exchange.PlainHash!,
+        Used(exchange.Proof!), exchange.Content!.Batches.Sum(batch => batch.Count), exchange.Findings,
+        exchange.ReceivedAt);
+
+    private RefusedMessage Refused(SlashExchange exchange, Refusal refusal) => new(
+        exchange.CorrelationId, Channel, exchange.Submitter, Cut(exchange.Envelope?.TypeName),
+        Cut(exchange.Envelope?.TypeVersion), (int)refusal.Code, exchange.BodyBytes, exchange.PlainHash,
+        Used(exchange.Proof!), Findings(exchange, refusal), exchange.ReceivedAt);
+
+    private static IReadOnlyList<Finding> Findings(SlashExchange exchange, Refusal refusal) =>
+        refusal.Findings ?? (exchange.Findings.Count > 0
+            ? exchange.Findings
+            : [new Finding($"INT-{(int)refusal.Code}", Severity.Error, refusal.Property ?? "", refusal.Text)]);
+
+    private UsedProof Used(DpopProof proof) =>
+        new($"{proof.KeyThumbprint}.{proof.Id}", proof.IssuedAt + proofs.Lifetime);
+
+    private static string Cut(string? text) => text is { Length: > 100 } ? text[..100] : text ?? "";
+}

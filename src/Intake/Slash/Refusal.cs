@@ -1,0 +1,27 @@
+using Kilde.Kernel;
+using Microsoft.AspNetCore.Http;
+
+namespace Kilde.Intake.Slash;
+
+/// <summary>Why a request is refused, and what its sender can do.</summary>
+/// <param name="Status">400 for what the sender must correct, 401 for token and proof, 5xx and 429 for "try again".</param>
+/// <param name="Property">The header, claim or part that is wrong; null when it is the message as a whole.</param>
+/// <param name="Text">What is wrong and what to do, in bokmål. Never holds personal data.</param>
+internal sealed record Refusal(
+    int Status, SlashCode Code, string? Property, string Text, IReadOnlyList<Finding>? Findings = null,
+    int? RetryAfterSeconds = null, string? Challenge = null)
+{
+    public static Refusal Bad(SlashCode code, string? property, string text) =>
+        new(StatusCodes.Status400BadRequest, code, property, text);
+
+    public static Refusal Unauthorized(SlashCode code, string property, string error, string text) =>
+        new(StatusCodes.Status401Unauthorized, code, property, text,
+            Challenge: $"""DPoP error="{error}", algs="RS256 PS256 ES256" """.TrimEnd());
+
+    public static Refusal Busy(int retryAfterSeconds, string text) =>
+        new(StatusCodes.Status429TooManyRequests, SlashCode.None, null, text, RetryAfterSeconds: retryAfterSeconds);
+
+    /// <summary>Our own trouble: 503, which a sender answers by sending the same message again.</summary>
+    public static Refusal Unavailable(SlashCode code, string text) =>
+        new(StatusCodes.Status503ServiceUnavailable, code, null, text, RetryAfterSeconds: 5);
+}

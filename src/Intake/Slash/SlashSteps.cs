@@ -1,0 +1,59 @@
+using Kilde.Intake.Admission;
+
+namespace Kilde.Intake.Slash;
+
+/// <summary>One step of taking a message in; null when it passed.</summary>
+internal sealed record SlashStep(
+    string Name, Func<SlashExchange, CancellationToken, ValueTask<Refusal?>> CheckAsync);
+
+/// <summary>
+/// The layers a message goes through, cheap ones first: nothing is read before the sender is known, and nothing is
+/// decrypted before everything that can be checked without it has been. The same steps serve sending, validation and
+/// the connection test.
+/// </summary>
+internal sealed class SlashSteps
+{
+    private readonly AdmissionGate _gate;
+
+    public SlashSteps(
+        Authentication authentication, AdmissionGate gate, Addressing addressing, KeyFinding keys,
+        MessageOpening opening, ContentReading reading)
+    {
+        _gate = gate;
+        All =
+        [
+            new("autentisering", authentication.CheckAsync),
+            new("kapasitet", EnterAsync),
+            new("headere", (exchange, _) => new(addressing.ReadSender(exchange))),
+            new("meldingstype", (exchange, _) => new(addressing.FindType(exchange))),
+            new("avsender", addressing.CheckSenderAsync),
+            new("nøkkel", keys.CheckAsync),
+            new("overføring", opening.ReadBodyAsync),
+            new("dekryptering", (exchange, _) => new(opening.Decrypt(exchange))),
+            new("hash", (exchange, _) => new(opening.CheckHash(exchange))),
+            new("innhold", reading.CheckAsync),
+        ];
+    }
+
+    public IReadOnlyList<SlashStep> All { get; }
+
+    /// <summary>Runs the steps until one refuses.</summary>
+    public async ValueTask<Refusal?> RunAsync(SlashExchange exchange, CancellationToken cancellation)
+    {
+        foreach (var step in All)
+        {
+            if (await step.CheckAsync(exchange, cancellation) is { } refusal) return refusal;
+        }
+        return null;
+    }
+
+    private async ValueTask<Refusal?> EnterAsync(SlashExchange exchange, CancellationToken cancellation)
+    {
+        var answer = await _gate.EnterAsync(
+            exchange.Token!.ClientId, exchange.Context.Request.ContentLength, cancellation);
+        if (answer is GateAnswer.Refused refused)
+            return Refusal.Busy(refused.RetryAfterSeconds, "Mottaket har for mye å gjøre. Send meldingen igjen om litt.");
+        exchange.HoldPlace(((GateAnswer.Admitted)answer).Place);
+        return null;
+    }
+}
