@@ -1,0 +1,31 @@
+namespace Kilde.Synthetic;
+
+/// <summary>Norwegian clock time, by the rule and without the machine's time zone tables.</summary>
+internal static class OsloTime
+{
+    /// <summary>Monday to Friday. Public holidays are working days here.</summary>
+    public static bool IsWorkDay(DateOnly day) => day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday);
+
+    public static DateOnly WorkDayOnOrAfter(DateOnly day)
+    {
+        while (!IsWorkDay(day)) day = day.AddDays(1);
+        return day;
+    }
+
+    public static DateTimeOffset At(DateOnly day, int minuteOfDay) =>
+        new(day.ToDateTime(TimeOnly.MinValue).AddMinutes(minuteOfDay), IsSummer(day) ? TwoHours : OneHour);
+
+    private static TimeSpan OneHour => TimeSpan.FromHours(1);
+
+    private static TimeSpan TwoHours => TimeSpan.FromHours(2);
+
+    // Clocks change on a Sunday night, when nobody is at work: whole days are enough.
+    private static bool IsSummer(DateOnly day) =>
+        day >= LastSunday(day.Year, month: 3) && day < LastSunday(day.Year, month: 10);
+
+    private static DateOnly LastSunday(int year, int month)
+    {
+        var last = new DateOnly(year, month, 31);
+        return last.AddDays(-(int)last.DayOfWeek);
+    }
+}
