@@ -12,6 +12,13 @@ internal static class OsloTime
         return day;
     }
 
+    /// <summary>The day, or when it falls on a weekend some day of the week after, so that Mondays are not crowded.</summary>
+    public static DateOnly WorkDayNear(DateOnly day, ref Chance chance)
+    {
+        var weekday = chance.Below(5);
+        return IsWorkDay(day) ? day : WorkDayOnOrAfter(day).AddDays(weekday);
+    }
+
     public static DateTimeOffset At(DateOnly day, int minuteOfDay) =>
         new(day.ToDateTime(TimeOnly.MinValue).AddMinutes(minuteOfDay), IsSummer(day) ? TwoHours : OneHour);
 

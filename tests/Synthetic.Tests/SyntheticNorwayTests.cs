@@ -20,13 +20,13 @@ public class SyntheticNorwayTests
     }
 
     [Fact]
-    public void A_small_norway_has_a_dozen_units_two_thousand_people_and_150_messages_a_day()
+    public void A_small_norway_has_a_dozen_units_two_thousand_people_and_140_messages_a_day()
     {
         var norway = SyntheticNorway.Create(1, NorwaySize.Small);
 
         norway.Units.Count.ShouldBe(12);
         norway.Units.Sum(unit => norway.PersonsOf(unit, Friday).Count()).ShouldBeInRange(1_800, 2_300);
-        Days(5).Average(day => norway.MessagesOf(day).Count()).ShouldBeInRange(110, 200);
+        Days(28).Average(day => norway.MessagesOf(day).Count()).ShouldBeInRange(120, 160);
         norway.MessagesOf(Friday.AddDays(1)).ShouldBeEmpty();
     }
 

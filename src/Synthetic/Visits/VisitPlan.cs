@@ -7,7 +7,7 @@ namespace Kilde.Synthetic;
 internal sealed class VisitPlan(ulong seed)
 {
     /// <summary>The widest distance in days from when a visit is due to anything written about it.</summary>
-    public const int DaysAround = 45;
+    public const int DaysAround = 55;
 
     private const int OpensAt = 8 * 60;
     private const int Slots = 24;
@@ -38,8 +38,8 @@ internal sealed class VisitPlan(ulong seed)
 
     private static Visit Draw(ref Chance chance, long person, Occasion occasion, int attempt, DateOnly near)
     {
-        var on = OsloTime.WorkDayOnOrAfter(near);
-        var bookedOn = OsloTime.WorkDayOnOrAfter(on.AddDays(-chance.Between(6, 30)));
+        var on = OsloTime.WorkDayNear(near, ref chance);
+        var bookedOn = OsloTime.WorkDayNear(on.AddDays(-chance.Between(10, 30)), ref chance);
         var minute = OpensAt + (SlotMinutes * chance.Below(Slots));
         var fraction = chance.Fraction();
         var isDropIn = attempt == 0 && chance.Happens(WithoutAppointment);
@@ -52,8 +52,8 @@ internal sealed class VisitPlan(ulong seed)
         };
         var isMet = outcome == Outcome.Met;
         var endedEarlyOn = OsloTime.WorkDayOnOrAfter(bookedOn.AddDays(1));
-        var correctedOn = OsloTime.WorkDayOnOrAfter(on.AddDays(chance.Between(1, 5)));
-        var deletedOn = OsloTime.WorkDayOnOrAfter(on.AddDays(chance.Between(6, 10)));
+        var correctedOn = OsloTime.WorkDayNear(on.AddDays(chance.Between(1, 5)), ref chance);
+        var deletedOn = OsloTime.WorkDayNear(on.AddDays(chance.Between(12, 16)), ref chance);
         return new Visit(
             person, occasion, attempt, on, minute,
             isDropIn ? null : bookedOn,

@@ -16,10 +16,10 @@ internal static class VisitProgramme
     /// <summary>The step that is a visit at home.</summary>
     public const string HomeVisit = "10D";
 
-    private const int ExtraEveryDays = 45;
-    private const double ExtraShare = 0.3;
+    private const int ExtraEveryDays = 30;
+    private const double ExtraShare = 0.45;
     private const int TreatmentEveryDays = 21;
-    private const double TreatmentShare = 0.35;
+    private const double TreatmentShare = 0.5;
     private const int BabyDays = 730;
     private const int ExtraIds = 1_000;
 
