@@ -1,5 +1,11 @@
+using Dapper;
 using Kilde.Audit;
+using Kilde.Identity.Crypto;
+using Kilde.Identity.Linking;
+using Kilde.Identity.Resolving;
 using Kilde.Kernel;
+using Kilde.Platform.Databases;
+using Kilde.Platform.Keys;
 
 namespace Kilde.Identity;
 
@@ -19,15 +25,85 @@ public sealed record PersonChange(long ChangeNo, IdentifierKey Identifier, Perso
 /// <summary>The only place with clear-text identity.</summary>
 public sealed class IdentityVault
 {
+    /// <summary>Questions up to this many claims share transactions with others; larger ones have their own.</summary>
+    private const int SharedClaimsMax = 200;
+
+    private readonly IdentityDatabase _database;
+    private readonly BlindIndex _index;
+    private readonly ResolveTransaction _transaction;
+    private readonly ResolveQueue _queue;
+    private readonly AuditLog _audit;
+
+    public IdentityVault(
+        IdentityDatabase database, IKeyStore keys, AuditLog audit, TimeProvider clock, IdentityOptions options)
+    {
+        _database = database;
+        _audit = audit;
+        _index = new BlindIndex(keys.Secret(DataKeys.KeyPurpose));
+        _transaction = new ResolveTransaction(
+            database, new DataKeys(keys, clock), audit, new StandingCache(options.CachedIdentifiersMax), clock);
+        _queue = new ResolveQueue(_transaction);
+    }
+
     /// <summary>
     /// Person keys for the claims, in their order. Identifiers not seen before get new persons; a claim with only a
-    /// local number gets the person that number is known to stand for, or an unknown person (negative key).
+    /// local number gets the person that number is known to stand for, or an unknown person (negative key), and one
+    /// with nothing at all an unknown person of its own and identifier key 0. Numbers that stand in one claim are of
+    /// one person: an unseen one joins the seen one's, and when two persons are known already, staff get to decide.
     /// </summary>
-    public Task<ResolvedPerson[]> ResolveAsync(
-        IReadOnlyList<IdentifierClaim> claims, AccessGround ground, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    /// <remarks>Any number of claims; batches of 1 000–10 000 are the fastest. Each call is one audit entry.</remarks>
+    /// <exception cref="ArgumentException">The ground names no purpose, or a local number is too long.</exception>
+    public async Task<ResolvedPerson[]> ResolveAsync(
+        IReadOnlyList<IdentifierClaim> claims, AccessGround ground, CancellationToken cancellation)
+    {
+        Grounds.DemandPurpose(ground);
+        if (claims.Count == 0) return [];
+
+        var indexed = new IndexedClaim[claims.Count];
+        for (var i = 0; i < indexed.Length; i++) indexed[i] = IndexedClaim.Of(claims[i], _index);
+        var entry = new AuditEntry(ground, "identity.resolve", "claims", claims.Count);
+        var resolved = claims.Count <= SharedClaimsMax
+            ? await _queue.AskAsync(indexed, entry, cancellation)
+            : await _transaction.RunAsync(indexed, [entry], cancellation);
+        VaultTelemetry.Resolved.Add(claims.Count);
+        return resolved;
+    }
+
+    /// <summary>The person an identifier stands for, when the vault has seen it. Nothing is added or decrypted.</summary>
+    /// <param name="scope">The sender, for a help number; it does not matter for the others.</param>
+    public async Task<ResolvedPerson?> FindAsync(
+        PersonIdentifier identifier, OrganizationNumber scope, AccessGround ground, CancellationToken cancellation)
+    {
+        Grounds.DemandPurpose(ground);
+        await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var changeNo = await ChangeCounter.ReadAsync(transaction, cancellation);
+        var found = (await connection.QueryAsync<(long Identifier, long Person)>(new CommandDefinition(
+            "select identifier_key, person_key from identity.identifier where blind_index = @index",
+            new { index = _index.Of(identifier, scope) },
+            transaction,
+            cancellationToken: cancellation))).AsList();
+        var subject = found is [var (_, person)] ? $"{person}" : "not found";
+        await _audit.AppendAsync(transaction, [new AuditEntry(ground, "identity.find", subject)], cancellation);
+        await transaction.CommitAsync(cancellation);
+        return found is [var keys] ? new ResolvedPerson(new(keys.Person), new(keys.Identifier), changeNo) : null;
+    }
 
     /// <summary>Person changes after a number, oldest first.</summary>
-    public Task<IReadOnlyList<PersonChange>> ReadChangesAsync(
-        long after, int limit, CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task<IReadOnlyList<PersonChange>> ReadChangesAsync(
+        long after, int limit, CancellationToken cancellation)
+    {
+        await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
+        var changes = await connection.QueryAsync<PersonChange>(new CommandDefinition(
+            """
+            select change_no, identifier_key as identifier, from_person_key as "from", to_person_key as "to"
+            from identity.person_change
+            where change_no > @after
+            order by change_no
+            limit @limit
+            """,
+            new { after, limit },
+            cancellationToken: cancellation));
+        return changes.AsList();
+    }
 }

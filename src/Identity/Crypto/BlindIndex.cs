@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Kilde.Kernel;
+
+namespace Kilde.Identity.Crypto;
+
+/// <summary>
+/// The keyed hash an identifier is found by: the first 128 bits of HMAC-SHA-256 (RFC 4868) over kind, scope and digits.
+/// Without the pepper, which is not in the database, nobody can try numbers against it.
+/// </summary>
+internal sealed class BlindIndex(byte[] pepper)
+{
+    /// <summary>Longest local patient number, in characters.</summary>
+    public const int LocalIdCharactersMax = 200;
+
+    private const int HeadBytes = 1 + sizeof(int);
+    private const int ScopeNone = 0;
+
+    /// <summary>Help numbers are internal to an institution; the others mean the same everywhere (F10).</summary>
+    public Guid Of(PersonIdentifier identifier, OrganizationNumber scope)
+    {
+        Span<byte> text = stackalloc byte[HeadBytes + 12];
+        var kind = (StoredKind)identifier.Kind;
+        WriteHead(text, kind, kind == StoredKind.HNumber ? scope.Number : ScopeNone);
+        var digits = identifier.Reveal(text[HeadBytes..]);
+        return Hash(text[..(HeadBytes + digits)]);
+    }
+
+    public Guid OfLocal(string localId, OrganizationNumber scope)
+    {
+        if (localId.Length is 0 or > LocalIdCharactersMax)
+            throw new ArgumentException($"A local number has 1 to {LocalIdCharactersMax} characters.", nameof(localId));
+        Span<byte> text = stackalloc byte[HeadBytes + (LocalIdCharactersMax * 3)];
+        WriteHead(text, StoredKind.LocalNumber, scope.Number);
+        var length = Encoding.UTF8.GetBytes(localId, text[HeadBytes..]);
+        return Hash(text[..(HeadBytes + length)]);
+    }
+
+    private static void WriteHead(Span<byte> text, StoredKind kind, int scope)
+    {
+        text[0] = (byte)kind;
+        BinaryPrimitives.WriteInt32BigEndian(text[1..], scope);
+    }
+
+    private Guid Hash(ReadOnlySpan<byte> text)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(pepper, text, hash);
+        return new Guid(hash[..16], bigEndian: true);
+    }
+}
+
+/// <summary>What sort of identifier a row of the vault holds: the kinds of the kernel, and local numbers.</summary>
+internal enum StoredKind : byte
+{
+    HNumber = PersonIdentifierKind.HNumber,
+    LocalNumber = 6,
+}

@@ -1,0 +1,138 @@
+using Kilde.Audit;
+using Kilde.Identity.Crypto;
+using Kilde.Identity.Linking;
+using Kilde.Platform.Databases;
+using Npgsql;
+
+namespace Kilde.Identity.Resolving;
+
+/// <summary>Resolves many claims in one transaction, set-based, with their audit entries.</summary>
+/// <remarks>
+/// Claims whose identifiers are all known only read. When something must be written, the lock of the change counter is
+/// taken first and the question asked again: one writer at a time, so nothing can be added twice or deadlock.
+/// </remarks>
+internal sealed class ResolveTransaction(
+    IdentityDatabase database, DataKeys dataKeys, AuditLog audit, StandingCache cache, TimeProvider clock)
+{
+    private const int KeyAttemptsMax = 3;
+
+    public async Task<ResolvedPerson[]> RunAsync(
+        IReadOnlyList<IndexedClaim> claims, IReadOnlyList<AuditEntry> entries, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RunOnceAsync(claims, entries, cancellation);
+            }
+            catch (PostgresException taken) when (
+                taken.SqlState == PostgresErrorCodes.UniqueViolation && attempt < KeyAttemptsMax)
+            {
+                // A random key had been given out before. New ones are drawn.
+            }
+        }
+    }
+
+    private async Task<ResolvedPerson[]> RunOnceAsync(
+        IReadOnlyList<IndexedClaim> claims, IReadOnlyList<AuditEntry> entries, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var changeNo = await ChangeCounter.ReadAsync(transaction, cancellation);
+        var generation = cache.At(changeNo);
+        var known = await ReadAsync(claims, generation, transaction, cancellation);
+        var linking = Link(claims, known);
+        var isNothingNew = linking.New.Count == 0 && linking.Attachments.Count == 0
+            && linking.Candidates.Keys.All(generation.Has);
+        if (!isNothingNew)
+        {
+            var lockedNo = await ChangeCounter.LockAsync(transaction, cancellation);
+            generation = cache.At(lockedNo);
+            known = await ReadAsync(claims, generation, transaction, cancellation);
+            linking = Link(claims, known);
+            changeNo = await WriteAsync(linking, lockedNo, transaction, cancellation);
+        }
+
+        await audit.AppendAsync(transaction, entries, cancellation);
+        await transaction.CommitAsync(cancellation);
+
+        if (!isNothingNew) generation = cache.At(changeNo);
+        foreach (var (index, standing) in known) generation.Keep(index, standing);
+        foreach (var candidate in linking.Candidates.Keys) generation.Keep(candidate);
+        return Answer(claims, linking, changeNo);
+    }
+
+    private static ResolvedPerson[] Answer(IReadOnlyList<IndexedClaim> claims, ClaimLinking linking, long changeNo)
+    {
+        var resolved = new ResolvedPerson[claims.Count];
+        for (var i = 0; i < resolved.Length; i++)
+        {
+            var standing = linking.Of(claims[i]);
+            resolved[i] = new ResolvedPerson(new(standing.PersonKey), new(standing.IdentifierKey), changeNo);
+        }
+
+        return resolved;
+    }
+
+    private static ClaimLinking Link(IReadOnlyList<IndexedClaim> claims, Dictionary<Guid, Standing> known)
+    {
+        var linking = new ClaimLinking(known, PersonKeys.New);
+        for (var i = 0; i < claims.Count; i++) linking.Read(claims[i]);
+        return linking;
+    }
+
+    private static async Task<Dictionary<Guid, Standing>> ReadAsync(
+        IReadOnlyList<IndexedClaim> claims, StandingCache.Generation generation, NpgsqlTransaction transaction,
+        CancellationToken cancellation)
+    {
+        var known = new Dictionary<Guid, Standing>(claims.Count);
+        var asked = new HashSet<Guid>();
+        for (var i = 0; i < claims.Count; i++)
+        {
+            foreach (var number in claims[i].Numbers) Look(number.Index);
+            if (claims[i].Local is { } local) Look(local.Index);
+        }
+
+        if (asked.Count == 0) return known;
+        await using var select = new NpgsqlCommand(
+            """
+            select blind_index, identifier_key, person_key
+            from identity.identifier
+            where blind_index = any($1)
+            """,
+            transaction.Connection);
+        select.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. asked] });
+        await using var rows = await select.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+            known.Add(rows.GetGuid(0), new Standing(rows.GetInt64(1), rows.GetInt64(2)));
+        return known;
+
+        void Look(Guid index)
+        {
+            if (generation.TryGet(index, out var standing)) known.TryAdd(index, standing);
+            else asked.Add(index);
+        }
+    }
+
+    /// <returns>The newest change number after this.</returns>
+    private async Task<long> WriteAsync(
+        ClaimLinking linking, long changeNo, NpgsqlTransaction writer, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (linking.New.Count > 0)
+        {
+            var key = await dataKeys.NewestAsync(writer, cancellation);
+            await NewIdentifiers.WriteAsync(linking.New, key, now, writer, cancellation);
+        }
+
+        if (linking.Candidates.Count > 0)
+            await LinkCandidates.WriteAsync(linking.Candidates, now, writer, cancellation);
+        if (linking.Attachments.Count == 0) return changeNo;
+
+        var moves = linking.Attachments
+            .Select(attachment => new PersonMove(attachment.IdentifierKey, attachment.From, attachment.To))
+            .ToArray();
+        return await PersonMoves.WriteAsync(
+            moves, MoveCause.Attachment, changeNo, now, writer, cancellation);
+    }
+}
