@@ -1,6 +1,7 @@
-using Kilde.Definitions;
 using Kilde.Definitions.Compiling;
 using Kilde.Testing;
+
+namespace Kilde.Definitions.Tests;
 
 public class DefinitionCatalogueTests
 {

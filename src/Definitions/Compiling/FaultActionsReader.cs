@@ -20,15 +20,19 @@ internal static class FaultActionsReader
         var actions = map.Any("onFault") switch
         {
             null => defaults,
-            YamlScalarNode when map.Choice("onFault", Words.Actions) is { } all => new FaultActions(all, all, all, all),
-            YamlMappingNode when map.Map("onFault", "onFault") is { } each => ReadEach(each, defaults),
+            YamlScalarNode when map.Choice("onFault", Words.Actions) is { } all => Everywhere(all),
+            YamlMappingNode when map.Map("onFault", "onFault") is { } each => ReadEach(each, defaults, log),
             _ => defaults,
         };
         RefuseKeeping(actions, role, map, log);
         return actions;
     }
 
-    private static FaultActions ReadEach(DefinitionMap each, FaultActions defaults)
+    // A value that cannot be read cannot be kept: to log it is to leave it out.
+    private static FaultActions Everywhere(FaultAction action) =>
+        new(action == FaultAction.Log ? FaultAction.SetNull : action, action, action, action);
+
+    private static FaultActions ReadEach(DefinitionMap each, FaultActions defaults, MistakeLog log)
     {
         var actions = new FaultActions(
             each.Choice("type", Words.Actions) ?? defaults.Type,
@@ -36,6 +40,11 @@ internal static class FaultActionsReader
             each.Choice("code", Words.Actions) ?? defaults.Code,
             each.Choice("content", Words.Actions) ?? defaults.Content);
         each.RefuseOtherKeys();
+        if (actions.Type == FaultAction.Log)
+        {
+            log.Add("DEF-005", each.At("type"), "En verdi av feil type kan ikke beholdes.", "Skriv type: null i onFault.");
+        }
+
         return actions;
     }
 

@@ -10,7 +10,10 @@ namespace Kilde.Definitions.Compiling;
 /// <param name="Ground">Legal ground the surrounding group gives its items when they give none themselves.</param>
 internal sealed record FieldScope(
     MistakeLog Log, IReadOnlyDictionary<string, CodeList> CodeLists, string Path, FieldType? Parent, bool HasColumns,
-    LegalGround Ground, bool IsUnit);
+    LegalGround Ground, bool IsUnit)
+{
+    public bool IsInList => Parent == FieldType.List;
+}
 
 /// <summary>Why an item may be collected.</summary>
 internal sealed record LegalGround(
@@ -165,10 +168,14 @@ internal static class FieldCompiler
         {
             scope.Log.Add("DEF-023", at, "Personblokken må stå øverst i posten.", "Flytt den ut av gruppen.");
         }
-        else if (type == FieldType.List && (scope.IsUnit || !scope.HasColumns || scope.Parent == FieldType.List))
+        else if (type == FieldType.List && (scope.IsUnit || scope.IsInList))
         {
             scope.Log.Add("DEF-023", at, "En liste kan ikke stå i en annen liste eller i enhetsblokken.",
                 "Gjør det til en egen posttype, eller flat ut listen.");
+        }
+        else if (type == FieldType.Group && (scope.IsUnit || scope.IsInList))
+        {
+            scope.Log.Add("DEF-023", at, "En gruppe kan ikke stå i en liste eller i enhetsblokken.", "Flat ut gruppen.");
         }
     }
 

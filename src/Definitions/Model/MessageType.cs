@@ -145,20 +145,6 @@ public sealed record RecordColumn(
     /// indirectly identifiable (R4.12).
     /// </summary>
     public bool IsPersonMark => Field.IsPersonMark;
-
-    /// <summary>The type of the column in PostgreSQL.</summary>
-    public string SqlType => Kind switch
-    {
-        ColumnKind.Integer => "bigint",
-        ColumnKind.Decimal => "numeric",
-        ColumnKind.Boolean => "boolean",
-        ColumnKind.Date => "date",
-        ColumnKind.Instant => "timestamptz",
-        ColumnKind.TextArray => "text[]",
-        ColumnKind.IntegerArray => "bigint[]",
-        ColumnKind.Json => "jsonb",
-        _ => "text",
-    };
 }
 
 /// <summary>
