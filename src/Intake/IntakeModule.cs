@@ -3,10 +3,14 @@ using Kilde.Intake.Admission;
 using Kilde.Intake.Log;
 using Kilde.Intake.Merging;
 using Kilde.Intake.Overview;
+using Kilde.Intake.Retention;
 using Kilde.Intake.Senders;
 using Kilde.Intake.Slash;
 using Kilde.Platform.Databases;
+using Kilde.Platform.Workers;
+using Kilde.Register.Merging;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -32,14 +36,55 @@ public static class IntakeModule
         services.AddSingleton<SenderDirectory>();
         services.AddSingleton<ConfigureSender>();
         services.AddSingleton<EndObligation>();
-        services.AddSingleton<ReplaySubmission>();
+        services.AddSingleton(provider => new ReplaySubmission(
+            provider.GetRequiredService<RegisterDatabase>(), provider.GetRequiredService<AuditLog>(),
+            provider.GetRequiredService<MergeSignal>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FindSubmissions>();
         services.AddSingleton<GetSubmission>();
         services.AddSingleton<CountSubmissions>();
         services.AddSingleton<SubmissionEvents>();
         services.AddSingleton<FindSenders>();
         services.AddSingleton<GetSeries>();
+        services.AddWorker(
+            "intake-announce", WorkerPace.Default, provider => provider.GetRequiredService<MergeSignal>().AnnounceAsync);
         services.AddSlash();
         return services;
+    }
+
+    /// <summary>
+    /// The workers that take accepted submissions to the register and remove what has expired. Any number of nodes may
+    /// run them side by side.
+    /// </summary>
+    public static IServiceCollection AddIntakeWorkers(this IServiceCollection services)
+    {
+        services.AddSingleton<RemoveExpired>();
+        services.AddSingleton<ReadByDefinition>();
+        services.AddSingleton(provider => new MergeSubmissions(
+            provider.GetRequiredService<RegisterDatabase>(), provider.GetRequiredService<PayloadCipher>(),
+            provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<ReadByDefinition>().Read,
+            provider.GetRequiredService<RegisterMerge>().MergeAsync, provider.GetRequiredService<MergeSignal>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<IntakeOptions>>(),
+            provider.GetRequiredService<ILogger<MergeSubmissions>>()));
+        services.AddSingleton<IHostedService>(provider => new IntakeWorkers([.. WorkersOf(provider)]));
+        return services;
+    }
+
+    private static IEnumerable<IHostedService> WorkersOf(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<IntakeOptions>>().Value;
+        var signal = provider.GetRequiredService<MergeSignal>();
+        var merge = provider.GetRequiredService<MergeSubmissions>();
+        var pace = WorkerPace.Default with
+        {
+            IdleWait = TimeSpan.FromSeconds(options.MergeIdleSeconds),
+            FailureWaitMax = TimeSpan.FromSeconds(options.MergeOutagePauseSecondsMax),
+        };
+        var removal = pace with { IdleWait = TimeSpan.FromSeconds(options.RetentionSeconds) };
+
+        for (var i = 1; i <= options.MergeWorkers; i++)
+            yield return WorkerRegistration.NewWorker(provider, $"intake-merge-{i}", pace, merge.NewWorker(), signal.Here);
+        yield return WorkerRegistration.NewWorker(provider, "intake-listen", pace, signal.ListenAsync);
+        yield return WorkerRegistration.NewWorker(
+            provider, "intake-retention", removal, provider.GetRequiredService<RemoveExpired>().StepAsync);
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Kilde.Audit;
+using Kilde.Definitions;
 using Kilde.Definitions.Model;
 using Kilde.Intake.Log;
 using Kilde.Intake.Merging;
@@ -98,25 +99,12 @@ internal static class Messages
     public static readonly OrganizationNumber UnitB = OrganizationNumber.Parse("910000020");
     public static readonly OrganizationNumber Vendor = OrganizationNumber.Parse("910000039");
 
-    public static readonly RecordType Records = new()
-    {
-        Table = "prove_besok",
-        Title = "Besøk",
-        Columns = [new RecordColumn("verdi", ColumnKind.Integer, "/verdi", InformationType.C, "Verdi")],
-    };
+    public static DefinitionCatalogue Definitions { get; } = DefinitionCatalogue.Load(Repository.At("definitions"));
 
-    public static readonly MessageType Type = new()
-    {
-        Name = "PROVE_Besok",
-        Version = "1",
-        Title = "Besøk",
-        Register = RegisterCode.Kpr,
-        ServiceArea = "HST",
-        Status = DefinitionStatus.Test,
-        Replacement = Replacement.Incremental,
-        FirstDataYear = 2025,
-        RecordTypes = [Records],
-    };
+    public static MessageType Type { get; } = Definitions.Find("HST_Konsultasjon", "1")!;
+
+    /// <summary>The one kind of record of the type, with one column: all that the tests' own notation can say.</summary>
+    public static RecordType Records => Type.RecordTypes[0];
 
     private static int _proofs;
 

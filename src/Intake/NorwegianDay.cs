@@ -1,0 +1,10 @@
+namespace Kilde.Intake;
+
+/// <summary>Which day it is in Norway, where senders count their days.</summary>
+internal static class NorwegianDay
+{
+    private static readonly TimeZoneInfo Norway = TimeZoneInfo.FindSystemTimeZoneById("Europe/Oslo");
+
+    public static DateOnly Of(DateTimeOffset time) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, Norway).DateTime);
+}
