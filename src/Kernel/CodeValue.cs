@@ -12,7 +12,8 @@ public readonly record struct Validity(DateOnly? From, DateOnly? To)
     public bool Includes(DateOnly day) => (From is null || day >= From) && (To is null || day <= To);
 
     public bool Overlaps(Validity other) =>
-        (From is null || other.To is null || From <= other.To) && (To is null || other.From is null || other.From <= To);
+        (From is null || other.To is null || From <= other.To)
+        && (To is null || other.From is null || other.From <= To);
 }
 
 /// <summary>A code in a code system, such as 1 in Volven 8406. Written <c>8406:1</c>.</summary>

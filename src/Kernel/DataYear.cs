@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Kilde.Kernel;
 
 /// <summary>
-/// The year the reported activity took place in (dataår); codes, definitions and obligations follow it. 1980–2099: IPLOS
-/// holds services begun in 1980. <c>default</c> means "not set".
+/// The year the reported activity took place in (dataår); codes, definitions and obligations follow it. 1980–2099:
+/// IPLOS holds services begun in 1980. <c>default</c> means "not set".
 /// </summary>
 public readonly record struct DataYear : ISpanParsable<DataYear>, IComparable<DataYear>
 {

@@ -25,7 +25,9 @@ internal static class Digits
         return true;
     }
 
-    /// <summary>Fills all places from the right, so leading zeros come back. False when the number is too long.</summary>
+    /// <summary>
+    /// Fills all places from the right, so leading zeros come back. False when the number is too long.
+    /// </summary>
     public static bool TrySplit(long number, Span<byte> digits)
     {
         if (number < 0) return false;

@@ -23,7 +23,9 @@ public enum NumberAgreement
 /// </remarks>
 public static class NumberQualityCheck
 {
-    /// <summary>Compares a fødselsnummer or D-number with the reported birth year and sex; null is not reported.</summary>
+    /// <summary>
+    /// Compares a fødselsnummer or D-number with the reported birth year and sex; null is not reported.
+    /// </summary>
     public static NumberAgreement Compare(PersonIdentifier identifier, int? birthYear, bool? isFemale)
     {
         if (identifier.Kind is not (PersonIdentifierKind.NationalIdentityNumber or PersonIdentifierKind.DNumber))

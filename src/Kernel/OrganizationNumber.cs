@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Kilde.Kernel;
 
-/// <summary>An organisation number in the Central Coordinating Register for Legal Entities: nine digits, mod 11.</summary>
+/// <summary>
+/// An organisation number in the Central Coordinating Register for Legal Entities: nine digits, mod 11.
+/// </summary>
 /// <remarks>
 /// Real ones lie from 810 000 000 up; synthetic ones (Tenor) begin with 2 or 3. 777 777 777 holds its control digit but
 /// belongs to nobody: the validation service lets vendors without an agreement use it, nothing else does (F11, C23), so
@@ -73,7 +75,9 @@ public readonly record struct OrganizationNumber :
         return TryParse(isPart ? text[..Length] : text, out number);
     }
 
-    /// <summary>The control digit that completes eight digits; null when the register never issues such a number.</summary>
+    /// <summary>
+    /// The control digit that completes eight digits; null when the register never issues such a number.
+    /// </summary>
     /// <param name="firstEight">The first eight digits, 10 000 000–99 999 999.</param>
     public static int? ControlDigitOf(int firstEight)
     {
@@ -98,7 +102,8 @@ public readonly record struct OrganizationNumber :
     public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out OrganizationNumber result) =>
         TryParse(s, out result);
 
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out OrganizationNumber result) =>
+    public static bool TryParse(
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, out OrganizationNumber result) =>
         TryParse(s.AsSpan(), out result);
 
     public static bool TryParse(

@@ -43,10 +43,11 @@ public enum SyntheticMarker
 /// <para>The digits never leave this type by accident: <see cref="ToString()"/> masks them, and the two <c>Reveal</c>
 /// methods are the only way to read them. <c>default</c> means "not set" and is never stored.</para>
 /// <para>Control digits follow the rules of 1964 and 2032 side by side. Those of H- and DUF-numbers are not trusted by
-/// the authorities themselves: a wrong one is accepted, and <see cref="ControlDigitsHold"/> says so for a warning.</para>
-/// <para>Month + 40 is both NAV's synthetic marker and the mark of an H-number. Only the message can tell: told to be an
-/// H-number it is one, otherwise it is a synthetic number (ADR 10). <see cref="PersonIdentifierPolicy"/> reads it the
-/// other way in production.</para>
+/// the authorities themselves: a wrong one is accepted, and <see cref="ControlDigitsHold"/> says so, for a warning.
+/// </para>
+/// <para>Month + 40 is both NAV's synthetic marker and the mark of an H-number. Only the message can tell: told to be
+/// an H-number it is one, otherwise it is a synthetic number (ADR 10). <see cref="PersonIdentifierPolicy"/> reads it
+/// the other way in production.</para>
 /// <para>Sex and birth date are never read from the number: from 2032 the digits do not hold them. They belong to the
 /// person's record in Folkeregisteret.</para>
 /// </remarks>
@@ -72,7 +73,9 @@ public readonly record struct PersonIdentifier :
     public int Length =>
         Kind == PersonIdentifierKind.DufNumber ? PersonIdentifierForm.DufLength : PersonIdentifierForm.Length;
 
-    /// <summary>False only for H- and DUF-numbers whose control digits do not come out: a warning, not a refusal.</summary>
+    /// <summary>
+    /// False only for H- and DUF-numbers whose control digits do not come out: a warning, not a refusal.
+    /// </summary>
     public bool ControlDigitsHold
     {
         get
@@ -104,11 +107,15 @@ public readonly record struct PersonIdentifier :
 
     public override string ToString() => "***********";
 
-    /// <summary>Reads a number whose series is not told. Month + 40 is then a synthetic number, not an H-number.</summary>
+    /// <summary>
+    /// Reads a number whose series is not told. Month + 40 is then a synthetic number, not an H-number.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out PersonIdentifier identifier) =>
         TryParse(text, PersonIdentifierKind.None, out identifier);
 
-    /// <summary>Reads a number that the message says is of the given kind; a number of another kind is refused.</summary>
+    /// <summary>
+    /// Reads a number that the message says is of the given kind; a number of another kind is refused.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, PersonIdentifierKind kind, out PersonIdentifier identifier)
     {
         identifier = default;
@@ -133,7 +140,7 @@ public readonly record struct PersonIdentifier :
     /// <summary>
     /// Reads an identifier that came as a JSON or database number and so may have lost its leading zero.
     /// </summary>
-    /// <param name="kind">What the message says it is; <see cref="PersonIdentifierKind.None"/> when it does not.</param>
+    /// <param name="kind">What the message says; <see cref="PersonIdentifierKind.None"/> when nothing.</param>
     public static bool TryFromNumber(long number, PersonIdentifierKind kind, out PersonIdentifier identifier)
     {
         identifier = default;
@@ -167,7 +174,8 @@ public readonly record struct PersonIdentifier :
     public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out PersonIdentifier result) =>
         TryParse(s, out result);
 
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out PersonIdentifier result) =>
+    public static bool TryParse(
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, out PersonIdentifier result) =>
         TryParse(s.AsSpan(), out result);
 
     public static bool TryParse(
@@ -179,5 +187,7 @@ public readonly record struct PersonIdentifier :
     public static PersonIdentifier Parse(string s, IFormatProvider? provider) => Parse(s.AsSpan());
 
     public static PersonIdentifier Parse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider) =>
-        TryParse(utf8Text, out var identifier) ? identifier : throw new FormatException("Not a valid person identifier.");
+        TryParse(utf8Text, out var identifier)
+            ? identifier
+            : throw new FormatException("Not a valid person identifier.");
 }

@@ -1,6 +1,8 @@
 namespace Kilde.Kernel;
 
-/// <summary>Which series and marker the digits of a person identifier belong to; the rules of form, series by series.</summary>
+/// <summary>
+/// Which series and marker the digits of a person identifier belong to; the rules of form, series by series.
+/// </summary>
 internal static class PersonIdentifierForm
 {
     public const int Length = 11;

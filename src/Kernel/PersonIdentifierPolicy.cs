@@ -16,7 +16,9 @@ public sealed record PersonIdentifierPolicy
         TakesSynthetic = takesSynthetic;
     }
 
-    /// <summary>Real people only. Month + 40 is read as an H-number, since NAV's test persons have no place here.</summary>
+    /// <summary>
+    /// Real people only. Month + 40 is read as an H-number, since NAV's test persons have no place here.
+    /// </summary>
     public static PersonIdentifierPolicy Production { get; } = new(takesReal: true, takesSynthetic: false);
 
     /// <summary>Numbers with a synthetic marker only.</summary>

@@ -12,7 +12,9 @@ internal static class OsloTime
         return day;
     }
 
-    /// <summary>The day, or when it falls on a weekend some day of the week after, so that Mondays are not crowded.</summary>
+    /// <summary>
+    /// The day, or when it falls on a weekend some day of the week after, so that Mondays are not crowded.
+    /// </summary>
     public static DateOnly WorkDayNear(DateOnly day, ref Chance chance)
     {
         var weekday = chance.Below(5);

@@ -4,10 +4,10 @@ namespace Kilde.Synthetic;
 /// A Norway that does not exist: units, people and the messages that what happens between them gives rise to.
 /// </summary>
 /// <remarks>
-/// The same seed and size give the same units, people and messages, byte for byte, on any machine. A day is made without
-/// the days before it, and nothing is kept: memory stays the same however many days or people there are. People carry
-/// numbers that hold the control digits and the synthetic marker, month + 80; real places, no real unit, vendor or
-/// person. Working days are Monday to Friday; nothing is sent on other days. Safe for many threads.
+/// The same seed and size give the same units, people and messages, byte for byte, on any machine. A day is made
+/// without the days before it, and nothing is kept: memory stays the same however many days or people there are. People
+/// carry numbers that hold the control digits and the synthetic marker, month + 80; real places, no real unit, vendor
+/// or person. Working days are Monday to Friday; nothing is sent on other days. Safe for many threads.
 /// </remarks>
 public sealed class SyntheticNorway
 {
@@ -54,7 +54,9 @@ public sealed class SyntheticNorway
     /// <summary>All messages of a day, unit by unit, each unit's in the order it sends them.</summary>
     public IEnumerable<SyntheticMessage> MessagesOf(DateOnly day) => Units.SelectMany(unit => MessagesOf(unit, day));
 
-    /// <summary>The messages one unit sends on a day, in order: what was written in each hour, as soon as it ends.</summary>
+    /// <summary>
+    /// The messages one unit sends on a day, in order: what was written in each hour, as soon as it ends.
+    /// </summary>
     public IEnumerable<SyntheticMessage> MessagesOf(SyntheticUnit unit, DateOnly day)
     {
         if (!OsloTime.IsWorkDay(day)) yield break;

@@ -90,7 +90,8 @@ public class OrganizationNumberTests
             .Where(row => row["kind"] == "organisasjonsnummer").ToList();
 
         foreach (var row in rows)
-            OrganizationNumber.TryParse(row["value"], out _).ShouldBe(row["expected_1964_rule"] == "valid", row["note"]);
+            OrganizationNumber.TryParse(row["value"], out _)
+                .ShouldBe(row["expected_1964_rule"] == "valid", row["note"]);
         rows.Count.ShouldBe(10);
     }
 }

@@ -161,7 +161,8 @@ public class PersonIdentifierTests
     public void Every_shared_vector_reads_as_it_says()
     {
         var rows = SharedTable.Read(Repository.Oracle("reference-data", "identity-test-vectors.csv"));
-        var persons = rows.Where(row => row["kind"] is not "organisasjonsnummer" && !row["value"].Contains('?')).ToList();
+        var persons = rows
+            .Where(row => row["kind"] is not "organisasjonsnummer" && !row["value"].Contains('?')).ToList();
 
         foreach (var row in persons)
         {

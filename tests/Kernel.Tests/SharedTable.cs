@@ -7,7 +7,8 @@ internal static class SharedTable
     {
         var lines = File.ReadLines(path);
         var names = Split(lines.First());
-        return lines.Skip(1).Select(line => names.Zip(Split(line)).ToDictionary(pair => pair.First, pair => pair.Second));
+        return lines.Skip(1)
+            .Select(line => names.Zip(Split(line)).ToDictionary(pair => pair.First, pair => pair.Second));
     }
 
     private static List<string> Split(string line)

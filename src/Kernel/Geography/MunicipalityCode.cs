@@ -91,7 +91,8 @@ public readonly record struct MunicipalityCode : ISpanParsable<MunicipalityCode>
     public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out MunicipalityCode result) =>
         TryParse(s, out result);
 
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out MunicipalityCode result) =>
+    public static bool TryParse(
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, out MunicipalityCode result) =>
         TryParse(s.AsSpan(), out result);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out MunicipalityCode result) =>

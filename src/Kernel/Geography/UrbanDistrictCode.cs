@@ -7,8 +7,8 @@ namespace Kilde.Kernel;
 /// (Volven 3403). Ending 99 says that the district is not known.
 /// </summary>
 /// <remarks>
-/// The number follows the municipality when that is renumbered: 120107 in Bergen became 460107. Trondheim and Bergen have
-/// had other divisions before, so two last digits that are not on the list are taken, without a name.
+/// The number follows the municipality when that is renumbered: 120107 in Bergen became 460107. Trondheim and Bergen
+/// have had other divisions before, so two last digits that are not on the list are taken, without a name.
 /// <c>default</c> means "not set".
 /// </remarks>
 public readonly record struct UrbanDistrictCode : ISpanParsable<UrbanDistrictCode>, IUtf8SpanParsable<UrbanDistrictCode>
@@ -28,16 +28,22 @@ public readonly record struct UrbanDistrictCode : ISpanParsable<UrbanDistrictCod
 
     /// <summary>The name of today; null when the district is not in today's division.</summary>
     public string? Name =>
-        MapTo(DateOnly.MaxValue.Year) is { } today ? GeographyTables.UrbanDistricts.GetValueOrDefault(today.Number) : null;
+        MapTo(DateOnly.MaxValue.Year) is { } today
+            ? GeographyTables.UrbanDistricts.GetValueOrDefault(today.Number)
+            : null;
 
-    /// <summary>The 38 districts of today, the two forest and city-centre areas of Oslo included, without the unknown ones.</summary>
+    /// <summary>
+    /// The 38 districts of today, the two forest and city-centre areas of Oslo included, without the unknown ones.
+    /// </summary>
     public static IReadOnlyList<UrbanDistrictCode> All { get; } =
     [
         .. GeographyTables.UrbanDistricts.Keys.Order()
             .Select(number => new UrbanDistrictCode(number)).Where(code => !code.IsUnknown),
     ];
 
-    /// <summary>The number the district has in a later year; null when the code came into use after that year.</summary>
+    /// <summary>
+    /// The number the district has in a later year; null when the code came into use after that year.
+    /// </summary>
     public UrbanDistrictCode? MapTo(int year) =>
         Municipality.MapTo(year) is [var municipality]
             ? new UrbanDistrictCode((municipality.Number * 100) + (Number % 100))
@@ -74,7 +80,8 @@ public readonly record struct UrbanDistrictCode : ISpanParsable<UrbanDistrictCod
     public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out UrbanDistrictCode result) =>
         TryParse(s, out result);
 
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out UrbanDistrictCode result) =>
+    public static bool TryParse(
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, out UrbanDistrictCode result) =>
         TryParse(s.AsSpan(), out result);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out UrbanDistrictCode result) =>

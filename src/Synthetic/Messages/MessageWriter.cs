@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Kilde.Synthetic;
 
-/// <summary>Writes the events of a unit as messages in the form FHI's Slash service takes (message-formats § 5).</summary>
+/// <summary>
+/// Writes the events of a unit as messages in the form FHI's Slash service takes (message-formats § 5).
+/// </summary>
 internal sealed class MessageWriter(ulong seed)
 {
     private const string Instant = "yyyy-MM-dd'T'HH:mm:sszzz";
@@ -21,7 +23,8 @@ internal sealed class MessageWriter(ulong seed)
 
     /// <summary>The message of one type that the events give rise to; null when they give none.</summary>
     public (byte[] Json, int Records)? Write(
-        Shape shape, SyntheticUnit unit, IReadOnlyList<VisitEvent> events, Func<long, SyntheticPerson> personOf, DateOnly day)
+        Shape shape, SyntheticUnit unit, IReadOnlyList<VisitEvent> events, Func<long, SyntheticPerson> personOf,
+        DateOnly day)
     {
         var deletions = events.Where(happened => Deletes(shape, happened)).ToList();
         var records = events.Where(happened => Reports(shape, happened)).ToList();
@@ -137,7 +140,8 @@ internal sealed class MessageWriter(ulong seed)
         }
 
         json.WriteString("kommunikasjonsform", WireCodes.ContactForm(isHomeVisit, isGroup));
-        json.WriteString("profesjonstype", WireCodes.Text(WireCodes.ProfessionOf(ProfessionalOf(unit, visit).Profession)));
+        var profession = WireCodes.ProfessionOf(ProfessionalOf(unit, visit).Profession);
+        json.WriteString("profesjonstype", WireCodes.Text(profession));
         WriteStaff(json, unit, visit);
         WriteMeasurements(json, happened, person, ref chance);
         WriteLocalUnit(json, unit);

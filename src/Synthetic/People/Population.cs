@@ -16,7 +16,9 @@ internal sealed class Population(ulong seed)
     private static readonly Cohort[] Cohorts =
     [
         new(UnitKind.ChildHealthCentre, new DateOnly(2020, 1, 1), new DateOnly(2029, 12, 31), AgeMin: 0, AgeLimit: 6),
-        new(UnitKind.SchoolHealthService, new DateOnly(2007, 1, 1), new DateOnly(2022, 12, 31), AgeMin: 6, AgeLimit: 19),
+        new(
+            UnitKind.SchoolHealthService, new DateOnly(2007, 1, 1), new DateOnly(2022, 12, 31),
+            AgeMin: 6, AgeLimit: 19),
         new(UnitKind.Physiotherapy, new DateOnly(1940, 1, 1), new DateOnly(1999, 12, 31), AgeMin: 20, AgeLimit: 130),
     ];
 

@@ -5,7 +5,9 @@ namespace Kilde.Synthetic;
 /// <summary>What a unit does; decides whom it meets and which messages it sends.</summary>
 public enum UnitKind
 {
-    /// <summary>Helsestasjon: children from birth to school. Sends appointments, consultations and basic messages.</summary>
+    /// <summary>
+    /// Helsestasjon: children from birth to school. Sends appointments, consultations and basic messages.
+    /// </summary>
     ChildHealthCentre = 1,
 
     /// <summary>Skolehelsetjeneste: pupils. Sends the same.</summary>

@@ -21,7 +21,9 @@ internal static class Growth
     private const double HeightSpread = 0.037;
     private const double WeightSpread = 0.12;
 
-    /// <summary>Centimetres with one decimal and kilograms with two. A person keeps to the same line through life.</summary>
+    /// <summary>
+    /// Centimetres with one decimal and kilograms with two. A person keeps to the same line through life.
+    /// </summary>
     /// <param name="height">The person's deviation in height, 1 = one standard deviation.</param>
     /// <param name="weight">The same for weight beyond what the height makes.</param>
     public static (decimal Centimetres, decimal Kilograms) At(double years, bool isFemale, double height, double weight)
