@@ -1,7 +1,6 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Unicode;
-using Kilde.Definitions.Model;
+using Kilde.Definitions;
 using Kilde.Definitions.Reading;
 using Kilde.Intake.Senders;
 using Kilde.Kernel;
@@ -10,15 +9,13 @@ using Microsoft.AspNetCore.Http;
 namespace Kilde.Intake.Slash;
 
 /// <summary>Reads the decrypted message by its definition: structure, codes and content.</summary>
-internal sealed class ContentReading(SenderDirectory senders, PersonIdentifierPolicy identifiers)
+internal sealed class ContentReading(
+    DefinitionCatalogue catalogue, SenderDirectory senders, PersonIdentifierPolicy identifiers)
 {
-    private readonly ConcurrentDictionary<MessageType, MessageReader> _readers = new();
-
     public async ValueTask<Refusal?> CheckAsync(SlashExchange exchange, CancellationToken cancellation)
     {
         var receivedOn = DateOnly.FromDateTime(exchange.ReceivedAt.UtcDateTime);
-        var reader = _readers.GetOrAdd(exchange.Type!, static type => new MessageReader(type));
-        var content = reader.Read(exchange.Plain.Span, new ReadOptions(identifiers, receivedOn));
+        var content = catalogue.ReaderOf(exchange.Type!).Read(exchange.Plain.Span, new ReadOptions(identifiers, receivedOn));
         exchange.Content = content;
         if (!content.IsAccepted) return IsJson(exchange.Plain.Span) ? Refuse(content) : RefuseUnreadable(content);
 
