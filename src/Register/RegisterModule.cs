@@ -1,6 +1,10 @@
 using Kilde.Platform.Databases;
+using Kilde.Platform.Workers;
+using Kilde.Register.Contacts;
+using Kilde.Register.Feed;
 using Kilde.Register.Merging;
 using Kilde.Register.Persons;
+using Kilde.Register.Reading;
 using Kilde.Register.Tables;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +23,20 @@ public static class RegisterModule
         services.AddSingleton<RegisterTables>();
         services.AddSingleton<FollowPersonChanges>();
         services.AddSingleton<RegisterMerge>();
+        services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<RegisterReader>();
+        services.AddSingleton<CountVolumes>();
         return services;
     }
+
+    /// <summary>The register's work in the background: it follows the vault's person changes.</summary>
+    public static IServiceCollection AddRegisterWorkers(this IServiceCollection services) =>
+        services.AddWorker(
+            "register.follow-person-changes",
+            WorkerPace.Default,
+            provider =>
+            {
+                var follow = provider.GetRequiredService<FollowPersonChanges>();
+                return async cancellation => await follow.FollowAsync(cancellation) > 0;
+            });
 }

@@ -15,8 +15,4 @@ public sealed class RegisterOptions
     /// <summary>Person changes taken from the vault in one batch, counted.</summary>
     [Range(1, 100_000)]
     public int PersonChangesMax { get; set; } = 1_000;
-
-    /// <summary>How long the follower of person changes waits between looks at the vault, in seconds.</summary>
-    [Range(0.05, 3600)]
-    public double PersonChangesEverySeconds { get; set; } = 2;
 }

@@ -69,30 +69,39 @@ public sealed class RegisterMerge
         Func<NpgsqlTransaction, IReadOnlyList<MergeOutcome>, Task> completeAsync,
         CancellationToken cancellation)
     {
-        await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
-        var merged = await MergedSubmissions.FindAsync(submissions, connection, cancellation);
+        var merged = await FindMergedAsync(submissions, cancellation);
         var fresh = submissions.Where(submission => !merged.ContainsKey(submission.SubmissionId)).ToArray();
 
-        var staged = Staging.Of(fresh);
-        var persons = await ResolvePersons.OfAsync(staged, fresh, _vault, cancellation);
-        await FollowUntilAsync(NewestChange(persons), cancellation);
+        // All that can be done beside other merges is done before the transaction, which takes the one writer's place.
+        var tables = StagedTable.AllOf(fresh);
+        var resolved = await ResolvePersons.SetAsync(tables, fresh, _vault, cancellation);
+        foreach (var table in tables) table.HashRows();
+        await FollowUntilAsync(resolved.Newest, cancellation);
 
+        await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (fresh.Length > 0)
         {
-            var merge = new MergeTransaction(transaction, fresh, staged);
-            await merge.StageAsync(persons, cancellation);
-            await merge.TakeBatchesAsync(_clock.GetUtcNow(), cancellation);
-            if ((await MergedSubmissions.FindAsync(fresh, connection, cancellation)).Count > 0) return null;
+            var batches = await BatchCounter.TakeAsync(transaction, fresh.Length, _clock.GetUtcNow(), cancellation);
+            var raced = await MergedSubmissions.FindAsync(fresh, connection, cancellation);
+            if (raced.Count > 0) return null;
 
-            await merge.WriteAsync(OldestChange(persons), cancellation);
-            foreach (var outcome in merge.Outcomes) merged[outcome.SubmissionId] = outcome;
+            var write = new MergeWrite(transaction, fresh, batches);
+            foreach (var table in tables) await write.WriteAsync(table, resolved.Oldest, cancellation);
+            foreach (var outcome in await write.CloseAsync(cancellation)) merged[outcome.SubmissionId] = outcome;
         }
 
         MergeOutcome[] outcomes = [.. submissions.Select(submission => merged[submission.SubmissionId])];
         await completeAsync(transaction, outcomes);
         await transaction.CommitAsync(cancellation);
         return outcomes;
+    }
+
+    private async Task<Dictionary<Guid, MergeOutcome>> FindMergedAsync(
+        IReadOnlyList<SubmissionContent> submissions, CancellationToken cancellation)
+    {
+        await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
+        return await MergedSubmissions.FindAsync(submissions, connection, cancellation);
     }
 
     // The vault knew person changes that the register has not applied: apply them first, so that the rows already
@@ -102,13 +111,4 @@ public sealed class RegisterMerge
         while (await BatchCounter.ReadPersonChangeNoAsync(_database.Source, cancellation) < changeNo)
             await _follow.FollowAsync(cancellation);
     }
-
-    private static long NewestChange(ResolvedPerson[][] persons) =>
-        persons.SelectMany(table => table).Where(IsFromVault).Select(person => person.ChangeNo).DefaultIfEmpty(0).Max();
-
-    private static long OldestChange(ResolvedPerson[][] persons) =>
-        persons.SelectMany(table => table).Where(IsFromVault).Select(person => person.ChangeNo)
-            .DefaultIfEmpty(long.MaxValue).Min();
-
-    private static bool IsFromVault(ResolvedPerson person) => person.IdentifierKey != ResolvePersons.NoIdentifier;
 }

@@ -6,6 +6,9 @@ using Kilde.Register.Persons;
 
 namespace Kilde.Register.Merging;
 
+/// <summary>The vault's newest person change when the first and the last of the persons were resolved.</summary>
+internal readonly record struct ResolvedChanges(long Oldest, long Newest);
+
 /// <summary>Finds the person of every staged row, in one question to the vault.</summary>
 internal static class ResolvePersons
 {
@@ -15,40 +18,40 @@ internal static class ResolvePersons
     /// <summary>A record that names no one at all: its person is not known and cannot become known.</summary>
     public static readonly IdentifierKey NoIdentifier = new(0);
 
-    /// <summary>For each table, the persons of its rows in their order.</summary>
-    public static async Task<ResolvedPerson[][]> OfAsync(
+    /// <summary>Sets the person of every row. Rows that name no one get an unknown person of their own.</summary>
+    public static async Task<ResolvedChanges> SetAsync(
         IReadOnlyList<StagedTable> tables, IReadOnlyList<SubmissionContent> submissions, VaultView vault,
         CancellationToken cancellation)
     {
         var claims = new List<IdentifierClaim>();
-        foreach (var table in tables)
+        foreach (var row in tables.SelectMany(table => table.Rows))
         {
-            foreach (var row in table.Rows)
-            {
-                if (NamesSomeone(row))
-                    claims.Add(new(row.Batch.Persons[row.Row], submissions[row.SubmissionNo - 1].Sender));
-            }
+            if (row.NamesSomeone)
+                claims.Add(new(row.Batch.Persons[row.Row], submissions[row.SubmissionNo - 1].Sender));
         }
 
         var resolved = claims.Count == 0 ? [] : await vault.ResolveAsync(claims, Ground, cancellation);
         var next = 0;
-        var persons = tables.Select(table => new ResolvedPerson[table.Rows.Count]).ToArray();
-        for (var t = 0; t < tables.Count; t++)
+        foreach (var table in tables)
         {
-            for (var i = 0; i < persons[t].Length; i++)
-            {
-                var row = tables[t].Rows[i];
-                if (NamesSomeone(row)) persons[t][i] = resolved[next++];
-                else if (!row.IsDeletion) persons[t][i] = Nobody(row.RecordKey);
-            }
+            table.Persons = [.. table.Rows.Select(row =>
+                row.NamesSomeone ? resolved[next++] : row.IsDeletion ? default : Nobody(row.RecordKey))];
         }
 
-        return persons;
+        return resolved.Length == 0
+            ? new ResolvedChanges(Oldest: long.MaxValue, Newest: 0)
+            : new ResolvedChanges(resolved.Min(person => person.ChangeNo), resolved.Max(person => person.ChangeNo));
     }
 
-    private static bool NamesSomeone(StagedRow row) =>
-        !row.IsDeletion
-        && (row.Batch.Persons[row.Row] is { HasIdentifier: true } or { LocalId: not null } or { Others.Count: > 0 });
+    /// <summary>Takes rows on to where their identifiers have moved since they were resolved.</summary>
+    public static void Follow(StagedTable table, IReadOnlyDictionary<long, long> personByIdentifier)
+    {
+        for (var i = 0; i < table.Persons.Length; i++)
+        {
+            if (personByIdentifier.TryGetValue(table.Persons[i].IdentifierKey.Value, out var person))
+                table.Persons[i] = table.Persons[i] with { PersonKey = new PersonKey(person) };
+        }
+    }
 
     // The same record always gets the same unknown person, from the reserved negative range, so that a resend changes
     // nothing and such records spread over the partitions.
@@ -57,6 +60,6 @@ internal static class ResolvePersons
         Span<byte> bytes = stackalloc byte[16];
         recordKey.TryWriteBytes(bytes, bigEndian: true, out _);
         var key = BinaryPrimitives.ReadInt64BigEndian(bytes[8..]) | long.MinValue;
-        return new ResolvedPerson(new PersonKey(key), NoIdentifier, ChangeNo: long.MaxValue);
+        return new ResolvedPerson(new PersonKey(key), NoIdentifier, ChangeNo: 0);
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 
@@ -12,37 +11,50 @@ namespace Kilde.Register.Merging;
 /// Tells whether a record sent again is the same. Covers the identifier key, the unit and every column that has a
 /// value, by name: a new column in a new definition version does not change the hash of records without it.
 /// </summary>
+/// <remarks>
+/// What is hashed is written compactly, for hashing is the larger part of what an unchanged record costs: a column is a
+/// tag of four bytes from its name, numbers take as many bytes as they need, and texts have their length before them,
+/// so that no two different rows are written alike.
+/// </remarks>
 internal sealed class RowHash
 {
-    /// <summary>128 bits of SHA-256: two versions of one record never meet by accident.</summary>
-    public const int Bytes = 16;
+    private const int VarintBytesMax = 10;
 
     private readonly ArrayBufferWriter<byte> _row = new(1024);
-    private readonly (byte[] Name, int Column)[] _order;
+    private readonly (uint Tag, ColumnVector Vector)[] _columns;
 
-    public RowHash(RecordType type) =>
-        _order = [.. type.Columns
-            .Select((column, index) => (Name: column.Name, Index: index))
-            .OrderBy(column => column.Name, StringComparer.Ordinal)
-            .Select(column => (Encoding.UTF8.GetBytes(column.Name), column.Index))];
+    public RowHash(RecordBatch batch)
+    {
+        Batch = batch;
+        _columns = [.. batch.Type.Columns
+            .Zip(batch.Columns)
+            .OrderBy(pair => pair.First.Name, StringComparer.Ordinal)
+            .Select(pair => (TagOf(pair.First.Name), pair.Second))];
+    }
 
-    public byte[] Of(RecordBatch batch, int row, IdentifierKey identifier)
+    public RecordBatch Batch { get; }
+
+    /// <summary>The first 128 bits of SHA-256: two versions of one record never meet by accident.</summary>
+    public Guid Of(int row, IdentifierKey identifier)
     {
         _row.ResetWrittenCount();
         Write(identifier.Value);
-        Write(batch.Units[row].ToString());
-        foreach (var (name, column) in _order)
+        Write(Batch.Units[row].Number);
+        foreach (var (tag, vector) in _columns)
         {
-            var vector = batch.Columns[column];
             if (vector.IsNull(row)) continue;
-            Write(name);
+            BinaryPrimitives.WriteUInt32LittleEndian(_row.GetSpan(sizeof(uint)), tag);
+            _row.Advance(sizeof(uint));
             Write(vector, row);
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(_row.WrittenSpan, hash);
-        return hash[..Bytes].ToArray();
+        return new Guid(hash[..16], bigEndian: true);
     }
+
+    private static uint TagOf(string column) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(column)));
 
     private void Write(ColumnVector vector, int row)
     {
@@ -66,25 +78,36 @@ internal sealed class RowHash
         }
     }
 
-    private void Write(long value)
+    // Seven bits to a byte, the sign in the lowest: small numbers of either sign take one byte.
+    private void Write(long value) => WriteUnsigned(unchecked((ulong)((value << 1) ^ (value >> 63))));
+
+    private void WriteUnsigned(ulong value)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(_row.GetSpan(sizeof(long)), value);
-        _row.Advance(sizeof(long));
+        var bytes = _row.GetSpan(VarintBytesMax);
+        var length = 0;
+        for (; value > 0x7F; value >>= 7) bytes[length++] = (byte)((value & 0x7F) | 0x80);
+        bytes[length++] = (byte)value;
+        _row.Advance(length);
     }
 
-    // 1.0 and 1.00 are the same measurement: the scale is no part of the value.
+    // 1.0 and 1.00 are the same measurement: trailing zeros are no part of the value.
     private void Write(decimal value)
     {
         Span<int> parts = stackalloc int[4];
-        decimal.GetBits(value / 1.0000000000000000000000000000m, parts);
-        foreach (var part in parts) Write(part);
-    }
+        decimal.GetBits(value, parts);
+        var mantissa = new UInt128((uint)parts[2], ((ulong)(uint)parts[1] << 32) | (uint)parts[0]);
+        var scale = (int)value.Scale;
+        while (scale > 0)
+        {
+            var (tenth, rest) = UInt128.DivRem(mantissa, 10);
+            if (rest != 0) break;
+            mantissa = tenth;
+            scale--;
+        }
 
-    // Lengths stand before texts, so that no two different rows are written alike.
-    private void Write(ReadOnlySpan<byte> bytes)
-    {
-        Write(bytes.Length);
-        _row.Write(bytes);
+        Write(value < 0 ? -scale - 1 : scale);
+        WriteUnsigned((ulong)(mantissa & ulong.MaxValue));
+        WriteUnsigned((ulong)(mantissa >> 64));
     }
 
     private void Write(string text)

@@ -48,85 +48,82 @@ public sealed class FollowPersonChanges
         var fresh = changes.Where(change => change.ChangeNo > taken.PersonChangeNo).ToArray();
         if (fresh.Length == 0) return 0;
 
-        await RememberAsync(fresh, transaction, cancellation);
-        var tables = await connection.QueryAsync<string>(new CommandDefinition(
-            "select record_table from register.record_table order by record_table", transaction: transaction,
-            cancellationToken: cancellation));
+        var moves = MovesOf(fresh);
+        await RememberAsync(moves, fresh[^1].ChangeNo, transaction, cancellation);
         var moved = 0;
-        foreach (var table in tables)
-            moved += await RekeyAsync(SqlName.Parse(table), taken, transaction, cancellation);
+        foreach (var (table, columns) in await RecordColumns.ReadAsync(transaction, cancellation))
+            moved += await MoveRecordsAsync(table, columns, moves, taken, transaction, cancellation);
         await CloseAsync(taken, moved, transaction, cancellation);
         await transaction.CommitAsync(cancellation);
         return fresh.Length;
     }
 
+    private sealed record Move(long Identifier, long From, long To, long ChangeNo);
+
+    // Where each identifier was when the batch began, and where it is when the batch is done.
+    private static Move[] MovesOf(PersonChange[] changes) =>
+    [
+        .. changes.GroupBy(change => change.Identifier).Select(group => new Move(
+            group.Key.Value, group.First().From.Value, group.Last().To.Value, group.Last().ChangeNo)),
+    ];
+
     private static async Task RememberAsync(
-        PersonChange[] changes, NpgsqlTransaction transaction, CancellationToken cancellation)
-    {
-        var moves = changes.GroupBy(change => change.Identifier)
-            .Select(group => (
-                Identifier: group.Key.Value, From: group.First().From.Value, To: group.Last().To.Value,
-                group.Last().ChangeNo))
-            .ToArray();
+        Move[] moves, long newest, NpgsqlTransaction transaction, CancellationToken cancellation) =>
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             Remember,
             new
             {
                 identifiers = moves.Select(move => move.Identifier).ToArray(),
-                froms = moves.Select(move => move.From).ToArray(),
                 tos = moves.Select(move => move.To).ToArray(),
                 changeNos = moves.Select(move => move.ChangeNo).ToArray(),
-                newest = changes[^1].ChangeNo,
+                newest,
             },
             transaction,
             cancellationToken: cancellation));
-    }
 
-    private static async Task<int> RekeyAsync(
-        SqlName table, TakenBatches taken, NpgsqlTransaction transaction, CancellationToken cancellation)
+    private static async Task<int> MoveRecordsAsync(
+        SqlName table, IReadOnlyList<SqlName> columns, Move[] moves, TakenBatches taken, NpgsqlTransaction transaction,
+        CancellationToken cancellation)
     {
-        var moving = $"pg_temp.\"{table.Text}_moving\"";
-        var parameters = new { since = taken.LastAt.UtcDateTime, batchNo = taken.LastNo };
-        var found = await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+        var (from, to) = (string.Join(", ", columns), string.Join(", ", columns.Select(column => column.Text switch
+        {
+            "person_key" => "to_key",
+            "since" => "@since",
+            "batch_no" => "@batchNo",
+            _ => column.ToString(),
+        })));
+        return await transaction.Connection!.ExecuteScalarAsync<int>(new CommandDefinition(
             $"""
-            create temp table "{table.Text}_moving" (like register.{table}) on commit drop;
-            insert into {moving}
-            select record.*
-            from pg_temp.person_moving as moving
-            join register.{table} as record
-              on record.person_key = moving.from_key and record.identifier_key = moving.identifier_key
+            with moved as (
+              delete from register.{table} as record
+              using unnest(@identifiers, @froms, @tos) as moving (identifier_key, from_key, to_key)
+              where record.person_key = moving.from_key and record.identifier_key = moving.identifier_key
+                and moving.from_key <> moving.to_key
+              returning moving.to_key, record.*
+            ), kept as (
+              insert into register.{table.With("_history")} (until, until_batch_no, ended_by, {from})
+              select @since, @batchNo, 'moved', {from} from moved
+            ), written as (
+              insert into register.{table} ({from}) select {to} from moved
+            ), located as (
+              update register.{table.With("_locator")} as locator set person_key = moved.to_key
+              from moved where locator.record_key = moved.record_key
+            ), told as (
+              insert into register.change (batch_no, record_table, record_key, person_key, former_person_key, kind)
+              select @batchNo, '{table.Text}', record_key, to_key, person_key, 'move' from moved
+            )
+            select count(*)::integer from moved
             """,
-            transaction: transaction, cancellationToken: cancellation));
-        if (found == 0) return 0;
-
-        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            $"""
-            insert into register.{table.With("_history")}
-            select @since, @batchNo, 'moved', moving.* from {moving} as moving;
-
-            delete from register.{table} as record
-            using {moving} as moving
-            where record.person_key = moving.person_key and record.record_key = moving.record_key;
-
-            insert into register.change (batch_no, record_table, record_key, person_key, former_person_key, kind)
-            select @batchNo, '{table.Text}', record.record_key, moving.to_key, record.person_key, 'move'
-            from {moving} as record
-            join pg_temp.person_moving as moving using (identifier_key);
-
-            update {moving} as record
-            set person_key = moving.to_key, since = @since, batch_no = @batchNo
-            from pg_temp.person_moving as moving
-            where moving.identifier_key = record.identifier_key;
-
-            insert into register.{table} select moving.* from {moving} as moving;
-
-            update register.{table.With("_locator")} as locator
-            set person_key = moving.person_key
-            from {moving} as moving
-            where locator.record_key = moving.record_key
-            """,
-            parameters, transaction, cancellationToken: cancellation));
-        return found;
+            new
+            {
+                identifiers = moves.Select(move => move.Identifier).ToArray(),
+                froms = moves.Select(move => move.From).ToArray(),
+                tos = moves.Select(move => move.To).ToArray(),
+                since = taken.LastAt.UtcDateTime,
+                batchNo = taken.LastNo,
+            },
+            transaction,
+            cancellationToken: cancellation));
     }
 
     private static async Task CloseAsync(
@@ -149,11 +146,6 @@ public sealed class FollowPersonChanges
 
     private const string Remember =
         """
-        create temp table person_moving on commit drop as
-        select identifier_key, from_key, to_key, change_no
-        from unnest(@identifiers, @froms, @tos, @changeNos) as moving (identifier_key, from_key, to_key, change_no)
-        where from_key <> to_key;
-
         insert into register.person_move (identifier_key, person_key, change_no)
         select * from unnest(@identifiers, @tos, @changeNos)
         on conflict (identifier_key) do update

@@ -85,9 +85,9 @@ public sealed class RegisterTables(RegisterDatabase database, IOptions<RegisterO
             create table register.{locator} (
               record_key uuid not null,
               person_key bigint not null,
-              row_hash bytea not null,
+              row_hash uuid not null,
               constraint "{locator.Text}_pk" primary key (record_key)
-            ) with (fillfactor = 90);
+            );
 
             """);
 

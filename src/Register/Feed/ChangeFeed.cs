@@ -1,0 +1,150 @@
+using Dapper;
+using Kilde.Platform.Databases;
+using Npgsql;
+
+namespace Kilde.Register.Feed;
+
+/// <summary>
+/// Everything that happens to the records, batch by batch. Each consumer has a name and a cursor of its own, reads
+/// whole batches in order, without gaps, and never waits for another.
+/// </summary>
+/// <remarks>
+/// A batch becomes visible only after all batches with lower numbers (ADR 61), so a cursor that has passed a batch has
+/// passed everything before it.
+/// </remarks>
+public sealed class ChangeFeed(RegisterDatabase database, TimeProvider clock)
+{
+    /// <summary>The channel on which every batch is told by NOTIFY, with its number.</summary>
+    public const string Channel = "register_change";
+
+    /// <summary>Makes a consumer known. One that is known keeps its cursor.</summary>
+    /// <param name="afterBatchNo">0 reads everything from the beginning.</param>
+    public async Task AddConsumerAsync(string consumer, long afterBatchNo, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into register.feed_consumer (consumer, batch_no, moved_at)
+            values (@consumer, @afterBatchNo, @now)
+            on conflict (consumer) do nothing
+            """,
+            new { consumer, afterBatchNo, now = clock.GetUtcNow() },
+            cancellationToken: cancellation));
+    }
+
+    /// <summary>
+    /// Gives the consumer its next batches and moves its cursor, in one transaction. What
+    /// <paramref name="consumeAsync"/> writes in that transaction happens exactly once; what it does elsewhere happens
+    /// at least once, for when it fails, or the process dies, the same batches come again.
+    /// </summary>
+    /// <param name="changesMax">
+    /// Stops before the batch that would make more changes than this, but always gives one whole batch.
+    /// </param>
+    /// <returns>False when there is nothing new, or another process is reading for the same consumer.</returns>
+    /// <exception cref="InvalidOperationException">The consumer is not known.</exception>
+    public async Task<bool> ConsumeAsync(
+        string consumer, int changesMax,
+        Func<NpgsqlTransaction, IReadOnlyList<RegisterChange>, Task> consumeAsync, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await LockCursorAsync(consumer, transaction, cancellation) is not { } cursor) return false;
+
+        var upTo = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+            FindEnd, new { cursor, changesMax, batchesMax = BatchesMax }, transaction,
+            cancellationToken: cancellation));
+        if (upTo is null) return false;
+
+        var changes = await connection.QueryAsync<RegisterChange>(new CommandDefinition(
+            ReadChanges, new { cursor, upTo }, transaction, cancellationToken: cancellation));
+        await consumeAsync(transaction, changes.AsList());
+        await connection.ExecuteAsync(new CommandDefinition(
+            MoveCursor, new { consumer, upTo, now = clock.GetUtcNow() }, transaction, cancellationToken: cancellation));
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
+    /// <summary>
+    /// Consumes until cancelled: at once when a batch is told, and at the latest after <paramref name="lookEvery"/>, in
+    /// case a telling was lost with its connection.
+    /// </summary>
+    public async Task FollowAsync(
+        string consumer, int changesMax, TimeSpan lookEvery,
+        Func<NpgsqlTransaction, IReadOnlyList<RegisterChange>, Task> consumeAsync, CancellationToken cancellation)
+    {
+        await using var listener = await database.Source.OpenConnectionAsync(cancellation);
+        await listener.ExecuteAsync(new CommandDefinition($"listen {Channel}", cancellationToken: cancellation));
+
+        // Listening comes before the first look: a batch that lands between the two is told, not missed.
+        while (true)
+        {
+            while (await ConsumeAsync(consumer, changesMax, consumeAsync, cancellation))
+                cancellation.ThrowIfCancellationRequested();
+            await listener.WaitAsync(lookEvery, cancellation);
+        }
+    }
+
+    /// <summary>How far each consumer has come, and the newest batch there is.</summary>
+    public async Task<FeedState> ReadStateAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        var newest = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            "select batch_no from register.batch_counter", cancellationToken: cancellation));
+        var consumers = await connection.QueryAsync<FeedConsumer>(new CommandDefinition(
+            "select consumer, batch_no, moved_at from register.feed_consumer order by consumer",
+            cancellationToken: cancellation));
+        return new FeedState(newest, consumers.AsList());
+    }
+
+    // Null when another process holds the cursor: it reads for us.
+    private static async Task<long?> LockCursorAsync(
+        string consumer, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        var connection = transaction.Connection!;
+        var cursor = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+            "select batch_no from register.feed_consumer where consumer = @consumer for update skip locked",
+            new { consumer }, transaction, cancellationToken: cancellation));
+        if (cursor is not null) return cursor;
+
+        var isKnown = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select from register.feed_consumer where consumer = @consumer)",
+            new { consumer }, transaction, cancellationToken: cancellation));
+        return isKnown ? null : throw new InvalidOperationException($"The feed knows no consumer {consumer}.");
+    }
+
+    /// <summary>Batches looked at in one reading, counted: most are small, many are empty.</summary>
+    private const int BatchesMax = 10_000;
+
+    private const string FindEnd =
+        """
+        select max(batch_no)
+        from (
+          select batch_no, row_number() over (order by batch_no) as place,
+            sum(changes) over (order by batch_no) as changes_so_far
+          from (
+            select batch_no, changes from register.batch
+            where batch_no > @cursor
+            order by batch_no
+            limit @batchesMax
+          ) as next
+        ) as counted
+        where place = 1 or changes_so_far <= @changesMax
+        """;
+
+    private const string ReadChanges =
+        """
+        select batch_no, record_table as "table", record_key, person_key as person,
+          former_person_key as former_person, kind
+        from register.change
+        where batch_no > @cursor and batch_no <= @upTo
+        order by batch_no, record_table, record_key
+        """;
+
+    private const string MoveCursor =
+        "update register.feed_consumer set batch_no = @upTo, moved_at = @now where consumer = @consumer";
+}
+
+/// <param name="BatchNo">The last batch it has consumed.</param>
+public sealed record FeedConsumer(string Consumer, long BatchNo, DateTimeOffset MovedAt);
+
+public sealed record FeedState(long NewestBatchNo, IReadOnlyList<FeedConsumer> Consumers);

@@ -1,0 +1,216 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using Npgsql;
+
+namespace Kilde.Register.Merging;
+
+/// <summary>
+/// Writes rows in PostgreSQL's binary COPY format (PostgreSQL documentation, COPY, "Binary Format"). Values are encoded
+/// straight into the buffer that is sent: a first load is mostly this.
+/// </summary>
+internal sealed class BinaryCopy : IAsyncDisposable
+{
+    private const int FlushBytes = 128 * 1024;
+    private const int Null = -1;
+    private const int TextOid = 25;
+    private const int BigintOid = 20;
+
+    private static readonly DateTime Epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly int EpochDay = DateOnly.FromDateTime(Epoch).DayNumber;
+
+    private readonly NpgsqlRawCopyStream _stream;
+    private readonly ArrayBufferWriter<byte> _buffer = new(FlushBytes + 16 * 1024);
+    private bool _isComplete;
+
+    private BinaryCopy(NpgsqlRawCopyStream stream) => _stream = stream;
+
+    private static ReadOnlySpan<byte> Signature => "PGCOPY\n"u8;
+
+    private static ReadOnlySpan<byte> SignatureEnd => [0xFF, (byte)'\r', (byte)'\n', 0];
+
+    /// <param name="command">A <c>copy … from stdin (format binary)</c>.</param>
+    public static async Task<BinaryCopy> BeginAsync(
+        NpgsqlConnection connection, string command, CancellationToken cancellation)
+    {
+        var copy = new BinaryCopy(await connection.BeginRawBinaryCopyAsync(command, cancellation));
+        copy._buffer.Write(Signature);
+        copy._buffer.Write(SignatureEnd);
+        copy.Int32(0); // flags
+        copy.Int32(0); // length of the header's extension
+        return copy;
+    }
+
+    /// <summary>Begins a row, after sending what has gathered.</summary>
+    public ValueTask StartRowAsync(int fields, CancellationToken cancellation)
+    {
+        if (_buffer.WrittenCount < FlushBytes)
+        {
+            Int16((short)fields);
+            return ValueTask.CompletedTask;
+        }
+
+        return FlushAndStartRowAsync(fields, cancellation);
+    }
+
+    public void WriteNull() => Int32(Null);
+
+    public void Write(long value)
+    {
+        Int32(sizeof(long));
+        Int64(value);
+    }
+
+    public void Write(bool value)
+    {
+        Int32(1);
+        Int8(value ? (byte)1 : (byte)0);
+    }
+
+    public void Write(string value)
+    {
+        var length = Encoding.UTF8.GetByteCount(value);
+        Int32(length);
+        Encoding.UTF8.GetBytes(value, _buffer.GetSpan(length));
+        _buffer.Advance(length);
+    }
+
+    /// <summary>Text that goes into a jsonb column, which puts a version before it.</summary>
+    public void WriteJson(string value)
+    {
+        var length = Encoding.UTF8.GetByteCount(value);
+        Int32(length + 1);
+        Int8(1);
+        Encoding.UTF8.GetBytes(value, _buffer.GetSpan(length));
+        _buffer.Advance(length);
+    }
+
+    public void Write(Guid value)
+    {
+        Int32(16);
+        value.TryWriteBytes(_buffer.GetSpan(16), bigEndian: true, out _);
+        _buffer.Advance(16);
+    }
+
+    public void Write(DateOnly value)
+    {
+        Int32(sizeof(int));
+        Int32(value.DayNumber - EpochDay);
+    }
+
+    /// <summary>Microseconds, rounded down: finer time than PostgreSQL keeps does not exist in the register.</summary>
+    public void Write(DateTimeOffset value)
+    {
+        Int32(sizeof(long));
+        Int64((value.UtcTicks - Epoch.Ticks) / TimeSpan.TicksPerMicrosecond);
+    }
+
+    public void Write(string[] values)
+    {
+        var size = values.Sum(value => sizeof(int) + Encoding.UTF8.GetByteCount(value));
+        StartArray(values.Length, TextOid, size);
+        foreach (var value in values) Write(value);
+    }
+
+    public void Write(long[] values)
+    {
+        StartArray(values.Length, BigintOid, values.Length * (sizeof(int) + sizeof(long)));
+        foreach (var value in values) Write(value);
+    }
+
+    /// <summary>A numeric is a row of digits to base 10 000, with its scale kept.</summary>
+    public void Write(decimal value)
+    {
+        const int groupsMax = 9;
+        Span<int> parts = stackalloc int[4];
+        decimal.GetBits(value, parts);
+        var mantissa = new UInt128((uint)parts[2], ((ulong)(uint)parts[1] << 32) | (uint)parts[0]);
+        var scale = value.Scale;
+
+        // The decimal point must fall between two groups of four digits.
+        var fractionGroups = (scale + 3) / 4;
+        for (var i = scale; i < fractionGroups * 4; i++) mantissa *= 10;
+
+        Span<short> groups = stackalloc short[groupsMax];
+        var total = 0;
+        for (; mantissa != 0; total++)
+        {
+            groups[total] = (short)(mantissa % 10_000);
+            mantissa /= 10_000;
+        }
+
+        var first = 0;
+        while (first < total && groups[first] == 0) first++;
+        var count = total - first;
+        Int32(sizeof(short) * (4 + count));
+        Int16((short)count);
+        Int16((short)(count == 0 ? 0 : total - fractionGroups - 1));
+        Int16(value < 0 ? (short)0x4000 : (short)0);
+        Int16(scale);
+        for (var i = total - 1; i >= first; i--) Int16(groups[i]);
+    }
+
+    public async Task CompleteAsync(CancellationToken cancellation)
+    {
+        Int16(-1);
+        await FlushAsync(cancellation);
+        _isComplete = true;
+        await _stream.DisposeAsync();
+    }
+
+    /// <summary>Without <see cref="CompleteAsync"/> nothing is copied.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isComplete) return;
+        await _stream.CancelAsync();
+        await _stream.DisposeAsync();
+    }
+
+    private async ValueTask FlushAndStartRowAsync(int fields, CancellationToken cancellation)
+    {
+        await FlushAsync(cancellation);
+        Int16((short)fields);
+    }
+
+    private async ValueTask FlushAsync(CancellationToken cancellation)
+    {
+        await _stream.WriteAsync(_buffer.WrittenMemory, cancellation);
+        _buffer.ResetWrittenCount();
+    }
+
+    private void StartArray(int length, int elementOid, int elementBytes)
+    {
+        var dimensions = length == 0 ? 0 : 1;
+        Int32(sizeof(int) * (3 + 2 * dimensions) + elementBytes);
+        Int32(dimensions);
+        Int32(0); // no element is null
+        Int32(elementOid);
+        if (dimensions == 0) return;
+        Int32(length);
+        Int32(1); // the first element has number 1
+    }
+
+    private void Int8(byte value)
+    {
+        _buffer.GetSpan(1)[0] = value;
+        _buffer.Advance(1);
+    }
+
+    private void Int16(short value)
+    {
+        BinaryPrimitives.WriteInt16BigEndian(_buffer.GetSpan(sizeof(short)), value);
+        _buffer.Advance(sizeof(short));
+    }
+
+    private void Int32(int value)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(_buffer.GetSpan(sizeof(int)), value);
+        _buffer.Advance(sizeof(int));
+    }
+
+    private void Int64(long value)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(_buffer.GetSpan(sizeof(long)), value);
+        _buffer.Advance(sizeof(long));
+    }
+}

@@ -1,0 +1,148 @@
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Reading;
+using Kilde.Register.Feed;
+using Kilde.Register.Tables;
+using Npgsql;
+
+namespace Kilde.Register.Merging;
+
+/// <summary>Brings the rows of a plan into the tables, each kind in one binary COPY.</summary>
+internal sealed class MergeCopy(
+    NpgsqlConnection connection, SqlName name, StagedTable table, IReadOnlyList<SubmissionContent> submissions,
+    TakenBatches batches)
+{
+    private readonly string[] _senders = [.. submissions.Select(submission => submission.Sender.ToString())];
+
+    /// <summary>The records, person by person: a person's records lie together, and the index grows in order.</summary>
+    public async Task RecordsAsync(List<int> rows, CancellationToken cancellation)
+    {
+        rows.Sort((a, b) => table.Persons[a].PersonKey.Value.CompareTo(table.Persons[b].PersonKey.Value));
+        foreach (var group in rows.GroupBy(row => table.Rows[row].Batch.Type))
+        {
+            var columns = RecordColumnsOf(group.Key);
+            await using var copy = await BeginAsync($"register.{name}", columns, cancellation);
+            foreach (var row in group)
+            {
+                await copy.StartRowAsync(columns.Count, cancellation);
+                WriteRecord(copy, row);
+            }
+
+            await copy.CompleteAsync(cancellation);
+        }
+    }
+
+    /// <summary>The versions that both came and went within the merge.</summary>
+    public async Task PassingAsync(List<PassingVersion> versions, CancellationToken cancellation)
+    {
+        foreach (var group in versions.GroupBy(version => table.Rows[version.Row].Batch.Type))
+        {
+            string[] columns =
+                [.. RecordTable.HistoryColumns.Select(column => column.Name), .. RecordColumnsOf(group.Key)];
+            await using var copy = await BeginAsync($"register.{name.With("_history")}", columns, cancellation);
+            foreach (var version in group)
+            {
+                await copy.StartRowAsync(columns.Length, cancellation);
+                copy.Write(batches.AtOf(version.SubmissionNo));
+                copy.Write(batches.NoOf(version.SubmissionNo));
+                copy.Write(version.EndedBy);
+                WriteRecord(copy, version.Row);
+            }
+
+            await copy.CompleteAsync(cancellation);
+        }
+    }
+
+    public async Task LocatorsAsync(List<int> rows, CancellationToken cancellation)
+    {
+        string[] columns = ["record_key", "person_key", "row_hash"];
+        await using var copy = await BeginAsync($"register.{name.With("_locator")}", columns, cancellation);
+        foreach (var row in rows)
+        {
+            await copy.StartRowAsync(columns.Length, cancellation);
+            copy.Write(table.Rows[row].RecordKey);
+            copy.Write(table.Persons[row].PersonKey.Value);
+            copy.Write(table.Hashes[row]);
+        }
+
+        await copy.CompleteAsync(cancellation);
+    }
+
+    public async Task ChangesAsync(List<PlannedChange> changes, CancellationToken cancellation)
+    {
+        string[] columns = ["batch_no", "record_table", "record_key", "person_key", "former_person_key", "kind"];
+        await using var copy = await BeginAsync("register.change", columns, cancellation);
+        foreach (var change in changes)
+        {
+            await copy.StartRowAsync(columns.Length, cancellation);
+            copy.Write(batches.NoOf(change.SubmissionNo));
+            copy.Write(name.Text);
+            copy.Write(change.RecordKey);
+            copy.Write(change.PersonKey);
+            if (change.FormerPersonKey is { } former) copy.Write(former);
+            else copy.WriteNull();
+            copy.Write(NameOf(change.Kind));
+        }
+
+        await copy.CompleteAsync(cancellation);
+    }
+
+    private Task<BinaryCopy> BeginAsync(string target, IReadOnlyList<string> columns, CancellationToken cancellation) =>
+        BinaryCopy.BeginAsync(
+            connection, $"copy {target} ({string.Join(", ", columns)}) from stdin (format binary)", cancellation);
+
+    private static string NameOf(ChangeKind kind) => kind switch
+    {
+        ChangeKind.Insert => "insert",
+        ChangeKind.Update => "update",
+        ChangeKind.Delete => "delete",
+        ChangeKind.Move => "move",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of change."),
+    };
+
+    private static IReadOnlyList<string> RecordColumnsOf(RecordType type) =>
+    [
+        .. RecordTable.FixedColumns.Select(column => column.Name),
+        .. type.Columns.Select(column => SqlName.Parse(column.Name).ToString()),
+    ];
+
+    // In the order of RecordTable.FixedColumns, and then as the definition has them.
+    private void WriteRecord(BinaryCopy copy, int row)
+    {
+        var staged = table.Rows[row];
+        copy.Write(table.Persons[row].PersonKey.Value);
+        copy.Write(table.Persons[row].IdentifierKey.Value);
+        copy.Write(staged.RecordKey);
+        copy.Write(_senders[staged.SubmissionNo - 1]);
+        copy.Write(staged.Batch.Units[staged.Row].ToString());
+        copy.Write(staged.Batch.LocalIds[staged.Row]);
+        copy.Write(table.Hashes[row]);
+        copy.Write(submissions[staged.SubmissionNo - 1].SubmissionId);
+        copy.Write(submissions[staged.SubmissionNo - 1].ExtractedOn);
+        copy.Write(batches.NoOf(staged.SubmissionNo));
+        copy.Write(batches.AtOf(staged.SubmissionNo));
+        foreach (var vector in staged.Batch.Columns) Write(copy, vector, staged.Row);
+    }
+
+    private static void Write(BinaryCopy copy, ColumnVector vector, int row)
+    {
+        if (vector.IsNull(row))
+        {
+            copy.WriteNull();
+            return;
+        }
+
+        switch (vector)
+        {
+            case ColumnVector<long> integers: copy.Write(integers[row]); break;
+            case ColumnVector<decimal> decimals: copy.Write(decimals[row]); break;
+            case ColumnVector<string> { Kind: ColumnKind.Json } json: copy.WriteJson(json[row]); break;
+            case ColumnVector<string> texts: copy.Write(texts[row]); break;
+            case ColumnVector<bool> booleans: copy.Write(booleans[row]); break;
+            case ColumnVector<DateOnly> dates: copy.Write(dates[row]); break;
+            case ColumnVector<DateTimeOffset> instants: copy.Write(instants[row]); break;
+            case ColumnVector<string[]> textArrays: copy.Write(textArrays[row]); break;
+            case ColumnVector<long[]> integerArrays: copy.Write(integerArrays[row]); break;
+            default: throw new ArgumentException($"A column of kind {vector.Kind} holds values of no known type.");
+        }
+    }
+}

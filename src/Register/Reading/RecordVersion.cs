@@ -1,0 +1,12 @@
+using Kilde.Kernel;
+
+namespace Kilde.Register.Reading;
+
+/// <summary>One version of a record, and when the register knew it so.</summary>
+/// <param name="Until">When it ceased to stand; null while it stands.</param>
+/// <param name="EndedBy"><c>replaced</c>, <c>deleted</c> or <c>moved</c>; null while it stands.</param>
+/// <param name="Values">The columns of the definition, in table order; null where the record has none.</param>
+public sealed record RecordVersion(
+    Guid RecordKey, PersonKey Person, OrganizationNumber Sender, string Unit, string LocalId, Guid SubmissionId,
+    DateOnly ExtractedOn, long BatchNo, DateTimeOffset Since, DateTimeOffset? Until, string? EndedBy,
+    IReadOnlyList<KeyValuePair<string, object?>> Values);
