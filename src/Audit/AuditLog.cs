@@ -29,7 +29,7 @@ public sealed class AuditLog(IKeyStore keys, TimeProvider clock, AuditOptions op
     private int _turn;
 
     /// <summary>Appends the entries, chained to the log's newest entry, as part of the caller's transaction.</summary>
-    /// <exception cref="ArgumentException">A text is too long, or what should be a key is a person's identifier.</exception>
+    /// <exception cref="ArgumentException">No purpose, or what should be a key is a person's identifier.</exception>
     public async Task AppendAsync(
         NpgsqlTransaction transaction, IReadOnlyList<AuditEntry> entries, CancellationToken cancellation)
     {
@@ -60,7 +60,8 @@ public sealed class AuditLog(IKeyStore keys, TimeProvider clock, AuditOptions op
     private async Task<(string Chain, long Number, byte[] Hash)> TakeChainAsync(
         NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var take = new NpgsqlCommand("select chain, sequence_no, hash from audit.take_chain($1, $2, $3)", connection);
+        await using var take = new NpgsqlCommand(
+            "select chain, sequence_no, hash from audit.take_chain($1, $2, $3)", connection);
         take.Parameters.Add(new NpgsqlParameter<string> { TypedValue = options.Writer });
         take.Parameters.Add(new NpgsqlParameter<int> { TypedValue = options.Stripes });
         take.Parameters.Add(new NpgsqlParameter<int>
@@ -94,8 +95,11 @@ public sealed class AuditLog(IKeyStore keys, TimeProvider clock, AuditOptions op
         Add(row => row.Mark, NpgsqlDbType.Bytea);
         await insert.ExecuteNonQueryAsync(cancellation);
 
-        void Add<T>(Func<SealedEntry, T> column, NpgsqlDbType type) => insert.Parameters.Add(
-            new NpgsqlParameter { Value = Array.ConvertAll(rows, row => column(row)), NpgsqlDbType = NpgsqlDbType.Array | type });
+        void Add<T>(Func<SealedEntry, T> column, NpgsqlDbType type) => insert.Parameters.Add(new NpgsqlParameter
+        {
+            Value = Array.ConvertAll(rows, row => column(row)),
+            NpgsqlDbType = NpgsqlDbType.Array | type,
+        });
     }
 
     // The log stands beside the register and is read by many; an identifier in it would undo the vault.

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kilde.Audit;
 
-/// <summary>The append-only, hash-chained log of every access, in each database that holds what must be audited.</summary>
+/// <summary>The append-only, hash-chained log of every access, in each database that must be audited.</summary>
 public static class AuditModule
 {
     /// <summary>For both databases.</summary>

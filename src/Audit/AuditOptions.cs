@@ -5,7 +5,7 @@ namespace Kilde.Audit;
 /// <summary>Section <c>Audit</c>.</summary>
 public sealed class AuditOptions
 {
-    /// <summary>The name of this node's chains. Two nodes with the same name wait for each other, but do no harm.</summary>
+    /// <summary>The name of this node's chains. Nodes with the same name wait for each other, but do no harm.</summary>
     [Required, RegularExpression("^[a-z0-9][a-z0-9.-]{0,59}$")]
     public string Writer { get; init; } = "node";
 
@@ -13,7 +13,7 @@ public sealed class AuditOptions
     [Range(1, 64)]
     public int Stripes { get; init; } = 4;
 
-    /// <summary>Seconds between signed checkpoints. What is cut off the end since the last one cannot be seen.</summary>
+    /// <summary>Seconds between signed checkpoints. What is cut off the end since the last is not seen.</summary>
     [Range(1, 3600)]
     public int CheckpointSeconds { get; init; } = 60;
 

@@ -23,7 +23,8 @@ public sealed class MakeCheckpoint(IKeyStore keys, TimeProvider clock, AuditOpti
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await connection.ExecuteAsync(Command($"select pg_advisory_xact_lock({LockKey})"));
 
-        var heads = (await connection.QueryAsync<(string Chain, long SequenceNo, byte[] Hash)>(Command(Heads))).AsList();
+        var heads = (await connection.QueryAsync<(string Chain, long SequenceNo, byte[] Hash)>(Command(Heads)))
+            .AsList();
         var last = await connection.QuerySingleOrDefaultAsync<(long No, string[] Chains, long[] Numbers, byte[] Hash)>(
             Command(Last));
         if (heads.Count == 0 || IsSame(heads, last.Chains, last.Numbers)) return null;

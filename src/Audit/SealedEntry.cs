@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Kilde.Audit;
 
-/// <summary>An entry with its place in a chain. The bytes under the hash are written down in docs/modules/audit.md.</summary>
+/// <summary>An entry with its place in a chain. docs/modules/audit.md gives the exact bytes under the hash.</summary>
 /// <param name="Mark">HMAC-SHA-256 of the hash under the audit's secret: only the platform can have written it.</param>
 internal sealed record SealedEntry(
     string Chain, long SequenceNo, DateTimeOffset OccurredAt, string ActorKind, string ActorId, string Purpose,

@@ -69,7 +69,7 @@ public sealed class IdentityVault
         return resolved;
     }
 
-    /// <summary>The person an identifier stands for, when the vault has seen it. Nothing is added or decrypted.</summary>
+    /// <summary>The person an identifier stands for, if the vault has seen it. Nothing is added or decrypted.</summary>
     /// <param name="scope">The sender, for a help number; it does not matter for the others.</param>
     public async Task<ResolvedPerson?> FindAsync(
         PersonIdentifier identifier, OrganizationNumber scope, AccessGround ground, CancellationToken cancellation)

@@ -18,8 +18,8 @@ public sealed record RevealedIdentifier(
 }
 
 /// <summary>
-/// Gives the clear-text identifiers of persons. Each person looked up gets an entry in the log, in the same transaction,
-/// with actor, purpose and case; nothing is given before the log is written (R4.16).
+/// Gives the clear-text identifiers of persons. Each person looked up gets an entry in the log, in the same
+/// transaction, with actor, purpose and case; nothing is given before the log is written (R4.16).
 /// </summary>
 public sealed class RevealPersons
 {

@@ -14,7 +14,7 @@ namespace Kilde.Identity;
 /// background, every identifier encrypted anew. Old ciphertext stays readable until its turn. It can stop anywhere and
 /// goes on from there.
 /// </summary>
-/// <remarks>The pepper is not renewed: without the clear text of every identifier no new blind index can be made.</remarks>
+/// <remarks>The pepper is not renewed: every blind index would have to be made anew in one moment.</remarks>
 public sealed class RotateKeys
 {
     private const int IdentifiersPerStep = 1000;
@@ -79,7 +79,7 @@ public sealed class RotateKeys
         return rows.Count > 0;
     }
 
-    // The walk is over when nothing is left beyond where it has come: everything written after the key was made uses it.
+    // The walk is over when nothing is left ahead of it: everything written after the key was made uses it.
     private static async Task<(int DataKeyNo, long WalkedTo)?> NextAsync(
         NpgsqlTransaction writer, CancellationToken cancellation)
     {

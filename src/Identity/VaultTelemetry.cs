@@ -11,5 +11,6 @@ internal static class VaultTelemetry
 
     public static Counter<long> Revealed { get; } = Telemetry.Meter.CreateCounter<long>("kilde.identity.revealed");
 
-    public static Counter<long> Reencrypted { get; } = Telemetry.Meter.CreateCounter<long>("kilde.identity.reencrypted");
+    public static Counter<long> Reencrypted { get; } =
+        Telemetry.Meter.CreateCounter<long>("kilde.identity.reencrypted");
 }

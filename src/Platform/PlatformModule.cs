@@ -8,13 +8,14 @@ using Npgsql;
 
 namespace Kilde.Platform;
 
-/// <summary>What every module stands on: databases, keys, the clock and telemetry. It knows nothing of health.</summary>
+/// <summary>What every module stands on: databases, keys, the clock and telemetry. Nothing of health.</summary>
 public static class PlatformModule
 {
     public static IServiceCollection AddPlatform(this IServiceCollection services)
     {
         DapperConventions.Apply();
-        services.AddOptions<PlatformOptions>().BindConfiguration("Platform").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PlatformOptions>().BindConfiguration("Platform")
+            .ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider =>
             new RegisterDatabase(NpgsqlDataSource.Create(Options(provider).RegisterConnection)));

@@ -45,7 +45,7 @@ internal sealed class AuditFixture : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static AuditEntry Entry(int number) => new(
-        new AccessGround(new Actor("user", $"staff-{number % 3}"), "kvalitetskontroll", number % 2 == 0 ? "26/1" : null),
+        new AccessGround(new Actor("user", $"staff-{number % 3}"), "kontroll", number % 2 == 0 ? "26/1" : null),
         number % 4 == 0 ? "identity.reveal" : "submission.received", $"subject-{number}", number,
         number % 3 == 0 ? """{"rows":3}""" : null);
 

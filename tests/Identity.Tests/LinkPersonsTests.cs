@@ -37,7 +37,8 @@ public class LinkPersonsTests(PostgresServer postgres)
             new PersonChange(2, temporary.IdentifierKey, national.PersonKey, apart),
         ]);
         (await vault.LogAsync("identity.merge")).Select(row => row.CaseReference).ShouldBe(["26/17", "26/17"]);
-        (await vault.ScalarAsync<string>("select string_agg(reason, ', ' order by change_no) from identity.person_change"))
+        (await vault.ScalarAsync<string>(
+            "select string_agg(reason, ', ' order by change_no) from identity.person_change"))
             .ShouldBe("Fått fødselsnummer, Feil person");
     }
 

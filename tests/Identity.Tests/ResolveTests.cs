@@ -53,7 +53,8 @@ public class ResolveTests(PostgresServer postgres)
             .ShouldBe([national.PersonKey, temporary.PersonKey], ignoreOrder: true);
         (await vault.ResolveAsync(Claim(DNumber(1)))).PersonKey.ShouldBe(temporary.PersonKey);
 
-        (await vault.Candidates.KeepApartAsync(temporary.PersonKey, national.PersonKey, StaffCase, Cancellation)).ShouldBeTrue();
+        (await vault.Candidates.KeepApartAsync(temporary.PersonKey, national.PersonKey, StaffCase, Cancellation))
+            .ShouldBeTrue();
         await vault.Restarted().ResolveAsync([Claim(National(1), DNumber(1))], Reporting, Cancellation);
         (await vault.Candidates.ListAsync(Cancellation)).ShouldBeEmpty();
     }
@@ -131,7 +132,8 @@ public class ResolveTests(PostgresServer postgres)
             var claims = order.Select(i => Claim(National(i), DNumber(i))).ToArray();
             var persons = caller % 3 == 0
                 ? await node.ResolveAsync(claims, Reporting, Cancellation)
-                : (await Task.WhenAll(claims.Chunk(25).Select(part => node.ResolveAsync(part, Reporting, Cancellation))))
+                : (await Task.WhenAll(
+                    claims.Chunk(25).Select(part => node.ResolveAsync(part, Reporting, Cancellation))))
                     .SelectMany(part => part).ToArray();
             return order.Zip(persons).OrderBy(pair => pair.First).Select(pair => pair.Second.PersonKey).ToArray();
         }, Cancellation)));

@@ -32,7 +32,8 @@ public class RevealTests(PostgresServer postgres)
         var person = await vault.ResolveAsync(Claim(National(1)));
         AccessGround[] lacking =
         [
-            StaffCase with { CaseReference = null }, StaffCase with { CaseReference = " " }, StaffCase with { Purpose = "" },
+            StaffCase with { CaseReference = null }, StaffCase with { CaseReference = " " },
+            StaffCase with { Purpose = "" },
             StaffCase with { Actor = new Actor("user", "") },
         ];
 

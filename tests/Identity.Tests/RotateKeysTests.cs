@@ -18,14 +18,16 @@ public class RotateKeysTests(PostgresServer postgres)
         (await vault.Rotate.StepAsync(Cancellation)).ShouldBeTrue();
         var late = await vault.ResolveAsync(Claim(National(count)));
 
-        (await vault.ScalarAsync<long>("select count(*) from identity.identifier where data_key_no = 2")).ShouldBe(1001);
+        (await vault.ScalarAsync<long>("select count(*) from identity.identifier where data_key_no = 2"))
+            .ShouldBe(1001);
         await ShouldRevealAsync();
 
         while (await vault.Rotate.StepAsync(Cancellation)) { }
 
         (await vault.ScalarAsync<long>("select count(*) from identity.identifier where data_key_no = 1")).ShouldBe(0);
         await ShouldRevealAsync();
-        (await vault.Reveal.HandleAsync([late.PersonKey], StaffCase, Cancellation))[0].Identifier.ShouldBe(National(count));
+        (await vault.Reveal.HandleAsync([late.PersonKey], StaffCase, Cancellation))
+            .ShouldHaveSingleItem().Identifier.ShouldBe(National(count));
         (await vault.LogAsync("identity.reencrypt")).Sum(row => row.Count).ShouldBe(count);
         (await vault.ScalarAsync<string>(
             "select string_agg(distinct key_encryption_key_id, ',') from identity.data_key")).ShouldBe("2");

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace Kilde.Identity.Tests;
 
-/// <summary>A vault of the test's own; <see cref="Restarted"/> is the same vault in a process with nothing cached.</summary>
+/// <summary>A vault of the test's own; <see cref="Restarted"/> is the same with nothing cached.</summary>
 internal sealed class VaultFixture : IAsyncDisposable
 {
     public static readonly AccessGround Reporting = new(Actor.System("test"), "Mottak");

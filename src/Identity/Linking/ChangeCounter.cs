@@ -6,7 +6,8 @@ namespace Kilde.Identity.Linking;
 internal static class ChangeCounter
 {
     public static Task<long> ReadAsync(NpgsqlTransaction transaction, CancellationToken cancellation) =>
-        ScalarAsync("select change_no from identity.change_counter where change_counter_id = 1", transaction, cancellation);
+        ScalarAsync(
+            "select change_no from identity.change_counter where change_counter_id = 1", transaction, cancellation);
 
     /// <summary>Held until the transaction ends.</summary>
     public static Task<long> LockAsync(NpgsqlTransaction transaction, CancellationToken cancellation) =>

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Kilde.Identity.Linking;
 
 /// <summary>Two persons that a record says are one, for staff to decide on.</summary>
-/// <param name="Basis"><c>record</c>: both numbers stood in one record. <c>local number</c>: the sender's own did.</param>
+/// <param name="Basis"><c>record</c>: both stood in one. <c>local number</c>: both had the sender's same number.</param>
 public sealed record LinkCandidate(
     PersonKey PersonKey, PersonKey OtherPersonKey, string Basis, DateTimeOffset FirstSeenAt);
 
@@ -96,7 +96,7 @@ internal static class Grounds
     public static void DemandPurpose(AccessGround ground)
     {
         if (string.IsNullOrWhiteSpace(ground.Purpose) || string.IsNullOrWhiteSpace(ground.Actor.Id))
-            throw new ArgumentException("Identity is touched only by a named actor for a stated purpose.", nameof(ground));
+            throw new ArgumentException("Identity is touched only by an actor with a purpose.", nameof(ground));
     }
 
     public static void DemandCase(AccessGround ground)

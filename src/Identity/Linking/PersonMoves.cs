@@ -6,7 +6,7 @@ namespace Kilde.Identity.Linking;
 
 internal readonly record struct PersonMove(long IdentifierKey, long From, long To);
 
-/// <summary>Why identifiers move. An attachment is what the platform does itself: a local number's person became known.</summary>
+/// <summary>Why identifiers move. An attachment is the platform's own: a local number's person became known.</summary>
 internal sealed record MoveCause(string Cause, AccessGround Ground, string Reason)
 {
     public static MoveCause Attachment { get; } = new(

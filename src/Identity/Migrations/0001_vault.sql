@@ -33,7 +33,6 @@ create table identity.identifier (
   constraint identifier_pk primary key (blind_index),
   constraint identifier_key_uq unique (identifier_key),
   constraint identifier_person_fk foreign key (person_key) references identity.person,
-  constraint identifier_data_key_fk foreign key (data_key_no) references identity.data_key,
   constraint identifier_kind_ck check (kind between 1 and 6),
   constraint identifier_key_ck check (identifier_key > 0)
 ) with (fillfactor = 90);

@@ -11,7 +11,7 @@ internal sealed class StandingCache(int entriesMax)
 {
     private Generation _newest = new(-1);
 
-    /// <summary>What is known as of a change number. An older number than the newest gets nothing, and keeps nothing.</summary>
+    /// <summary>What is known as of a change number. A number older than the newest gets and keeps nothing.</summary>
     public Generation At(long changeNo)
     {
         while (true)
@@ -19,7 +19,8 @@ internal sealed class StandingCache(int entriesMax)
             var newest = Volatile.Read(ref _newest);
             if (newest.ChangeNo > changeNo) return new Generation(changeNo);
             if (newest.ChangeNo == changeNo && newest.Count < entriesMax) return newest;
-            Interlocked.CompareExchange(ref _newest, new Generation(changeNo), newest);
+            var anew = new Generation(changeNo);
+            if (Interlocked.CompareExchange(ref _newest, anew, newest) == newest) return anew;
         }
     }
 

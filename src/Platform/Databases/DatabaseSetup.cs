@@ -68,7 +68,7 @@ public static class DatabaseSetup
         foreach (var role in (string[])[RegisterOwnerRole, RegisterRole, IdentityOwnerRole, IdentityRole])
         {
             if (!await ExistsAsync(connection, "select 1 from pg_roles where rolname = $1", role, cancellation))
-                await ExecuteAsync(connection, $"create role {role} login nosuperuser nocreatedb nocreaterole", cancellation);
+                await ExecuteAsync(connection, $"create role {role} login", cancellation);
 
             // The password is hexadecimal, so it may stand in the statement; a parameter may not.
             await ExecuteAsync(connection, $"alter role {role} password '{PasswordOf(superuser, role)}'", cancellation);
@@ -104,7 +104,8 @@ public static class DatabaseSetup
             $"""
             revoke all on schema public from public;
             alter default privileges for role {owner} grant usage, create on schemas to {login};
-            alter default privileges for role {owner} grant select, insert, update, delete, truncate on tables to {login};
+            alter default privileges for role {owner}
+              grant select, insert, update, delete, truncate on tables to {login};
             alter default privileges for role {owner} grant usage, select on sequences to {login};
             """,
             cancellation);

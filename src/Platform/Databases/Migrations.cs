@@ -53,7 +53,7 @@ public sealed partial record Migration(string Module, int Number, string Name, s
 /// <summary>A database and the migrations at hand do not belong together.</summary>
 public sealed class MigrationException(string message) : Exception(message);
 
-/// <summary>Applies what is not yet applied, in order, under an advisory lock; each migration in a transaction.</summary>
+/// <summary>Applies what is not yet applied, in order, under an advisory lock, each in a transaction.</summary>
 /// <remarks>
 /// Several nodes may start at once: one applies, the others wait and find nothing to do. What is applied is kept with
 /// its checksum in <c>platform.migration</c>, and a file that was changed afterwards is refused.
@@ -63,7 +63,7 @@ public static class MigrationRunner
     private const long LockKey = 0x4B494C4445;
 
     /// <returns>How many migrations were applied now.</returns>
-    /// <exception cref="MigrationException">An applied file was changed, or the database is newer than we are.</exception>
+    /// <exception cref="MigrationException">An applied file was changed, or the database is newer.</exception>
     public static async Task<int> ApplyAsync(
         NpgsqlDataSource database, IReadOnlyList<Migration> migrations, CancellationToken cancellation)
     {
@@ -120,7 +120,8 @@ public static class MigrationRunner
         NpgsqlConnection connection, CancellationToken cancellation)
     {
         var applied = new Dictionary<(string, int), string>();
-        await using var command = new NpgsqlCommand("select module, number, checksum from platform.migration", connection);
+        await using var command = new NpgsqlCommand(
+            "select module, number, checksum from platform.migration", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             applied.Add((reader.GetString(0), reader.GetInt32(1)), reader.GetString(2));
@@ -136,7 +137,7 @@ public static class MigrationRunner
         foreach (var (module, number) in applied.Keys)
         {
             if (modules.Contains(module) && !known.Contains((module, number)))
-                throw new MigrationException($"The database has migration {module} {number:D4}, which this program lacks.");
+                throw new MigrationException($"The database has {module} {number:D4}, which this program lacks.");
         }
     }
 

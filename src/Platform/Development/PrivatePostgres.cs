@@ -44,7 +44,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     public string SuperuserConnectionString { get; }
 
-    /// <summary>Where the cluster really is: not the folder asked for when PostgreSQL's user cannot reach that.</summary>
+    /// <summary>Where the cluster is: not the folder asked for, when PostgreSQL's user cannot reach that.</summary>
     public string Folder { get; }
 
     public int Port { get; }

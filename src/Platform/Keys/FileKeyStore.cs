@@ -154,7 +154,8 @@ public sealed partial class FileKeyStore : IKeyStore
 
     private string PurposeFolder(string purpose)
     {
-        if (!PurposeName.IsMatch(purpose)) throw new ArgumentException("A purpose is a lower-case word.", nameof(purpose));
+        if (!PurposeName.IsMatch(purpose))
+            throw new ArgumentException("A purpose is a lower-case word.", nameof(purpose));
         var folder = Path.Combine(_folder, purpose);
         MakeFolder(folder);
         return folder;

@@ -9,7 +9,9 @@ public sealed record WrappedKey(string KeyEncryptionKeyId, byte[] Ciphertext);
 /// </summary>
 public interface IKeyStore
 {
-    /// <summary>Encrypts a data key under the newest key-encryption key of the purpose (<c>identity</c>, <c>intake</c>).</summary>
+    /// <summary>
+    /// Encrypts a data key under the newest key-encryption key of the purpose (<c>identity</c>, <c>intake</c>).
+    /// </summary>
     WrappedKey Wrap(string purpose, ReadOnlySpan<byte> dataKey);
 
     /// <summary>Decrypts a data key wrapped earlier, under whichever version wrapped it.</summary>
