@@ -66,7 +66,7 @@ internal sealed class PlainRegister
         var words = Encoding.UTF8.GetString(payload.Span).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         string[][] records = [.. words.Where(word => word.Contains('=')).Select(word => word.Split('='))];
         var values = Array.ConvertAll(records, record => long.Parse(record[1]));
-        return new MessageContent(Messages.Type, IsAccepted: true, [],
+        return new MessageContent(Messages.Consultation, IsAccepted: true, [],
         [
             new RecordBatch(
                 Messages.Records, records.Length, Array.ConvertAll(records, _ => submission.Unit),

@@ -99,12 +99,12 @@ internal static class Messages
     public static readonly OrganizationNumber UnitB = OrganizationNumber.Parse("910000020");
     public static readonly OrganizationNumber Vendor = OrganizationNumber.Parse("910000039");
 
-    public static DefinitionCatalogue Definitions { get; } = DefinitionCatalogue.Load(Repository.At("definitions"));
+    public static DefinitionCatalogue Catalogue { get; } = DefinitionCatalogue.Load(Repository.At("definitions"));
 
-    public static MessageType Type { get; } = Definitions.Find("HST_Konsultasjon", "1")!;
+    public static MessageType Consultation { get; } = Catalogue.Find("HST_Konsultasjon", "1")!;
 
     /// <summary>The one kind of record of the type, with one column: all that the tests' own notation can say.</summary>
-    public static RecordType Records => Type.RecordTypes[0];
+    public static RecordType Records => Consultation.RecordTypes[0];
 
     private static int _proofs;
 
@@ -117,13 +117,13 @@ internal static class Messages
     {
         var payload = Encoding.UTF8.GetBytes(content);
         return new AcceptedMessage(
-            Guid.CreateVersion7(), "slash", sender ?? Sender, Type, payload, SHA256.HashData(payload), Proof(proof),
+            Guid.CreateVersion7(), "slash", sender ?? Sender, Consultation, payload, SHA256.HashData(payload), Proof(proof),
             content.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, [], at ?? At,
             [new StepTiming("read", 120)]);
     }
 
     public static RefusedMessage Refused(int code, string? proof = null) => new(
-        Guid.CreateVersion7(), "slash", Sender, Type.Name, Type.Version, code, 10, PayloadHash: null, Proof(proof),
+        Guid.CreateVersion7(), "slash", Sender, Consultation.Name, Consultation.Version, code, 10, PayloadHash: null, Proof(proof),
         [new Finding("STR-001", Severity.Error, "/0/verdi", "Verdien mangler.")], At);
 
     public static Submitter From(OrganizationNumber unit, DateOnly? extractedOn = null) =>

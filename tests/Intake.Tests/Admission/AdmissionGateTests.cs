@@ -1,0 +1,189 @@
+using Kilde.Intake.Admission;
+using Kilde.Testing;
+
+namespace Kilde.Intake.Tests.Admission;
+
+public class AdmissionGateTests
+{
+    private const long MebiBytes = 1024 * 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly FixedClock _clock = new(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_sender_that_is_alone_may_have_every_place()
+    {
+        var gate = NewGate(places: 8);
+
+        for (var i = 0; i < 8; i++) (await EnterAsync(gate, "a")).ShouldBeOfType<GateAnswer.Admitted>();
+
+        Enter(gate, "a").IsCompleted.ShouldBeFalse();
+        gate.Inside.ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task Free_places_go_round_the_senders_that_wait()
+    {
+        var gate = NewGate(places: 1);
+        var first = (GateAnswer.Admitted)await EnterAsync(gate, "flood");
+        var flood = Enumerable.Range(0, 20).Select(_ => Enter(gate, "flood")).ToArray();
+        var other = Enter(gate, "other");
+
+        first.Place.Dispose();
+        ((GateAnswer.Admitted)await flood[0].WaitAsync(Patience, Cancellation)).Place.Dispose();
+
+        await other.WaitAsync(Patience, Cancellation);
+        flood.Count(turn => turn.IsCompleted).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_flooding_sender_leaves_places_free_while_others_are_there()
+    {
+        var gate = NewGate(places: 16);
+        ((GateAnswer.Admitted)await EnterAsync(gate, "other")).Place.Dispose();
+
+        var flood = Enumerable.Range(0, 30).Select(_ => Enter(gate, "flood")).ToArray();
+
+        flood.Count(turn => turn.IsCompleted).ShouldBe(4);
+        Enter(gate, "other").IsCompleted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task When_the_others_have_gone_the_places_are_free_for_one_again()
+    {
+        var gate = NewGate(places: 16);
+        ((GateAnswer.Admitted)await EnterAsync(gate, "other")).Place.Dispose();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+
+        var flood = Enumerable.Range(0, 30).Select(_ => Enter(gate, "flood")).ToArray();
+
+        flood.Count(turn => turn.IsCompleted).ShouldBe(16);
+    }
+
+    [Fact]
+    public async Task Beyond_its_limits_the_gate_turns_away_at_once_and_says_when_to_come_back()
+    {
+        var gate = NewGate(places: 1, waiting: 10, waitingPerSender: 4);
+        await EnterAsync(gate, "flood");
+
+        var answers = Enumerable.Range(0, 100).Select(_ => Enter(gate, "flood")).ToArray();
+
+        answers.Count(answer => !answer.IsCompleted).ShouldBe(4);
+        var refused = answers.Where(answer => answer.IsCompleted).Select(answer => answer.Result).ToArray();
+        refused.ShouldAllBe(answer => ((GateAnswer.Refused)answer).RetryAfterSeconds >= 1);
+        refused.ShouldAllBe(answer => ((GateAnswer.Refused)answer).RetryAfterSeconds <= 30);
+        Enter(gate, "other").IsCompleted.ShouldBeFalse();
+        gate.Waiting.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Bytes_are_bounded_and_a_small_message_passes_a_large_one_that_does_not_fit()
+    {
+        var gate = NewGate(places: 8, mebibytes: 32);
+        var large = (GateAnswer.Admitted)await EnterAsync(gate, "a", 20 * MebiBytes);
+
+        var next = Enter(gate, "b", 20 * MebiBytes);
+        var small = Enter(gate, "c", 2 * MebiBytes);
+
+        next.IsCompleted.ShouldBeFalse();
+        small.IsCompleted.ShouldBeTrue();
+        large.Place.Dispose();
+        await next.WaitAsync(Patience, Cancellation);
+    }
+
+    [Fact]
+    public async Task An_undeclared_length_counts_as_the_largest()
+    {
+        var gate = NewGate(places: 8, mebibytes: 32);
+
+        await EnterAsync(gate, "a", bytes: null);
+
+        Enter(gate, "b", bytes: null).IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Who_gives_up_waiting_leaves_its_turn_to_the_next()
+    {
+        var gate = NewGate(places: 1);
+        var first = (GateAnswer.Admitted)await EnterAsync(gate, "a");
+        using var impatience = new CancellationTokenSource();
+        var impatient = gate.EnterAsync("b", 1, impatience.Token).AsTask();
+        var patient = Enter(gate, "b");
+
+        await impatience.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => impatient);
+        first.Place.Dispose();
+
+        await patient.WaitAsync(Patience, Cancellation);
+        gate.Inside.ShouldBe(1);
+        gate.Waiting.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_place_is_left_once_however_often_it_is_disposed()
+    {
+        var gate = NewGate(places: 2);
+        var place = ((GateAnswer.Admitted)await EnterAsync(gate, "a")).Place;
+
+        place.Dispose();
+        place.Dispose();
+
+        gate.Inside.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Under_load_from_many_threads_no_place_is_lost_or_given_twice()
+    {
+        var gate = NewGate(places: 5, waiting: 100, waitingPerSender: 20);
+        var (inside, most) = (0, 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(sender => Task.Run(async () =>
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 7));
+                try
+                {
+                    if (await gate.EnterAsync($"s{sender % 4}", 1, impatience.Token) is not GateAnswer.Admitted admitted)
+                        continue;
+                    using var place = admitted.Place;
+                    InterlockedMax(ref most, Interlocked.Increment(ref inside));
+                    await Task.Yield();
+                    Interlocked.Decrement(ref inside);
+                }
+                catch (OperationCanceledException)
+                {
+                    // Gave up waiting.
+                }
+            }
+        }, Cancellation)));
+
+        most.ShouldBeLessThanOrEqualTo(5);
+        gate.Inside.ShouldBe(0);
+        gate.Waiting.ShouldBe(0);
+    }
+
+    private AdmissionGate NewGate(int places, int waiting = 100, int waitingPerSender = 50, int mebibytes = 128) => new(
+        Microsoft.Extensions.Options.Options.Create(new IntakeOptions
+        {
+            AdmittedMessagesMax = places,
+            WaitingMessagesMax = waiting,
+            WaitingMessagesPerSenderMax = waitingPerSender,
+            AdmittedMebibytesMax = mebibytes,
+        }),
+        _clock);
+
+    private static Task<GateAnswer> EnterAsync(AdmissionGate gate, string sender, long? bytes = 1000) =>
+        Enter(gate, sender, bytes);
+
+    private static Task<GateAnswer> Enter(AdmissionGate gate, string sender, long? bytes = 1000) =>
+        gate.EnterAsync(sender, bytes, Cancellation).AsTask();
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var seen = most; value > seen; seen = most) Interlocked.CompareExchange(ref most, value, seen);
+    }
+}
