@@ -1,4 +1,65 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Kilde.Platform.SignIn;
+using Kilde.Portal.MessageTypes;
+using Kilde.Portal.Shell;
+using Kilde.Portal.Submissions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
 namespace Kilde.Portal;
 
-/// <summary>The web pages.</summary>
-public static class PortalModule;
+/// <summary>
+/// The web pages, rendered on the server. The host calls <see cref="AddPortal"/>, then <see cref="UsePortal"/> before
+/// other middleware and <see cref="MapPortal"/> among the routes.
+/// </summary>
+public static class PortalModule
+{
+    public static IServiceCollection AddPortal(this IServiceCollection services)
+    {
+        services.AddOptions<PortalOptions>().BindConfiguration("Portal").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSignIn();
+        services.AddAuthorization(PortalPolicy.Configure);
+        services.AddSingleton<AuditedAccess>();
+        services.AddSingleton<OwnSubmission>();
+        services.AddSingleton<CheckMessage>();
+        services.AddSingleton<RecordSignIn>(provider => provider.GetRequiredService<AuditedAccess>().RecordAsync);
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedAccess>();
+        services.AddCascadingAuthenticationState();
+        services.AddRazorComponents();
+
+        // Norwegian letters as themselves; what HTML gives meaning to is encoded all the same.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        return services;
+    }
+
+    /// <summary>
+    /// Security headers for every answer; pages for what went wrong; and routing, authentication, authorization and
+    /// antiforgery in the order the pages need.
+    /// </summary>
+    public static void UsePortal(this WebApplication app)
+    {
+        var issuer = app.Services.GetRequiredService<IOptions<SignInOptions>>().Value.Issuer;
+        var signOutOrigin = new Uri(issuer).GetLeftPart(UriPartial.Authority);
+        app.Use((context, next) => SecurityHeaders.SetAsync(context, signOutOrigin, next));
+        app.UseWhen(StatusAnswer.IsWantedBy, pages =>
+        {
+            pages.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = StatusAnswer.FailedAsync });
+            pages.Use(StatusAnswer.CompleteAsync);
+        });
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    public static void MapPortal(this WebApplication app)
+    {
+        app.MapSignIn();
+        PortalFiles.Map(app);
+        ChooseLanguage.Map(app);
+        app.MapRazorComponents<App>().RequireAuthorization(PortalPolicy.SomeRole);
+    }
+}

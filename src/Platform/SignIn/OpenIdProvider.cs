@@ -14,10 +14,11 @@ internal sealed record OpenIdEndpoints(
     [property: JsonPropertyName("issuer")] string Issuer,
     [property: JsonPropertyName("authorization_endpoint")] string Authorization,
     [property: JsonPropertyName("token_endpoint")] string Token,
-    [property: JsonPropertyName("jwks_uri")] string Keys,
     [property: JsonPropertyName("end_session_endpoint")] string? EndSession);
 
-/// <summary>The provider refused, or answered with something that is no answer. The message holds no personal data.</summary>
+/// <summary>
+/// The provider refused, or answered with something that is no answer. The message holds no personal data.
+/// </summary>
 public sealed class SignInRefusedException(string reason) : Exception($"Sign-in was refused: {reason}.")
 {
     /// <summary>A short fixed code for log and audit.</summary>
@@ -44,10 +45,9 @@ internal sealed class OpenIdProvider(HttpClient http, IOptions<SignInOptions> op
         {
             if (_discovered is { } found && clock.GetUtcNow() < found.Until) return found.Endpoints;
 
-            var issuer = _options.Issuer!.ToString().TrimEnd('/');
             var endpoints = await http.GetFromJsonAsync<OpenIdEndpoints>(
-                $"{issuer}/.well-known/openid-configuration", cancellation);
-            if (endpoints is null || endpoints.Issuer.TrimEnd('/') != issuer)
+                $"{_options.Issuer.TrimEnd('/')}/.well-known/openid-configuration", cancellation);
+            if (endpoints is null || endpoints.Issuer != _options.Issuer)
             {
                 throw new SignInRefusedException("issuer_mismatch");
             }

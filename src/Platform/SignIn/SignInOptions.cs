@@ -5,9 +5,12 @@ namespace Kilde.Platform.SignIn;
 /// <summary>Settings of the pages' sign-in, section <c>SignIn</c>.</summary>
 public sealed class SignInOptions : IValidatableObject
 {
-    /// <summary>The identity provider: HelseID or ID-porten, or the test provider. Plain http only on this machine.</summary>
+    /// <summary>
+    /// The identity provider exactly as its tokens name it: HelseID or ID-porten, or the test provider. Plain http only
+    /// on this machine.
+    /// </summary>
     [Required]
-    public Uri? Issuer { get; set; }
+    public string Issuer { get; set; } = "";
 
     [Required]
     public string ClientId { get; set; } = "kilde-portal";
@@ -25,15 +28,17 @@ public sealed class SignInOptions : IValidatableObject
     public string? ClientSecretFile { get; set; }
 
     [Required]
-    public string Scopes { get; set; } = "openid profile kilde";
+    public string Scopes { get; set; } = "openid";
 
-    /// <summary>Claim with the user's roles: one text or a list of <c>staff</c>, <c>sender</c>, <c>auditor</c>.</summary>
+    /// <summary>
+    /// Claim with the user's roles, as a list or a text with spaces: <c>staff</c>, <c>sender</c>, <c>auditor</c>.
+    /// </summary>
     [Required]
-    public string RoleClaim { get; set; } = "kilde_role";
+    public string RoleClaim { get; set; } = "role";
 
     /// <summary>Claim with the organisation number of the reporting unit a sender speaks for.</summary>
     [Required]
-    public string UnitClaim { get; set; } = "kilde_unit";
+    public string UnitClaim { get; set; } = "unit";
 
     /// <summary>Hours until the user must sign in again, counted from sign-in however active the user is.</summary>
     [Range(1, 24)]
@@ -59,7 +64,8 @@ public sealed class SignInOptions : IValidatableObject
                 "Set exactly one of SignIn:ClientKeyFile and SignIn:ClientSecretFile.", [nameof(ClientKeyFile)]);
         }
 
-        if (Issuer is { } issuer && issuer.Scheme != Uri.UriSchemeHttps && !issuer.IsLoopback)
+        if (!Uri.TryCreate(Issuer, UriKind.Absolute, out var issuer)
+            || (issuer.Scheme != Uri.UriSchemeHttps && !issuer.IsLoopback))
         {
             yield return new ValidationResult("SignIn:Issuer must use https.", [nameof(Issuer)]);
         }

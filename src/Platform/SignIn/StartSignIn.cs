@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Kilde.Platform.SignIn;
 
 /// <summary>Sends the browser to the identity provider, remembering where the user wanted to go.</summary>
-internal static class StartSignIn
+public static class StartSignIn
 {
     public const string Path = "/logg-inn";
     public const string ReturnUrlParameter = "tilbake";
@@ -23,7 +23,7 @@ internal static class StartSignIn
         var flow = SignInFlow.Start(LocalUrl(context.Request.Query[ReturnUrlParameter]));
         flow.Remember(context);
 
-        return TypedResults.Redirect(QueryHelpers.AddQueryString(endpoints.Authorization, new Dictionary<string, string?>
+        var request = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["response_type"] = "code",
             ["client_id"] = options.Value.ClientId,
@@ -33,7 +33,8 @@ internal static class StartSignIn
             ["nonce"] = flow.Nonce,
             ["code_challenge"] = flow.Challenge,
             ["code_challenge_method"] = "S256",
-        }));
+        };
+        return TypedResults.Redirect(QueryHelpers.AddQueryString(endpoints.Authorization, request));
     }
 
     public static string CallbackUrl(HttpContext context, SignInOptions options) =>

@@ -8,9 +8,9 @@ namespace Kilde.Platform.Tokens;
 public sealed class JwtVerifier(IssuerKeys keys, string audience, TimeSpan clockSkew, TimeProvider clock)
 {
     /// <param name="jwt">The compact form.</param>
-    /// <param name="types">Header types allowed, for example <c>at+jwt</c>; compared without case.</param>
+    /// <param name="types">Header types allowed, for example <c>at+jwt</c>; compared without case; null allows none.</param>
     /// <param name="cancellation">Ends a wait for the issuer's keys.</param>
-    public async Task<Verified<JwtClaims>> VerifyAsync(string jwt, string[] types, CancellationToken cancellation)
+    public async Task<Verified<JwtClaims>> VerifyAsync(string jwt, string?[] types, CancellationToken cancellation)
     {
         if (!JwtParts.TryRead(jwt, out var parts)) return TokenFault.Malformed;
         using (parts)
@@ -28,7 +28,7 @@ public sealed class JwtVerifier(IssuerKeys keys, string audience, TimeSpan clock
         }
     }
 
-    private static TokenFault CheckHeader(JsonElement header, string[] types)
+    private static TokenFault CheckHeader(JsonElement header, string?[] types)
     {
         if (header.Text("alg"u8) is not ("RS256" or "PS256" or "ES256")) return TokenFault.Algorithm;
 

@@ -1,0 +1,11 @@
+using Kilde.Definitions.Model;
+
+namespace Kilde.Portal.MessageTypes;
+
+/// <summary>Where the pages and files of a message type are.</summary>
+public static class TypeAddress
+{
+    public static string Of(MessageType type) => $"/meldingstyper/{type.Name}/{type.Version}";
+
+    public static string Validation(MessageType type) => Of(type) + "/prov";
+}

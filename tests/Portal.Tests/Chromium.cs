@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace Kilde.Portal.Tests;
+
+/// <summary>Debian's Chromium, driven by Playwright; one process for the whole test run.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private const int DesktopWidth = 1280;
+    private const int Height = 800;
+
+    private static readonly string[] Paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
+
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--lang=nb",
+    ];
+
+    private readonly SemaphoreSlim _once = new(1);
+    private readonly ConcurrentDictionary<string, string> _sessions = new();
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>A page in a window of its own, signed in when a user is given.</summary>
+    public async Task<IPage> PageAsync(
+        PortalSite site, string? userId = null, int width = DesktopWidth, bool isDark = false, bool runsScript = true)
+    {
+        var browser = await StartAsync();
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = site.Address.ToString(),
+            Locale = "nb-NO",
+            ViewportSize = new ViewportSize { Width = width, Height = Height },
+            ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
+            JavaScriptEnabled = runsScript,
+            StorageState = userId is null ? null : await SessionAsync(browser, site, userId),
+        });
+        return await context.NewPageAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        _once.Dispose();
+    }
+
+    private async Task<string> SessionAsync(IBrowser browser, PortalSite site, string userId)
+    {
+        if (_sessions.TryGetValue(userId, out var known)) return known;
+
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = site.Address.ToString() });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/logg-inn");
+        await page.Locator($"button[value='{userId}']").ClickAsync();
+        await page.WaitForURLAsync(site.Address.ToString());
+        var session = await context.StorageStateAsync();
+        await context.CloseAsync();
+        return _sessions[userId] = session;
+    }
+
+    /// <summary>The browser; the test is skipped where there is none.</summary>
+    private async Task<IBrowser> StartAsync()
+    {
+        var path = Paths.FirstOrDefault(File.Exists);
+        Assert.SkipWhen(path is null, "There is no Chromium here: apt-get install chromium.");
+        await _once.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            _playwright ??= await Playwright.CreateAsync();
+            return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = path, Headless = true, Args = Arguments,
+            });
+        }
+        finally
+        {
+            _once.Release();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Kilde.Portal.Tests;
+
+/// <summary>What holds for every page, whoever opens it.</summary>
+[Collection(nameof(PortalSite))]
+public class EveryPageTests(PortalSite site, Chromium chromium)
+{
+    private const int PhoneWidth = 360;
+
+    /// <summary>Names of pages, resolved to addresses when the site is up.</summary>
+    public static TheoryData<string> Pages { get; } = [.. Addresses(null).Keys];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Axe_finds_nothing_wrong_in_light_and_dark(string name)
+    {
+        foreach (var isDark in (bool[])[false, true])
+        {
+            var page = await OpenAsync(name, isDark: isDark);
+
+            var found = await page.RunAxe();
+
+            found.Violations.Select(violation =>
+                $"{violation.Id}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty();
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_phone_shows_the_page_without_scrolling_sideways(string name)
+    {
+        var page = await OpenAsync(name, width: PhoneWidth);
+
+        var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+
+        width.ShouldBeLessThanOrEqualTo(PhoneWidth);
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task The_page_can_be_read_without_script(string name)
+    {
+        var page = await OpenAsync(name, runsScript: false);
+
+        (await page.Locator("main h1").CountAsync()).ShouldBe(1);
+        (await page.Locator("main").InnerTextAsync()).Length.ShouldBeGreaterThan(60);
+        (await page.TitleAsync()).ShouldContain("Kilde");
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task The_first_tab_stop_leads_past_the_menu(string name)
+    {
+        var page = await OpenAsync(name);
+
+        await page.Keyboard.PressAsync("Tab");
+        (await FocusedAsync(page)).ShouldBe("Hopp til hovedinnhold");
+        await page.Keyboard.PressAsync("Enter");
+
+        (await page.EvaluateAsync<string>("document.activeElement.id")).ShouldBe("innhold");
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task The_browser_refuses_nothing_the_page_asks_for(string name)
+    {
+        var (user, path) = Addresses(site)[name];
+        var page = await chromium.PageAsync(site, user);
+        var complaints = new List<string>();
+        page.Console += (_, message) =>
+        {
+            // That a page of status 404 has status 404 is no complaint.
+            var isStatus = message.Text.Contains("the server responded with a status", StringComparison.Ordinal);
+            if (message.Type == "error" && !isStatus) complaints.Add(message.Text);
+        };
+
+        await page.GotoAsync(path);
+
+        complaints.ShouldBeEmpty();
+        await page.Context.CloseAsync();
+    }
+
+    /// <summary>Set KILDE_SCREENSHOTS to a folder to see every page on desktop, phone and in the dark.</summary>
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Pictures_are_taken_when_asked_for(string name)
+    {
+        var folder = Environment.GetEnvironmentVariable("KILDE_SCREENSHOTS");
+        Assert.SkipWhen(folder is null, "KILDE_SCREENSHOTS names no folder for pictures.");
+        foreach (var (width, isDark) in ((int, bool)[])[(1280, false), (PhoneWidth, false), (1280, true)])
+        {
+            var page = await OpenAsync(name, width, isDark);
+            await page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = Path.Combine(folder, $"{name}-{width}{(isDark ? "-dark" : "")}.png"),
+                FullPage = width > PhoneWidth,
+            });
+            await page.Context.CloseAsync();
+        }
+    }
+
+    private static Task<string> FocusedAsync(IPage page) =>
+        page.EvaluateAsync<string>("document.activeElement.textContent.trim()");
+
+    private async Task<IPage> OpenAsync(string name, int width = 1280, bool isDark = false, bool runsScript = true)
+    {
+        var (user, path) = Addresses(site)[name];
+        var page = await chromium.PageAsync(site, user, width, isDark, runsScript);
+        await page.GotoAsync(path);
+        return page;
+    }
+
+    private static Dictionary<string, (string? User, string Path)> Addresses(PortalSite? site) => new()
+    {
+        ["forside"] = (null, "/"),
+        ["forside-ansatt"] = (PortalSite.StaffId, "/"),
+        ["forside-uten-rolle"] = (PortalSite.NobodyId, "/"),
+        ["mottak"] = (PortalSite.StaffId, "/mottak"),
+        ["mottak-tomt"] = (PortalSite.StaffId, "/mottak?leverandor=feil"),
+        ["mottak-avsender"] = (PortalSite.SenderId, "/mottak"),
+        ["innsending"] = (PortalSite.StaffId, $"/mottak/{site?.Day.OwnSubmission}"),
+        ["innsending-avvist"] = (PortalSite.SenderId, $"/mottak/{site?.Day.Rejected}"),
+        ["innsending-satt-til-side"] = (PortalSite.StaffId, $"/mottak/{site?.Day.SetAside}"),
+        ["behandle-paa-nytt"] = (PortalSite.StaffId, $"/mottak/{site?.Day.SetAside}/behandle-paa-nytt"),
+        ["avsendere"] = (PortalSite.StaffId, "/avsendere"),
+        ["avsender"] = (PortalSite.StaffId, $"/avsendere/{SyntheticDay.OwnUnit}"),
+        ["avsender-endre"] = (PortalSite.StaffId, $"/avsendere/{SyntheticDay.OwnUnit}/endre"),
+        ["avsender-ny"] = (PortalSite.StaffId, "/avsendere/ny"),
+        ["meldingstyper"] = (null, "/meldingstyper"),
+        ["meldingstype"] = (null, "/meldingstyper/HST_Konsultasjon/1"),
+        ["prov"] = (PortalSite.SenderId, "/meldingstyper/HST_Konsultasjon/1/prov"),
+        ["revisjon"] = (PortalSite.AuditorId, "/revisjon"),
+        ["innlogging-avbrutt"] = (null, "/logg-inn/avbrutt"),
+        ["403"] = (PortalSite.SenderId, "/revisjon"),
+        ["404"] = (null, "/finnes-ikke"),
+        ["500"] = (null, "/feiler"),
+    };
+}

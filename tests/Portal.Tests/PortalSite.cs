@@ -1,0 +1,145 @@
+using System.Net;
+using Kilde.Audit;
+using Kilde.Definitions;
+using Kilde.Intake;
+using Kilde.Kernel;
+using Kilde.Platform;
+using Kilde.Platform.Databases;
+using Kilde.Platform.Development;
+using Kilde.Platform.Keys;
+using Kilde.Platform.SignIn;
+using Kilde.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Kilde.Portal.Tests;
+
+/// <summary>
+/// The portal on Kestrel, on real PostgreSQL, with the real test identity provider, filled with a synthetic day.
+/// One for the whole test run.
+/// </summary>
+public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
+{
+    public const string StaffId = "ansatt";
+    public const string SenderId = "avsender";
+    public const string AuditorId = "revisor";
+    public const string NobodyId = "ingen-rolle";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kilde-portal-tests-");
+    private TestDatabases? _databases;
+    private TestIdentityProvider? _identityProvider;
+    private WebApplication? _app;
+
+    public Uri Address { get; private set; } = null!;
+
+    public SyntheticDay Day { get; private set; } = null!;
+
+    public IServiceProvider Services => _app!.Services;
+
+    public TestDatabases Databases => _databases!;
+
+    public string Issuer => _identityProvider!.Issuer;
+
+    public async ValueTask InitializeAsync()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        _databases = await postgres.NewDatabasesAsync();
+        _identityProvider = await TestIdentityProvider.StartAsync(
+            new TestIdentitySetup([], [], Users), Repository.At("tools"), cancellation);
+        var secret = Path.Combine(_folder.FullName, "client-secret");
+        await File.WriteAllTextAsync(secret, "only-for-tests-0123456789abcdef", cancellation);
+
+        _app = Build(secret);
+        await _app.StartAsync(cancellation);
+        Address = new Uri(_app.Urls.Single());
+        _identityProvider.Add(new TestPortal(
+            "kilde-portal", [new Uri(Address, "/logg-inn/retur").ToString()], [Address.ToString()],
+            Secret: "only-for-tests-0123456789abcdef"));
+        Day = await SyntheticDay.SendAsync(Services, cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null) await _app.DisposeAsync();
+        if (_identityProvider is not null) await _identityProvider.DisposeAsync();
+        if (_databases is not null) await _databases.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>A client with a session of its own; not signed in when no user is given.</summary>
+    public async Task<HttpClient> ClientAsync(string? userId = null, bool followsRedirects = true)
+    {
+        var cookies = new CookieContainer();
+        var client = NewClient(cookies, followsRedirects: true);
+        if (userId is not null)
+        {
+            var choose = await client.GetAsync("/logg-inn", TestContext.Current.CancellationToken);
+            using var form = new FormUrlEncodedContent([new("user", userId)]);
+            var landed = await client.PostAsync(
+                choose.RequestMessage!.RequestUri, form, TestContext.Current.CancellationToken);
+            landed.StatusCode.ShouldBe(HttpStatusCode.OK);
+            landed.RequestMessage!.RequestUri!.Authority.ShouldBe(Address.Authority);
+        }
+
+        return followsRedirects ? client : NewClient(cookies, followsRedirects: false);
+    }
+
+    private HttpClient NewClient(CookieContainer cookies, bool followsRedirects)
+    {
+        var client = new HttpClient(new HttpClientHandler
+        {
+            CookieContainer = cookies,
+            AllowAutoRedirect = followsRedirects,
+        })
+        {
+            BaseAddress = Address,
+        };
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        return client;
+    }
+
+    private static IReadOnlyList<TestUser> Users { get; } =
+    [
+        User(StaffId, "Randi Registersen", "Registermedarbeider", ("role", "staff")),
+        User(SenderId, "Sander Sendersen", "Avsender", ("role", "sender"), ("unit", SyntheticDay.OwnUnit.ToString())),
+        User(AuditorId, "Revy Revisor", "Revisor", ("role", "auditor")),
+        User(NobodyId, "Ingen Rollesen", "Uten rolle"),
+    ];
+
+    private static TestUser User(
+        string id, string name, string description, params (string Name, string Value)[] claims) =>
+        new(id, name, description, claims.ToDictionary(claim => claim.Name, claim => claim.Value));
+
+    private WebApplication Build(string secretFile)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Platform:RegisterConnection"] = _databases!.Logins.Register,
+            ["Platform:IdentityConnection"] = _databases.Logins.Identity,
+            ["Platform:KeyFolder"] = Path.Combine(_folder.FullName, "keys"),
+            ["SignIn:Issuer"] = _identityProvider!.Issuer,
+            ["Tokens:Issuer"] = _identityProvider.Issuer,
+            ["SignIn:ClientSecretFile"] = secretFile,
+            ["SignIn:CookieKeyFolder"] = Path.Combine(_folder.FullName, "cookies"),
+            ["Portal:IsTestEnvironment"] = "true",
+            ["Portal:PageRowsMax"] = "25",
+        });
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(_databases.Register);
+        builder.Services.AddSingleton(_databases.Identity);
+        builder.Services.AddSingleton(PersonIdentifierPolicy.Test);
+        builder.Services.AddSingleton(DefinitionCatalogue.Load(Repository.At("definitions")));
+        builder.Services.AddPlatform().AddAudit().AddIntake().AddPortal();
+
+        var app = builder.Build();
+        app.UsePortal();
+        app.MapPortal();
+        app.MapGet("/feiler", string () => throw new InvalidOperationException("on purpose"));
+        return app;
+    }
+}
