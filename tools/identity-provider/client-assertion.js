@@ -1,5 +1,5 @@
 import {
-  SignJWT, compactVerify, createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair,
+  SignJWT, compactVerify, decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK,
 } from 'jose';
 
 const algorithms = ['RS256', 'PS256', 'ES256'];
@@ -51,14 +51,29 @@ async function verify(assertion, file, issuer) {
   const client = file.machine(claimed) ?? file.portal(claimed);
   if (!client?.jwks) throw new Error('client not found');
 
-  const { payload } = await compactVerify(assertion, createLocalJWKSet(client.jwks), { algorithms });
-  const claims = JSON.parse(new TextDecoder().decode(payload));
+  const claims = JSON.parse(new TextDecoder().decode(await verifySignature(assertion, client.jwks.keys)));
   const audiences = [claims.aud].flat();
   const accepted = [issuer, `${issuer}/`, `${issuer}/token`];
-  if (claims.iss !== client.clientId || claims.sub !== client.clientId) throw new Error('iss and sub must be the client');
+  if (claims.iss !== client.clientId || claims.sub !== client.clientId) {
+    throw new Error('iss and sub must be the client');
+  }
   if (!audiences.some((audience) => accepted.includes(audience))) throw new Error('aud must be the token endpoint');
   if (!/^\d{1,12}$/.test(String(claims.iat))) throw new Error('iat must be seconds since 1970');
   return claims;
+}
+
+// A registered key without a name is tried whatever the assertion calls it: the standard client names none.
+async function verifySignature(assertion, keys) {
+  const { alg, kid } = decodeProtectedHeader(assertion);
+  for (const jwk of keys.filter((key) => !key.kid || !kid || key.kid === kid)) {
+    try {
+      const { payload } = await compactVerify(assertion, await importJWK(jwk, alg), { algorithms });
+      return payload;
+    } catch {
+      // Perhaps the next one.
+    }
+  }
+  throw new Error('the assertion is signed by none of the client\'s keys');
 }
 
 // Expiry, not-before and single use of `jti` are left to oidc-provider, which sees the same values.

@@ -28,7 +28,12 @@ export async function createProvider({ file, issuer, bridgeKey, secret }) {
       clientAuthSigningAlgValues: signingAlgorithms,
     },
     ttl: {
-      ClientCredentials: lifetime, AccessToken: lifetime, IdToken: 3600, Session: 8 * 3600, Interaction: 3600, Grant: 8 * 3600,
+      ClientCredentials: lifetime,
+      AccessToken: lifetime,
+      IdToken: 3600,
+      Interaction: 3600,
+      Session: 8 * 3600,
+      Grant: 8 * 3600,
     },
     features: {
       devInteractions: { enabled: false },

@@ -13,7 +13,7 @@ internal sealed class Addressing(
 
     public Refusal? ReadSender(SlashExchange exchange)
     {
-        var today = DateOnly.FromDateTime(exchange.ReceivedAt.UtcDateTime);
+        var today = NorwegianDay.Of(exchange.ReceivedAt);
         exchange.Envelope = Envelope.Of(exchange.Proof!);
         (exchange.Submitter, var refusal) = SenderHeaders.Read(
             exchange.Token!, exchange.Context.Request, today);
@@ -56,7 +56,7 @@ internal sealed class Addressing(
 
     public async ValueTask<Refusal?> CheckSenderAsync(SlashExchange exchange, CancellationToken cancellation)
     {
-        var on = DateOnly.FromDateTime(exchange.ReceivedAt.UtcDateTime);
+        var on = NorwegianDay.Of(exchange.ReceivedAt);
         if (await senders.MaySendAsync(exchange.Submitter!, exchange.Type!, on, cancellation)) return null;
         var vendor = exchange.Submitter!.Vendor is { } number ? $" gjennom leverandøren {number}" : "";
         return Refusal.Bad(

@@ -48,7 +48,8 @@ internal sealed class Authentication(
             "Authorization", "Tilgangstokenet gjelder ikke ennå. Kontroller klokken der det ble laget."),
         TokenFault.Issuer => Wrong("Authorization", $"Tilgangstokenet skal være utstedt av {trust.Value.Issuer}."),
         TokenFault.Audience => Wrong(
-            "Authorization", $"Tilgangstokenet skal gjelde {trust.Value.Audience} (aud). Kontroller klientens API i HelseID."),
+            "Authorization",
+            $"Tilgangstokenet skal gjelde {trust.Value.Audience} (aud). Kontroller klientens API i HelseID."),
         TokenFault.NotBound => Wrong(
             "Authorization", "Tilgangstokenet er ikke bundet til en nøkkel (cnf.jkt). Be om det med et DPoP-bevis."),
         TokenFault.Type => Wrong("Authorization", "Dette er ikke et tilgangstoken (typ skal være at+jwt)."),
@@ -66,10 +67,12 @@ internal sealed class Authentication(
         TokenFault.Expired => "DPoP-beviset er for gammelt. Lag et nytt for hver forespørsel, og kontroller klokken.",
         TokenFault.NotYetValid => "DPoP-beviset er fra framtiden. Kontroller klokken.",
         TokenFault.Type => "DPoP-bevisets typ skal være dpop+jwt.",
-        TokenFault.Algorithm => "DPoP-beviset skal være signert med RS256, PS256 eller ES256, og alg i jwk være den samme.",
+        TokenFault.Algorithm =>
+            "DPoP-beviset skal være signert med RS256, PS256 eller ES256, og alg i jwk være den samme.",
         TokenFault.BadKey =>
             "DPoP-bevisets jwk skal være en offentlig nøkkel: RSA på 2048–4096 bit eller P-256, uten private deler.",
-        TokenFault.OtherKey => "DPoP-beviset er signert med en annen nøkkel enn tilgangstokenet er bundet til (cnf.jkt).",
+        TokenFault.OtherKey =>
+            "DPoP-beviset er signert med en annen nøkkel enn tilgangstokenet er bundet til (cnf.jkt).",
         TokenFault.Signature => "DPoP-bevisets signatur er ikke gyldig.",
         _ => "DPoP-beviset kan ikke leses som en JWT på høyst 16 kB med iat i sekunder.",
     });

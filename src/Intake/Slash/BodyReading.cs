@@ -21,7 +21,7 @@ internal static class BodyReading
 {
     private const int FirstBuffer = 64 * 1024;
 
-    /// <returns>The outcome; when read, a rented buffer with <c>Length</c> decoded bytes, which the caller returns.</returns>
+    /// <returns>The outcome; when read, a rented buffer with <c>Length</c> decoded bytes, to be returned.</returns>
     public static async Task<(BodyOutcome Outcome, byte[]? Rented, int Length, int TextBytes)> ReadBase64Async(
         Stream body, long? declared, int bytesMax, TimeSpan timeMax, CancellationToken cancellation)
     {

@@ -14,8 +14,9 @@ internal sealed class ContentReading(
 {
     public async ValueTask<Refusal?> CheckAsync(SlashExchange exchange, CancellationToken cancellation)
     {
-        var receivedOn = DateOnly.FromDateTime(exchange.ReceivedAt.UtcDateTime);
-        var content = catalogue.ReaderOf(exchange.Type!).Read(exchange.Plain.Span, new ReadOptions(identifiers, receivedOn));
+        var receivedOn = NorwegianDay.Of(exchange.ReceivedAt);
+        var options = new ReadOptions(identifiers, receivedOn);
+        var content = catalogue.ReaderOf(exchange.Type!).Read(exchange.Plain.Span, options);
         exchange.Content = content;
         if (!content.IsAccepted) return IsJson(exchange.Plain.Span) ? Refuse(content) : RefuseUnreadable(content);
 

@@ -3,7 +3,7 @@ using Kilde.Intake.Slash.Keys;
 
 namespace Kilde.Intake.Slash;
 
-/// <summary>Finds the key pair the message key is wrapped with, and checks all of the envelope that costs nothing.</summary>
+/// <summary>Finds the key pair the message key is wrapped with; checks what costs nothing of the envelope.</summary>
 internal sealed class KeyFinding(SlashKeyRing keys)
 {
     private const int KeyIdCharactersMax = 100;
@@ -26,7 +26,7 @@ internal sealed class KeyFinding(SlashKeyRing keys)
         if (key.ExpiresAt <= exchange.ReceivedAt)
             return Refusal.Bad(
                 SlashCode.ExpiredKey, "enc_key_id",
-                $"Nøkkelen utløp {key.ExpiresAt:dd.MM.yyyy}. Hent nøklene på nytt, og krypter meldingen med den nyeste.");
+                $"Nøkkelen utløp {key.ExpiresAt:dd.MM.yyyy}. Hent nøklene på nytt, og bruk den nyeste.");
 
         exchange.WrappedKey = LenientBase64.Decode(envelope.WrappedKey, WrappedKeyBytesMax);
         if (exchange.WrappedKey?.Length != key.ModulusBytes)

@@ -66,8 +66,8 @@ internal sealed class MessageOpening(DecryptionFailures failures, IOptions<Slash
         if (CryptographicOperations.FixedTimeEquals(exchange.PlainHash, exchange.ExpectedHash)) return null;
         return Failed(exchange, Refusal.Bad(
             SlashCode.PayloadHashMismatch, "msg_hash",
-            "Meldingen har en annen hash enn DPoP-bevisets msg_hash. Hashen skal være SHA-256 av nøyaktig de bytene som "
-            + "ble kryptert."));
+            "Meldingen har en annen hash enn DPoP-bevisets msg_hash. Hashen skal være SHA-256 av nøyaktig de bytene "
+            + "som ble kryptert."));
     }
 
     // Room for whatever a 4096-bit key may hold.
@@ -91,7 +91,7 @@ internal sealed class MessageOpening(DecryptionFailures failures, IOptions<Slash
         {
             ArrayPool<byte>.Shared.Return(plain, clearArray: true);
             return Failed(exchange, Undecryptable(
-                "Meldingen kan ikke dekrypteres. Den skal være kryptert med AES-256-CBC og PKCS7, og IV skal stå først."));
+                "Meldingen kan ikke dekrypteres. Den skal være kryptert med AES-256-CBC og PKCS7, med IV først."));
         }
     }
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Kilde.Intake.Slash;
 
 /// <summary>Why a request is refused, and what its sender can do.</summary>
-/// <param name="Status">400 for what the sender must correct, 401 for token and proof, 5xx and 429 for "try again".</param>
+/// <param name="Status">400 for what the sender must correct, 401 for token and proof, 5xx and 429 for "again".</param>
 /// <param name="Property">The header, claim or part that is wrong; null when it is the message as a whole.</param>
 /// <param name="Text">What is wrong and what to do, in bokmål. Never holds personal data.</param>
 internal sealed record Refusal(

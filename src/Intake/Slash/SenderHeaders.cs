@@ -39,7 +39,8 @@ internal static class SenderHeaders
     {
         (subUnit, vendor) = (null, null);
         if (!OrganizationNumber.TryParse(token.Claims.Text(OrganizationClaims + "parent"), out unit))
-            return Missing("parent", "Tilgangstokenet sier ikke hvilken virksomhet det gjelder. Klienten i HelseID må ha "
+            return Missing(
+                "parent", "Tilgangstokenet sier ikke hvilken virksomhet det gjelder. Klienten i HelseID må ha "
                 + "organisasjonsnummeret til den rapporterende enheten.");
         if (!TryReadOptional(token, "child", out subUnit) || !TryReadOptional(token, "supplier", out vendor))
             return Missing("child/supplier", "Tilgangstokenet har et organisasjonsnummer som ikke er gyldig.");
@@ -80,11 +81,11 @@ internal static class SenderHeaders
         var isDate = DateOnly.TryParseExact(
             text, "dd.MM.yyyy", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date);
 
-        // A day more than today: the sender may be in another time zone than we are.
+        // A day more than today: some programs count their days in UTC, and clocks differ.
         if (isDate && date.Year >= 1900 && date <= today.AddDays(1)) return date;
         refusal ??= Refusal.Bad(
             SlashCode.HttpHeaderValidation, ExtractionDate,
-            $"Headeren {ExtractionDate} skal være dagen uttrekket ble laget, på formen dd.MM.yyyy, og ikke i framtiden.");
+            $"Headeren {ExtractionDate} skal være dagen uttrekket ble laget, som dd.MM.yyyy, og ikke i framtiden.");
         return default;
     }
 }

@@ -23,7 +23,7 @@ public sealed class SlashOptions
     [Range(1, 600)]
     public int BodySecondsMax { get; set; } = 60;
 
-    /// <summary>Bits in new key pairs. Each message costs one private operation: 3072 bits cost three times 2048.</summary>
+    /// <summary>Bits in new key pairs. A message costs a private operation: 3072 bits cost three times 2048.</summary>
     [AllowedValues(2048, 3072, 4096)]
     public int KeyBits { get; set; } = 2048;
 
@@ -31,7 +31,7 @@ public sealed class SlashOptions
     [Range(2, 730)]
     public int KeyDays { get; set; } = 90;
 
-    /// <summary>A new pair is made when the newest has fewer days left than this, so that senders may keep keys.</summary>
+    /// <summary>A new pair is made when the newest has fewer days left than this: senders may keep keys.</summary>
     [Range(1, 365)]
     public int KeyDaysLeftMin { get; set; } = 45;
 

@@ -18,7 +18,7 @@ public static partial class SlashRequests
     // instead of a broken connection.
     private const int DrainedMebibytesMax = 64;
 
-    /// <summary>Kestrel's limits for the API: long tokens are refused by us, in JSON, rather than by the server.</summary>
+    /// <summary>Kestrel's limits for the API: long tokens are refused by us, in JSON, and not by the server.</summary>
     public static void Limit(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
@@ -76,7 +76,8 @@ public static partial class SlashRequests
 
     private static bool IsPage(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
-        || request.Path.StartsWithSegments("/_framework", StringComparison.Ordinal) || request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal);
+        || request.Path.StartsWithSegments("/_framework", StringComparison.Ordinal)
+        || request.Path.StartsWithSegments("/_blazor", StringComparison.Ordinal);
 
     private static bool IsBare(HttpResponse response) =>
         response is { StatusCode: >= 400, HasStarted: false, ContentType: null } && response.ContentLength is null or 0;
@@ -91,7 +92,7 @@ public static partial class SlashRequests
             status, SlashCode.PayloadSizeLimitExceeded, null, "Innholdet er for stort. Del det i mindre meldinger."),
         >= 500 => new(
             status, SlashCode.None, null,
-            "Det er en feil hos mottakeren. Send den samme meldingen igjen, og oppgi X-Correlation-ID hvis det varer ved."),
+            "Det er en feil hos mottakeren. Send den samme meldingen igjen, og oppgi X-Correlation-ID om det varer."),
         _ => new(status, SlashCode.None, null, "Forespørselen kan ikke behandles."),
     };
 

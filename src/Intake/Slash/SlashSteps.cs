@@ -52,7 +52,7 @@ internal sealed class SlashSteps
         var answer = await _gate.EnterAsync(
             exchange.Token!.ClientId, exchange.Context.Request.ContentLength, cancellation);
         if (answer is GateAnswer.Refused refused)
-            return Refusal.Busy(refused.RetryAfterSeconds, "Mottaket har for mye å gjøre. Send meldingen igjen om litt.");
+            return Refusal.Busy(refused.RetryAfterSeconds, "Mottaket har mye å gjøre. Send meldingen igjen om litt.");
         exchange.HoldPlace(((GateAnswer.Admitted)answer).Place);
         return null;
     }

@@ -51,7 +51,8 @@ internal sealed class TestConnection(SlashSteps steps, TimeProvider clock)
         SlashStep step, SlashExchange exchange, List<Step> told, CancellationToken cancellation)
     {
         var refusal = await step.CheckAsync(exchange, cancellation);
-        told.Add(new Step(step.Name, refusal is null, refusal is null ? null : SlashAnswers.Refused(refusal).Errors[0]));
+        var error = refusal is null ? null : SlashAnswers.Refused(refusal).Errors[0];
+        told.Add(new Step(step.Name, refusal is null, error));
         return refusal;
     }
 }

@@ -20,7 +20,8 @@ internal sealed class ValidateMessage(SlashSteps steps, TimeProvider clock)
     private async Task HandleAsync(HttpContext context, CancellationToken cancellation)
     {
         using var exchange = new SlashExchange(context, SlashRequests.CorrelationOf(context), clock.GetUtcNow());
-        if (await steps.RunAsync(exchange, cancellation) is { } refusal) await SlashAnswers.WriteAsync(context, refusal);
+        if (await steps.RunAsync(exchange, cancellation) is { } refusal)
+            await SlashAnswers.WriteAsync(context, refusal);
         else
             await SlashAnswers.WriteAsync(
                 context, SlashAnswers.Delivered(exchange.Findings) with { Delivered = false });

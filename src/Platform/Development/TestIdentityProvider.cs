@@ -62,11 +62,12 @@ public sealed class TestIdentityProvider : IAsyncDisposable
     public string Issuer { get; }
 
     /// <param name="toolsFolder">The checkout's <c>tools</c>, with its packages installed by <c>npm ci</c>.</param>
-    /// <exception cref="InvalidOperationException">Node is missing, or the provider did not start; it says why.</exception>
+    /// <exception cref="InvalidOperationException">Node is missing, or the provider did not start.</exception>
     public static async Task<TestIdentityProvider> StartAsync(
         TestIdentitySetup setup, string toolsFolder, CancellationToken cancellation)
     {
-        var configurationPath = Path.Combine(Directory.CreateTempSubdirectory("kilde-identity-").FullName, "setup.json");
+        var folder = Directory.CreateTempSubdirectory("kilde-identity-");
+        var configurationPath = Path.Combine(folder.FullName, "setup.json");
         Write(setup, configurationPath);
 
         var process = Process.Start(new ProcessStartInfo("node")

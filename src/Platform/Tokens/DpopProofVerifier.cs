@@ -73,7 +73,8 @@ public sealed class DpopProofVerifier(TimeSpan ageMax, TimeSpan clockSkew, TimeP
         var header = parts.Header;
         var algorithm = header.Text("alg"u8);
         if (algorithm is not ("RS256" or "PS256" or "ES256")) return TokenFault.Algorithm;
-        if (!string.Equals(header.Text("typ"u8), "dpop+jwt", StringComparison.OrdinalIgnoreCase)) return TokenFault.Type;
+        var type = header.Text("typ"u8);
+        if (!string.Equals(type, "dpop+jwt", StringComparison.OrdinalIgnoreCase)) return TokenFault.Type;
         if (header.TryGetProperty("crit"u8, out _)) return TokenFault.Malformed;
         if (!header.TryGetProperty("jwk"u8, out var jwk) || !VerificationKey.TryThumbprint(jwk, out var thumbprint))
             return TokenFault.BadKey;

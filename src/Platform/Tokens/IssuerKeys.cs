@@ -14,6 +14,7 @@ public sealed partial class IssuerKeys : IDisposable
     public static readonly TimeSpan FreshFor = TimeSpan.FromHours(1);
     public static readonly TimeSpan RefreshAfterMin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FetchTimeout = TimeSpan.FromSeconds(5);
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
     private const int DocumentBytesMax = 256 * 1024;
     private const int KeysMax = 50;
 
@@ -105,7 +106,7 @@ public sealed partial class IssuerKeys : IDisposable
     private async Task<JsonDocument> GetAsync(string address, CancellationToken cancellation)
     {
         var bytes = await _http.GetByteArrayAsync(new Uri(address), cancellation);
-        var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 16 });
+        var document = JsonDocument.Parse(bytes, Strict);
         if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
         document.Dispose();
         throw new InvalidDataException("The answer is not a JSON object.");

@@ -34,7 +34,8 @@ public sealed class JwtVerifier(IssuerKeys keys, string audience, TimeSpan clock
 
         // We understand no extension, so none may be critical (RFC 7515 § 4.1.11).
         if (header.TryGetProperty("crit"u8, out _)) return TokenFault.Malformed;
-        return types.Contains(header.Text("typ"u8), StringComparer.OrdinalIgnoreCase) ? TokenFault.None : TokenFault.Type;
+        var isType = types.Contains(header.Text("typ"u8), StringComparer.OrdinalIgnoreCase);
+        return isType ? TokenFault.None : TokenFault.Type;
     }
 
     private TokenFault CheckClaims(JsonElement claims)

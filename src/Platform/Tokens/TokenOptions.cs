@@ -15,7 +15,7 @@ public sealed class TokenOptions
     [Required]
     public string Audience { get; set; } = "kilde:intake";
 
-    /// <summary>How far a sender's or the issuer's clock may differ from ours. More lets old tokens live longer.</summary>
+    /// <summary>Seconds a clock elsewhere may differ from ours. Expired tokens live that much longer.</summary>
     [Range(0, 300)]
     public int ClockSkewSeconds { get; set; } = 30;
 

@@ -42,10 +42,11 @@ public sealed class VerificationKey
 
         // The members in the order and spelling the RFC fixes. Their values are base64url, so nothing needs escaping;
         // a value that would need it gives a thumbprint that no key has.
+        var (x, y) = (jwk.Text("x"u8), jwk.Text("y"u8));
         var canonical = jwk.Text("kty"u8) switch
         {
             "RSA" => $$"""{"e":"{{jwk.Text("e"u8)}}","kty":"RSA","n":"{{jwk.Text("n"u8)}}"}""",
-            "EC" => $$"""{"crv":"{{jwk.Text("crv"u8)}}","kty":"EC","x":"{{jwk.Text("x"u8)}}","y":"{{jwk.Text("y"u8)}}"}""",
+            "EC" => $$"""{"crv":"{{jwk.Text("crv"u8)}}","kty":"EC","x":"{{x}}","y":"{{y}}"}""",
             _ => null,
         };
         if (canonical is null) return false;
@@ -109,6 +110,7 @@ public sealed class VerificationKey
         var x = StrictBase64Url.Decode(jwk.Text("x"u8), CoordinateBytes);
         var y = StrictBase64Url.Decode(jwk.Text("y"u8), CoordinateBytes);
         if (jwk.Text("crv"u8) != "P-256" || x?.Length != CoordinateBytes || y?.Length != CoordinateBytes) return null;
-        return ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = x, Y = y } });
+        var point = new ECPoint { X = x, Y = y };
+        return ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = point });
     }
 }

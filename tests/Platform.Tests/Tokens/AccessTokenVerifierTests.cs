@@ -149,7 +149,8 @@ public class AccessTokenVerifierTests(JoseOracle jose) : IClassFixture<JoseOracl
     [Fact]
     public Task A_claim_given_twice_is_refused() => RefusedAsync(
         TokenFault.Malformed, SignText(
-            _issuer.TokenHeader.ToJsonString(), _issuer.TokenClaims.ToJsonString()[..^1] + ",\"aud\":\"kilde:intake\"}"));
+            _issuer.TokenHeader.ToJsonString(),
+            _issuer.TokenClaims.ToJsonString()[..^1] + ",\"aud\":\"kilde:intake\"}"));
 
     [Fact]
     public Task A_header_member_given_twice_is_refused() => RefusedAsync(
@@ -201,7 +202,8 @@ public class AccessTokenVerifierTests(JoseOracle jose) : IClassFixture<JoseOracl
         return json;
     }
 
-    private static string Part(JsonObject json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
+    private static string Part(JsonObject json) =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
 
     private string SignText(string header, string payload)
     {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kilde.Platform.Tests.Tokens;
 
-/// <summary>An issuer in memory: its keys by discovery, and tokens and proofs that start sound and can be spoilt.</summary>
+/// <summary>An issuer in memory: its keys by discovery, and tokens and proofs to be spoilt.</summary>
 public sealed class TestIssuer : HttpMessageHandler
 {
     public const string Address = "https://issuer.example.no";

@@ -12,8 +12,11 @@ public sealed record ClientIdentity(Uri Issuer, string ClientId, string? Unit = 
 /// <summary>The identity provider gave no token; its own words are in the message.</summary>
 public sealed class TokenRefusedException(string message) : Exception(message);
 
-/// <summary>Gets access tokens by client credentials with <c>private_key_jwt</c> and DPoP, and keeps them while they last.</summary>
-internal sealed class TokenSource(HttpClient http, ClientIdentity identity, ClientKey key, TimeProvider clock) : IDisposable
+/// <summary>
+/// Gets access tokens by client credentials with <c>private_key_jwt</c> and DPoP, and keeps them while they last.
+/// </summary>
+internal sealed class TokenSource(HttpClient http, ClientIdentity identity, ClientKey key, TimeProvider clock)
+    : IDisposable
 {
     private static readonly TimeSpan RenewBefore = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AssertionLifetime = TimeSpan.FromSeconds(60);

@@ -1,6 +1,6 @@
 namespace Kilde.Intake.Slash.Keys;
 
-/// <summary>Makes and publishes a new key pair now. Messages wrapped with the older ones decrypt until those expire.</summary>
+/// <summary>Makes and publishes a new key pair now. The older ones decrypt until they expire.</summary>
 public sealed class RotateKeys
 {
     private readonly SlashKeyRing _ring;

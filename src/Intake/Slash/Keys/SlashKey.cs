@@ -21,7 +21,7 @@ internal sealed class SlashKey(string id, DateTimeOffset expiresAt, string publi
     /// <summary>Length in bytes of what the key encrypts to; 0 when the private part is gone.</summary>
     public int ModulusBytes { get; } = privateKey is null ? 0 : SizeOf(publicPem);
 
-    /// <summary>Unwraps a message key (RSA-OAEP with SHA-256). False for anything that was not wrapped for this key.</summary>
+    /// <summary>Unwraps a message key (RSA-OAEP with SHA-256). False for what was not wrapped for this key.</summary>
     public bool TryUnwrap(ReadOnlySpan<byte> wrapped, Span<byte> key, out int keyBytes)
     {
         keyBytes = 0;

@@ -76,7 +76,8 @@ internal sealed class SlashKeyRing(SlashKeyStore store, TimeProvider clock) : ID
     {
         var known = _ring?.ById;
         var keys = (await store.ReadAsync(cancellation))
-            .Select(key => known?.GetValueOrDefault(key.Id) is { } same && same.ModulusBytes == key.ModulusBytes ? same : key)
+            .Select(key =>
+                known?.GetValueOrDefault(key.Id) is { } same && same.ModulusBytes == key.ModulusBytes ? same : key)
             .ToList();
         return new Ring(keys, keys.ToFrozenDictionary(key => key.Id, StringComparer.Ordinal), clock.GetUtcNow());
     }

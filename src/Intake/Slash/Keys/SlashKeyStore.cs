@@ -30,7 +30,7 @@ internal sealed class SlashKeyStore(
         return [.. rows.Select(Unwrap)];
     }
 
-    /// <summary>Makes a new pair when the newest has too little life left, or when told to. True when one was made.</summary>
+    /// <summary>Makes a pair when the newest has too little life left, or when told to. True when it did.</summary>
     public async Task<bool> RotateAsync(bool always, CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
