@@ -216,6 +216,28 @@ public class AcceptedMessageTests(SlashHost host) : IClassFixture<SlashHost>
         reply.Headers.RetryAfter.ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task Failed_decryptions_are_rationed_and_what_comes_after_must_wait()
+    {
+        await using var node = await host.StartNodeAsync(host.Register, ("Intake:Slash:DecryptionFailuresMax", "2"));
+        var client = host.NewClient();
+        var codes = new List<int?>();
+        StandardReply reply = null!;
+        for (var i = 0; i < 3; i++)
+        {
+            var request = await client.PrepareAsync(Encoding.UTF8.GetBytes(SlashHost.Message("gjettet")), "HST_Avtale");
+            request.Target = new Uri(new Uri(node.Urls.Single()), "message");
+            request.Claims["htu"] = request.Target.AbsoluteUri;
+            request.Encrypted[^1] ^= 1;
+            reply = await client.PostAsync(request);
+            codes.Add(reply.Code);
+        }
+
+        codes.Take(2).ShouldAllBe(code => code == 1009 || code == 1006);
+        reply.Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        reply.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromMinutes(10));
+    }
+
     private const Base64FormattingOptions Lines = Base64FormattingOptions.InsertLineBreaks;
 
     private static string ToBase64(string url) => url.Replace('-', '+').Replace('_', '/') + "=";

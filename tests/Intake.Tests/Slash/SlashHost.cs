@@ -43,6 +43,8 @@ public sealed class SlashHost(PostgresServer postgres) : IAsyncLifetime
 
     public string ExpiredKeyId { get; private set; } = null!;
 
+    public RegisterDatabase Register => _databases!.Register;
+
     public IServiceProvider Services => _app!.Services;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
