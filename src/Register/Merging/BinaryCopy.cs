@@ -124,7 +124,8 @@ internal sealed class BinaryCopy : IAsyncDisposable
         const int groupsMax = 9;
         Span<int> parts = stackalloc int[4];
         decimal.GetBits(value, parts);
-        var mantissa = new UInt128((uint)parts[2], ((ulong)(uint)parts[1] << 32) | (uint)parts[0]);
+        var mantissa = unchecked(
+            new UInt128((uint)parts[2], ((ulong)(uint)parts[1] << 32) | (uint)parts[0]));
         var scale = value.Scale;
 
         // The decimal point must fall between two groups of four digits.

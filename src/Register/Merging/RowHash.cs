@@ -95,7 +95,8 @@ internal sealed class RowHash
     {
         Span<int> parts = stackalloc int[4];
         decimal.GetBits(value, parts);
-        var mantissa = new UInt128((uint)parts[2], ((ulong)(uint)parts[1] << 32) | (uint)parts[0]);
+        var mantissa = unchecked(
+            new UInt128((uint)parts[2], ((ulong)(uint)parts[1] << 32) | (uint)parts[0]));
         var scale = (int)value.Scale;
         while (scale > 0)
         {

@@ -1,0 +1,83 @@
+using System.Text;
+using Kilde.Audit;
+using Kilde.Definitions;
+using Kilde.Definitions.Reading;
+using Kilde.Identity;
+using Kilde.Identity.Linking;
+using Kilde.Kernel;
+using Kilde.Platform.Keys;
+using Kilde.Register.Merging;
+using Kilde.Register.Persons;
+using Kilde.Register.Reading;
+using Kilde.Register.Tables;
+using Kilde.Testing;
+using Microsoft.Extensions.Options;
+
+namespace Kilde.Register.Tests.Kit;
+
+/// <summary>The register with the real definitions, vault and audit log.</summary>
+internal sealed class WholeRegister : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kilde-register-");
+
+    private WholeRegister(TestDatabases databases, string definitions)
+    {
+        Databases = databases;
+        Catalogue = DefinitionCatalogue.Load(definitions);
+        var keys = new FileKeyStore(Path.Combine(_folder.FullName, "keys"));
+        var audit = new AuditLog(keys, Clock, new AuditOptions());
+        var options = Options.Create(new RegisterOptions { Partitions = 2 });
+        Vault = new IdentityVault(databases.Identity, keys, audit, Clock, new IdentityOptions());
+        Links = new LinkPersons(databases.Identity, audit, Clock);
+        Follow = new FollowPersonChanges(databases.Register, Vault, Clock, options);
+        Merge = new RegisterMerge(databases.Register, Vault, Follow, Clock);
+        Reader = new RegisterReader(databases.Register, Catalogue, audit);
+        Tables = new RegisterTables(databases.Register, options);
+    }
+
+    public static AccessGround Ground { get; } = new(new Actor("user", "staff-1"), "Kontroll", "26/1");
+
+    public TestDatabases Databases { get; }
+
+    public DefinitionCatalogue Catalogue { get; }
+
+    public FixedClock Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+
+    public IdentityVault Vault { get; }
+
+    public LinkPersons Links { get; }
+
+    public FollowPersonChanges Follow { get; }
+
+    public RegisterMerge Merge { get; }
+
+    public RegisterReader Reader { get; }
+
+    public RegisterTables Tables { get; }
+
+    public static async Task<WholeRegister> StartAsync(PostgresServer postgres, string? definitions = null)
+    {
+        var register = new WholeRegister(
+            await postgres.NewDatabasesAsync(), definitions ?? Repository.At("definitions"));
+        await register.Tables.EnsureAsync(register.Catalogue, TestContext.Current.CancellationToken);
+        return register;
+    }
+
+    /// <summary>Reads the message by its definition and merges it.</summary>
+    public async Task<MergeOutcome> TakeInAsync(string type, string json, OrganizationNumber sender)
+    {
+        var options = new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2026, 3, 2));
+        var content = Catalogue.FindReader(type, "1")!.Read(Encoding.UTF8.GetBytes(json), options);
+        content.IsAccepted.ShouldBeTrue(string.Join('\n', content.Findings));
+        var outcomes = await Merge.MergeAsync(
+            [new SubmissionContent(Guid.CreateVersion7(), sender, new DateOnly(2026, 3, 1), content)],
+            (_, _) => Task.CompletedTask, TestContext.Current.CancellationToken);
+        return outcomes.ShouldHaveSingleItem();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Databases.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}

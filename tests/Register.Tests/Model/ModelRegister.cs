@@ -1,0 +1,80 @@
+using Kilde.Register.Feed;
+
+namespace Kilde.Register.Tests.Model;
+
+/// <summary>The register as one would explain it: a list of versions, one submission at a time, no SQL.</summary>
+internal sealed class ModelRegister
+{
+    public List<ModelVersion> Standing { get; } = [];
+
+    public List<ModelVersion> Ended { get; } = [];
+
+    public List<(long BatchNo, Guid Key, ChangeKind Kind, long Person, long? Former)> Feed { get; } = [];
+
+    public long BatchNo { get; private set; }
+
+    public long PersonChangeNo { get; private set; }
+
+    public HashSet<Guid> Merged { get; } = [];
+
+    /// <param name="personOf">Who the vault says each identifier is.</param>
+    public void Merge(ModelSubmission submission, Func<string, long> personOf)
+    {
+        if (!Merged.Add(submission.Id)) return;
+        BatchNo++;
+        foreach (var entry in submission.Entries.Where(entry => !submission.Deleted.Contains(entry.LocalId)))
+        {
+            var key = submission.KeyOf(entry.LocalId);
+            var person = entry.Name is null ? ModelSubmission.NobodyAt(key) : personOf(entry.Name);
+            var old = Standing.SingleOrDefault(version => version.Key == key);
+            if (old is not null && old.Person == person && old.Name == entry.Name && old.Value == entry.Value) continue;
+
+            var moves = old is not null && old.Person != person;
+            if (old is not null) End(old, moves ? "moved" : "replaced");
+            Standing.Add(new(key, entry.LocalId, submission.Sender, entry.Name, person, entry.Value, BatchNo));
+            Feed.Add((BatchNo, key, old is null ? ChangeKind.Insert : moves ? ChangeKind.Move : ChangeKind.Update,
+                person, moves ? old!.Person : null));
+        }
+
+        foreach (var key in submission.Deleted.Select(submission.KeyOf))
+        {
+            if (Standing.SingleOrDefault(version => version.Key == key) is not { } old) continue;
+            End(old, "deleted");
+            Feed.Add((BatchNo, key, ChangeKind.Delete, old.Person, null));
+        }
+    }
+
+    /// <summary>Applies the vault's changes after those it has applied, as one batch.</summary>
+    public void Follow(IReadOnlyList<(string Name, long From, long To)> allChanges)
+    {
+        var changes = allChanges.Skip((int)PersonChangeNo).ToArray();
+        if (changes.Length == 0) return;
+
+        BatchNo++;
+        PersonChangeNo = allChanges.Count;
+        foreach (var group in changes.GroupBy(change => change.Name))
+        {
+            var (from, to) = (group.First().From, group.Last().To);
+            if (from == to) continue;
+            foreach (var old in Standing.Where(record => record.Name == group.Key && record.Person == from).ToArray())
+            {
+                End(old, "moved");
+                Standing.Add(old with { Person = to, Since = BatchNo });
+                Feed.Add((BatchNo, old.Key, ChangeKind.Move, to, from));
+            }
+        }
+    }
+
+    public IEnumerable<ModelVersion> AsOf(long batchNo) =>
+        Standing.Concat(Ended).Where(version => version.Since <= batchNo && batchNo < (version.Until ?? long.MaxValue));
+
+    private void End(ModelVersion version, string endedBy)
+    {
+        Standing.Remove(version);
+        Ended.Add(version with { Until = BatchNo, EndedBy = endedBy });
+    }
+}
+
+internal sealed record ModelVersion(
+    Guid Key, string LocalId, string Sender, string? Name, long Person, long Value, long Since, long? Until = null,
+    string? EndedBy = null);

@@ -1,0 +1,28 @@
+using System.Buffers.Binary;
+using Kilde.Kernel;
+using Kilde.Register.Merging;
+using Kilde.Register.Tests.Kit;
+
+namespace Kilde.Register.Tests.Model;
+
+/// <param name="Name">The identifier in the plain vault; null when the record names no one.</param>
+internal sealed record ModelEntry(string LocalId, string? Name, long Value);
+
+/// <summary>A submission as the model sees it, and as the register gets it.</summary>
+internal sealed record ModelSubmission(
+    Guid Id, string Sender, IReadOnlyList<ModelEntry> Entries, IReadOnlyList<string> Deleted)
+{
+    public bool NamesSomeone =>
+        Entries.Any(entry => entry.Name is not null && !Deleted.Contains(entry.LocalId));
+
+    public SubmissionContent Content => Messages.Submission(
+        [.. Entries.Select(entry => new Entry(
+            entry.LocalId, entry.Name is null ? PlainVault.Nobody : PlainVault.Person(entry.Name), entry.Value))],
+        Deleted, OrganizationNumber.Parse(Sender)) with { SubmissionId = Id };
+
+    public Guid KeyOf(string localId) => Messages.KeyOf(localId, OrganizationNumber.Parse(Sender));
+
+    /// <summary>The unknown person of a record that names no one follows from its key.</summary>
+    public static long NobodyAt(Guid key) =>
+        BinaryPrimitives.ReadInt64BigEndian(key.ToByteArray(bigEndian: true).AsSpan(8)) | long.MinValue;
+}
