@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Kilde.Definitions.Model;
+using Kilde.Definitions.Publishing;
 using Kilde.Kernel;
 
 namespace Kilde.Definitions.Reading;
@@ -62,7 +63,7 @@ internal static class TextRules
 
         if (field.Pattern is { } pattern && !pattern.IsMatch(Encoding.UTF8.GetString(text)))
         {
-            var expected = pattern.ToString().Replace("\\z", "$");
+            var expected = PatternText.Of(pattern);
             isKept = state.Findings.Report(ReadingRules.WrongPattern, field, expected) == FaultAction.Log;
             return false;
         }

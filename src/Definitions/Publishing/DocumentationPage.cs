@@ -1,0 +1,66 @@
+using Kilde.Definitions.Compiling;
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Reading;
+using Kilde.Kernel;
+
+namespace Kilde.Definitions.Publishing;
+
+/// <summary>One item of a message, in words a vendor and a lawyer understand. Texts in bokmål.</summary>
+/// <param name="Depth">0 for what stands directly in the record, 1 for what stands in a group or list of it.</param>
+/// <param name="Type">Type and limits, for example <c>tekst, 1–100 tegn</c>.</param>
+/// <param name="InformationType">Letter of § 2-1; empty for groups.</param>
+/// <param name="OnFault">What the register does with a fault, in one sentence.</param>
+public sealed record DocumentedField(
+    string Path, int Depth, string WireName, string Title, string? Description, string Type, bool IsRequired,
+    string InformationType, string? Purposes, string? Justification, CodeList? CodeList, string OnFault, string? Column);
+
+/// <summary>One table of the documentation: the unit's block, or one kind of record.</summary>
+public sealed record DocumentedObject(
+    string WireName, string Title, string? Table, string? DeletionWireName, IReadOnlyList<DocumentedField> Fields);
+
+/// <summary>Everything that is published about a message type, ready for a page or a file.</summary>
+public sealed record DocumentationPage(
+    MessageType Type, string Status, string Replacement, string DataYears, IReadOnlyList<DocumentedObject> Objects,
+    IReadOnlyList<CodeList> CodeLists, string Example, string Schema)
+{
+    public static DocumentationPage Of(MessageType type)
+    {
+        var objects = new List<DocumentedObject>
+        {
+            new("", "Enhetsblokken", null, null, [.. type.UnitFields.SelectMany(Rows)]),
+        };
+        objects.AddRange(type.RecordTypes.Select(record => new DocumentedObject(
+            record.WireName, record.Title, record.Table, record.DeletionWireName, [.. record.Fields.SelectMany(Rows)])));
+        var codeLists = objects.SelectMany(one => one.Fields).Select(field => field.CodeList).OfType<CodeList>()
+            .DistinctBy(list => list.Id).OrderBy(list => list.Id, StringComparer.Ordinal);
+        return new DocumentationPage(
+            type,
+            FieldWords.Of(type.Status),
+            FieldWords.Of(type.Replacement),
+            type.LastDataYear is { } last ? $"{type.FirstDataYear}–{last}" : $"fra {type.FirstDataYear}",
+            objects,
+            [.. codeLists],
+            ExampleMessage.Of(type),
+            JsonSchema.Of(type));
+    }
+
+    private static IEnumerable<DocumentedField> Rows(Field field) =>
+        field.Fields.SelectMany(Rows).Prepend(Row(field));
+
+    private static DocumentedField Row(Field field) => new(
+        field.Path,
+        field.Path.Count(letter => letter == '/') - 1,
+        field.WireName,
+        field.Titles.Nb,
+        field.Description,
+        FieldWords.TypeOf(field),
+        field.IsRequired,
+        field.InformationType is { } letter && field.Fields.Count == 0
+            ? Words.Of(Words.InformationTypes, letter)
+            : "",
+        field.Fields.Count == 0 ? string.Join(", ", field.Purposes.Select(FieldWords.Of)) : null,
+        field.Justification,
+        field.CodeList,
+        FieldWords.OnFault(field),
+        field.Column);
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Text;
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Publishing;
+using Kilde.Testing;
+
+namespace Kilde.Definitions.Tests;
+
+public class PublishingTests
+{
+    public static TheoryData<string> Types => [.. Kit.Catalogue.MessageTypes.Select(type => type.Name)];
+
+    private static MessageType Type(string name) => Kit.Catalogue.Find(name, "1")!;
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void The_example_is_accepted_without_remarks(string name)
+    {
+        var json = Encoding.UTF8.GetBytes(ExampleMessage.Of(Type(name)));
+
+        var content = Kit.Catalogue.ReaderOf(Type(name)).Read(json, Kit.Options);
+
+        content.Told().ShouldBeEmpty();
+        content.Batches[0].Count.ShouldBe(1);
+        content.Batches[0].DeletedLocalIds.Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void The_schema_changes_only_on_purpose(string name) =>
+        Golden.MatchesText(JsonSchema.Of(Type(name)), $"{name}-1.schema.json");
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void The_documentation_changes_only_on_purpose(string name) =>
+        Golden.MatchesText(MarkdownPage.Of(DocumentationPage.Of(Type(name))), $"{name}-1.md");
+
+    [Fact]
+    public void Every_field_is_documented_with_its_letter_and_justification()
+    {
+        foreach (var page in Kit.Catalogue.MessageTypes.Select(DocumentationPage.Of))
+        {
+            foreach (var field in page.Objects.SelectMany(one => one.Fields).Where(field => field.Purposes is not null))
+            {
+                field.InformationType.Length.ShouldBe(1, field.Path);
+                field.Justification.ShouldNotBeNullOrWhiteSpace(field.Path);
+            }
+        }
+    }
+
+    /// <summary>Ajv is another implementation of JSON Schema: it must take the example and refuse what is broken.</summary>
+    [Theory]
+    [MemberData(nameof(Types))]
+    public async Task The_schema_says_the_same_to_another_validator(string name)
+    {
+        Assert.SkipUnless(
+            Directory.Exists(Repository.At("tools", "node_modules", "ajv")), "tools/node_modules is not installed.");
+        var folder = Directory.CreateTempSubdirectory("kilde-schema-");
+        var written = await DefinitionDocuments.WriteAsync(
+            Type(name), folder.FullName, TestContext.Current.CancellationToken);
+
+        using var node = Process.Start(new ProcessStartInfo("node")
+        {
+            ArgumentList =
+            {
+                Repository.At("tests", "Definitions.Tests", "validate-schema.mjs"),
+                written.Single(path => path.EndsWith(".schema.json")),
+                written.Single(path => path.EndsWith(".example.json")),
+            },
+            WorkingDirectory = Repository.At("tools"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var told = await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
+            + await node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await node.WaitForExitAsync(TestContext.Current.CancellationToken);
+        folder.Delete(recursive: true);
+
+        told.Trim().ShouldBe("example: valid\nwithout unit: invalid\nwith another field: invalid\nnot an array: invalid");
+    }
+}
