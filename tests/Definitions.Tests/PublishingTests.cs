@@ -64,10 +64,11 @@ public class PublishingTests
             ArgumentList =
             {
                 Repository.At("tests", "Definitions.Tests", "validate-schema.mjs"),
-                written.Single(path => path.EndsWith(".schema.json")),
-                written.Single(path => path.EndsWith(".example.json")),
+                written.Single(path => path.EndsWith(".schema.json", StringComparison.Ordinal)),
+                written.Single(path => path.EndsWith(".example.json", StringComparison.Ordinal)),
             },
             WorkingDirectory = Repository.At("tools"),
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -101,17 +101,25 @@ public static class DefinitionChecker
             return false;
         }
 
+        using var text = File.OpenText(file);
+        var parser = new Parser(text);
         try
         {
-            using var text = File.OpenText(file);
             var yaml = new YamlStream();
-            yaml.Load(text);
+            yaml.Load(parser);
             root = yaml.Documents.Count == 1 ? yaml.Documents[0].RootNode : null;
         }
         catch (YamlException fault)
         {
             log.Add("DEF-001", fault.Start, $"Filen er ikke gyldig YAML: {fault.Message}",
                 "Sjekk innrykk, kolon og anførselstegn på denne linjen og den før.");
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            // What the YAML library answers to some brackets that are never closed.
+            log.Add("DEF-001", parser.Current?.End ?? Mark.Empty, "Filen er ikke gyldig YAML etter dette stedet.",
+                "Se etter en klamme eller et anførselstegn som ikke er lukket.");
             return false;
         }
 

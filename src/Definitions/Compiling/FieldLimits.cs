@@ -66,7 +66,7 @@ internal sealed partial class FieldLimits
         return limits;
     }
 
-    // Examples are synthetic: organisation 310211036 and the person numbers belong to nobody.
+    // Examples are synthetic: organisation 310211036 and the person number belong to nobody.
     private static string NumberExample(FieldType type) => type switch
     {
         FieldType.OrganizationNumber => "310211036",
@@ -74,7 +74,6 @@ internal sealed partial class FieldLimits
         FieldType.UrbanDistrict => "030112",
         FieldType.HprNumber => "9144889",
         FieldType.Fodselsnummer => "01810149732",
-        FieldType.DNumber => "41810149998",
         _ => "",
     };
 

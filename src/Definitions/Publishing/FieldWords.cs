@@ -97,6 +97,7 @@ internal static class FieldWords
     {
         var latest = field.Latest.Fixed is { } day ? $"{day:yyyy-MM-dd}"
             : field.Latest.DaysAfterReceipt == 0 ? "mottak"
+            : field.Latest.DaysAfterReceipt == 1 ? "dagen etter mottak"
             : $"{field.Latest.DaysAfterReceipt} dager etter mottak";
         return $"fra {field.Earliest:yyyy-MM-dd} til {latest}";
     }

@@ -110,6 +110,6 @@ internal static class IsoTime
     private static int Two(ReadOnlySpan<byte> text)
     {
         int high = text[0] - '0', low = text[1] - '0';
-        return (uint)high > 9 || (uint)low > 9 ? -1000 : (high * 10) + low;
+        return high is < 0 or > 9 || low is < 0 or > 9 ? -1000 : (high * 10) + low;
     }
 }

@@ -42,7 +42,7 @@ internal readonly struct ListSink
     private void AddJson()
     {
         _state.JsonWriter.WriteStartObject();
-        for (var i = 0; i < _cells.Columns.Count; i++)
+        for (var i = 0; i < _cells.Columns.Length; i++)
         {
             if (!_cells.Columns[i].IsPresent(0)) continue;
             _state.JsonWriter.WritePropertyName(_field.JsonNames[i]);
@@ -63,12 +63,12 @@ internal readonly struct ListSink
     // Arrays stand beside each other: an element that lacks an item is left out of all of them.
     private void AddToArrays()
     {
-        for (var i = 0; i < _cells.Columns.Count; i++)
+        for (var i = 0; i < _cells.Columns.Length; i++)
         {
             if (!_cells.Columns[i].IsPresent(0)) return;
         }
 
-        for (var i = 0; i < _cells.Columns.Count; i++)
+        for (var i = 0; i < _cells.Columns.Length; i++)
         {
             switch (_cells.Columns[i])
             {

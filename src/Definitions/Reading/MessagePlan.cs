@@ -51,22 +51,20 @@ internal sealed class FieldPlan
 }
 
 /// <summary>An object as the reader meets it: its fields, found by their bytes.</summary>
-internal sealed class ObjectPlan(IReadOnlyList<FieldPlan> fields)
+internal sealed class ObjectPlan(FieldPlan[] fields)
 {
     private readonly Utf8Table _names = new(fields.Select(field => field.Name));
 
-    public IReadOnlyList<FieldPlan> Fields { get; } = fields;
-
-    public FieldPlan[] Required { get; } = [.. fields.Where(field => field.Field.IsRequired)];
+        public FieldPlan[] Required { get; } = [.. fields.Where(field => field.Field.IsRequired)];
 
     /// <summary>Senders nearly always write fields in the same order, so the one after the last is tried first.</summary>
     public FieldPlan? Find(ReadOnlySpan<byte> name, ref int expected)
     {
-        if ((uint)expected < (uint)Fields.Count && name.SequenceEqual(_names[expected])) return Fields[expected++];
+        if ((uint)expected < (uint)fields.Length && name.SequenceEqual(_names[expected])) return fields[expected++];
         var at = _names.Find(name);
         if (at < 0) return null;
         expected = at + 1;
-        return Fields[at];
+        return fields[at];
     }
 }
 
@@ -88,7 +86,7 @@ internal sealed class RecordPlan
     /// <summary>Columns of the unit's block: slot in the record, slot in the unit.</summary>
     public required IReadOnlyList<(int Slot, int Source)> UnitSlots { get; init; }
 
-    public required IReadOnlyList<OrderCheck> Orders { get; init; }
+    public required OrderCheck[] Orders { get; init; }
 
     public ObjectPlan Object { get; set; } = null!;
 
@@ -132,7 +130,7 @@ internal sealed class MessagePlan
         }
 
         Records = records;
-        Unit = new ObjectPlan(fields);
+        Unit = new ObjectPlan([.. fields]);
     }
 
     public MessageType Type { get; }

@@ -59,7 +59,7 @@ public sealed class MessageReader
         catch (JsonException fault)
         {
             // The text of the exception may quote the message, so only the place is told.
-            var isTooDeep = walk.Depth >= MessageWalk.DepthMax;
+            var isTooDeep = walk.Depth >= MessageWalk.DepthMax - 1;
             if (isTooDeep) state.Findings.Report(ReadingRules.TooDeep, $"{MessageWalk.DepthMax}");
             else
             {

@@ -3,7 +3,7 @@ using Kilde.Kernel;
 namespace Kilde.Definitions.Reading;
 
 /// <summary>The records of one type that have been read so far.</summary>
-internal sealed class RecordScope(RecordPlan plan, IReadOnlyList<ColumnBuilder> columns) : CellScope(columns)
+internal sealed class RecordScope(RecordPlan plan, ColumnBuilder[] columns) : CellScope(columns)
 {
     private const int CapacityFirst = 64;
 

@@ -54,7 +54,7 @@ internal sealed class DecimalPlan(Field field, int scope, int slot) : ValuePlan<
             && !IsKept(state, ReadingRules.TooManyDecimals, Field.Decimals.ToString())) return false;
 
         // 7.50 and 7.5 are the same measurement, and must look the same when versions of a record are compared.
-        value /= 1.0000000000000000000000000000m;
+        if (text[^1] == '0' || text.ContainsAny((byte)'e', (byte)'E')) value /= 1.0000000000000000000000000000m;
         return true;
     }
 }

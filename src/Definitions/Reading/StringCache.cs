@@ -22,10 +22,13 @@ internal sealed class StringCache
         return entry.Text;
     }
 
+    private static ulong Mix(ulong hash) => unchecked(hash * 0x9E3779B97F4A7C15) ^ (hash >> 29);
+
     private static int Hash(ReadOnlySpan<byte> utf8)
     {
-        var hash = (uint)utf8.Length;
-        foreach (var unit in utf8) hash = unchecked((hash ^ unit) * 16777619);
-        return (int)((hash ^ (hash >> 15)) & 0x7FFFFFFF);
+        var hash = (ulong)utf8.Length;
+        for (; utf8.Length >= sizeof(ulong); utf8 = utf8[sizeof(ulong)..]) hash = Mix(hash ^ BitConverter.ToUInt64(utf8));
+        foreach (var unit in utf8) hash = Mix(hash ^ unit);
+        return (int)(hash >> 40);
     }
 }

@@ -55,7 +55,7 @@ internal static class TextRules
         }
 
         var count = text.Length > field.LengthMax ? CharactersIn(text) : text.Length;
-        if (count > field.LengthMax || count < field.LengthMin || (field.LengthMin > 0 && IsBlank(text)))
+        if (count > field.LengthMax || count < field.LengthMin || (field.LengthMin > 0 && text is [(byte)' ', ..] && IsBlank(text)))
         {
             state.Findings.Report(ReadingRules.WrongLength, field, $"{field.LengthMin}–{field.LengthMax}");
             return false;
@@ -76,27 +76,25 @@ internal static class TextRules
     // Exactly eleven digits in a row that form a valid number: a reader who sees them sees a person.
     private static bool HoldsIdentifier(ReadOnlySpan<byte> text)
     {
-        var run = 0;
-        for (var i = 0; i <= text.Length; i++)
+        // A run of eleven covers every eleventh byte, so only those need be looked at.
+        for (var at = IdentifierDigits - 1; at < text.Length; at += IdentifierDigits)
         {
-            if (i < text.Length && text[i] is >= (byte)'0' and <= (byte)'9')
-            {
-                run++;
-                continue;
-            }
-
-            if (run == IdentifierDigits
-                && PersonIdentifier.TryParse(text.Slice(i - run, run), out var identifier)
+            if (!IsDigit(text[at])) continue;
+            int from = at, to = at + 1;
+            while (from > 0 && IsDigit(text[from - 1])) from--;
+            while (to < text.Length && IsDigit(text[to])) to++;
+            if (to - from == IdentifierDigits
+                && PersonIdentifier.TryParse(text[from..to], out var identifier)
                 && identifier.Kind is PersonIdentifierKind.NationalIdentityNumber or PersonIdentifierKind.DNumber)
             {
                 return true;
             }
-
-            run = 0;
         }
 
         return false;
     }
+
+    private static bool IsDigit(byte unit) => unit is >= (byte)'0' and <= (byte)'9';
 
     private static bool IsBlank(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept((byte)' ');
 
