@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Kilde.Kernel;
@@ -16,6 +17,9 @@ internal sealed class BlindIndex(byte[] pepper)
 
     private const int HeadBytes = 1 + sizeof(int);
     private const int ScopeNone = 0;
+
+    // Kept with the key set up: that costs several times the hash of so short a text.
+    private readonly ConcurrentBag<IncrementalHash> _keyed = [];
 
     /// <summary>Help numbers are internal to an institution; the others mean the same everywhere (F10).</summary>
     public Guid Of(PersonIdentifier identifier, OrganizationNumber scope)
@@ -46,7 +50,10 @@ internal sealed class BlindIndex(byte[] pepper)
     private Guid Hash(ReadOnlySpan<byte> text)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(pepper, text, hash);
+        if (!_keyed.TryTake(out var keyed)) keyed = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, pepper);
+        keyed.AppendData(text);
+        keyed.GetHashAndReset(hash);
+        _keyed.Add(keyed);
         return new Guid(hash[..16], bigEndian: true);
     }
 }

@@ -11,7 +11,7 @@ namespace Kilde.Platform.Databases;
 public sealed partial record Migration(string Module, int Number, string Name, string Sql)
 {
     /// <summary>SHA-256 of the text, with line ends as LF. An applied migration never changes.</summary>
-    internal string Checksum { get; } = Convert.ToHexStringLower(
+    internal string Checksum => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
     /// <summary>
