@@ -1,23 +1,32 @@
 using System.CommandLine;
+using Kilde.Host.Up;
 
 namespace Kilde.Host.Commands;
 
-/// <summary>
-/// Every command of <c>kilde</c>. Exit codes: 0 done, 1 done and something is wrong with what was given (findings, a
-/// refusal, a broken chain), 2 the call or the settings are wrong, 3 a failure of ours.
-/// </summary>
+/// <summary>Every command of <c>kilde</c>; <see cref="ExitCodes"/> says what each ends with.</summary>
 public static class CommandLine
 {
-    public static RootCommand Create() => new(
-        """
+    public static RootCommand Create() => new("""
         Kilde: one open platform for Norway's health registers KPR and NPR.
 
         Examples:
-          kilde up                                                    start everything, with synthetic data
-          kilde synthesize --type HST_Konsultasjon --out message.json
-          kilde validate message.json --type HST_Konsultasjon
-          kilde send message.json --type HST_Konsultasjon
+          kilde up                                                      start everything, with synthetic data
+          kilde synthesize --type HST_Konsultasjon --out message.json   make a message
+          kilde send message.json --type HST_Konsultasjon               send it as an EHR does
+          kilde COMMAND --help                                          help, with examples
         """)
     {
+        UpCommand.Create(),
+        ServeCommand.Create(),
+        MigrateCommand.Create(),
+        SendCommand.Create(),
+        ValidateCommand.Create(),
+        SynthesizeCommand.Create(),
+        DefinitionsCommand.Create(),
+        SubmissionsCommand.Create(),
+        RegisterCommand.Create(),
+        PersonsCommand.Create(),
+        KeysCommand.Create(),
+        AuditCommand.Create(),
     };
 }

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using Kilde.Host.Composition;
+using Kilde.Host.Up;
+using Kilde.Intake.Senders;
+using Kilde.Intake.Slash.Client;
+using Kilde.Synthetic;
+
+namespace Kilde.Bench;
+
+/// <summary>A durable local environment with the server in a process of its own, as it runs for real.</summary>
+internal sealed class BenchSite : IAsyncDisposable
+{
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90);
+
+    private readonly DirectoryInfo _folder;
+    private Process? _server;
+
+    private BenchSite(
+        DirectoryInfo folder, LocalEnvironment environment, SyntheticNorway norway, IReadOnlyList<LocalSender> senders,
+        int port)
+    {
+        (_folder, Environment, Norway, Senders) = (folder, environment, norway, senders);
+        Url = $"http://127.0.0.1:{port}";
+    }
+
+    public LocalEnvironment Environment { get; }
+
+    public SyntheticNorway Norway { get; }
+
+    public IReadOnlyList<LocalSender> Senders { get; }
+
+    public string Url { get; }
+
+    public static DateOnly Day { get; } = SyntheticNorway.WorkDayOnOrBefore(
+        DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+
+    /// <summary>Memory the server holds now, in mebibytes.</summary>
+    public long ServerMebibytes
+    {
+        get
+        {
+            _server!.Refresh();
+            return _server.WorkingSet64 >> 20;
+        }
+    }
+
+    /// <summary>Databases and identity provider, migrated and configured; no server yet.</summary>
+    public static async Task<BenchSite> PrepareAsync(NorwaySize size, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("kilde-bench-");
+        var norway = SyntheticNorway.Create(11, size);
+        var senders = await LocalSenders.LoadOrCreateAsync(norway, folder.FullName, cancellation);
+        var port = LocalEnvironment.FreePort();
+        var options = new LocalEnvironmentOptions(
+            folder.FullName, $"http://127.0.0.1:{port}", [.. senders.Select(sender => sender.ToMachine())], [],
+            IsTemporary: true);
+        var environment = await LocalEnvironment.StartDatabasesAsync(options, cancellation);
+        await environment.StartIdentityAsync(options, cancellation);
+        await DatabaseMigrations.ApplyAsync(
+            environment.Logins.RegisterOwner, environment.Logins.IdentityOwner, cancellation);
+        var site = new BenchSite(folder, environment, norway, senders, port);
+        await using var services = site.CreateServices();
+        await KildeApplication.EnsureTablesAsync(services, cancellation);
+        var catalogue = services.GetRequiredService<Definitions.DefinitionCatalogue>();
+        await LocalSenders.ConfigureAsync(
+            senders, services.GetRequiredService<ConfigureSender>(),
+            [.. catalogue.MessageTypes.Select(type => type.Name)], Day.AddYears(-1), cancellation);
+        return site;
+    }
+
+    /// <summary>The modules in this process, on the site's databases.</summary>
+    public ServiceProvider CreateServices() => KildeApplication.CreateServices(
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(Environment.Settings.Select(setting =>
+                KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+            .Build());
+
+    public async Task StartServerAsync(HttpClient http, CancellationToken cancellation)
+    {
+        var binary = Path.Combine(AppContext.BaseDirectory, "kilde.dll");
+        var start = new ProcessStartInfo("dotnet", [binary, "serve", "--urls", Url]) { UseShellExecute = false };
+        foreach (var (name, value) in Environment.Settings)
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        _server = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
+
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < StartMax)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri($"{Url}/health"), cancellation);
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(100, cancellation);
+            }
+        }
+
+        throw new TimeoutException("The server did not answer within 90 seconds.");
+    }
+
+    public SlashClient Connect(HttpClient http, LocalSender sender) =>
+        sender.ToProfile(Environment.Identity.Issuer, Url, Day).Connect(http, sender.Key, TimeProvider.System);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is { HasExited: false }) _server.Kill();
+        _server?.Dispose();
+        await Environment.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}

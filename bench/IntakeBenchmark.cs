@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Kilde.Intake.Slash.Client;
+using Kilde.Synthetic;
+using Npgsql;
+
+namespace Kilde.Bench;
+
+/// <summary>
+/// How many messages a second are received for good: token and proof verified, decrypted, validated, audited, on disk,
+/// answered — with the merge worker, the database and this load generator on the same cores. Messages are encrypted
+/// and signed before the clock starts, as on the senders' machines.
+/// </summary>
+internal static class IntakeBenchmark
+{
+    private const string AimText = "1 500 messages/s with p99 under 250 ms, and a quarter of the RSA limit";
+
+    private static readonly int[] Connections = [1, 4, 16, 64];
+
+    public static Benchmark Definition { get; } = new(
+        "intake", "How many durable, audited messages per second does one machine receive?", RunAsync);
+
+    private static async Task<BenchmarkResult> RunAsync(bool isQuick, TextWriter log, CancellationToken cancellation)
+    {
+        var limit = await OpenSsl.PrivateOperationsPerSecondAsync(isQuick ? 2 : 10, cancellation);
+        await log.WriteLineAsync($"openssl: {limit:0} RSA-2048 private operations/s on all cores");
+        await using var site = await BenchSite.PrepareAsync(new NorwaySize(64, 40), cancellation);
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 });
+        await site.StartServerAsync(http, cancellation);
+
+        var details = new Dictionary<string, object>(StringComparer.Ordinal);
+        var best = 0.0;
+        await LoadAsync(site, http, 16, isQuick ? 400 : 2_000, "warm-up", cancellation);
+        foreach (var connections in Connections)
+        {
+            var count = (isQuick ? 40 : 300) * Math.Min(connections * 4, 32);
+            var (rate, latency) = await LoadAsync(site, http, connections, count, $"c{connections}", cancellation);
+            var told = $"{rate:0} messages/s, p50 {latency.At(0.5)} ms, p99 {latency.At(0.99)} ms";
+            await log.WriteLineAsync($"{connections,3} connections: {told}");
+            details[$"connections {connections}"] = told;
+            best = Math.Max(best, rate);
+        }
+
+        details["merged after"] = await DrainAsync(site, cancellation);
+        details["server memory"] = $"{site.ServerMebibytes} MiB";
+        return new BenchmarkResult(
+            Definition.Question, Math.Round(best, 1), "messages/s", "openssl speed rsa2048, private operations, all cores",
+            limit, Math.Round(best / limit, 3), AimText, BenchmarkRun.Machine, details);
+    }
+
+    private static async Task<(double Rate, Percentiles Latency)> LoadAsync(
+        BenchSite site, HttpClient http, int connections, int count, string label, CancellationToken cancellation)
+    {
+        var prepared = await PrepareAsync(site, http, connections, count, label, cancellation);
+        var latencies = new ConcurrentBag<double>();
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(prepared.Select(async requests =>
+        {
+            foreach (var request in requests)
+            {
+                var sentAt = Stopwatch.GetTimestamp();
+                using var response = await http.SendAsync(request, cancellation);
+                var reply = await SlashClient.ReadAsync(response, cancellation);
+                latencies.Add(Stopwatch.GetElapsedTime(sentAt).TotalMilliseconds);
+                if (!reply.Answer.Delivered)
+                    throw new InvalidOperationException($"Refused with {reply.Status}: {reply.Answer.Errors[0]}");
+            }
+        }));
+        return (count / Stopwatch.GetElapsedTime(started).TotalSeconds, new Percentiles(latencies));
+    }
+
+    private static async Task<List<HttpRequestMessage>[]> PrepareAsync(
+        BenchSite site, HttpClient http, int connections, int count, string label, CancellationToken cancellation)
+    {
+        var prepared = Enumerable.Range(0, connections).Select(_ => new List<HttpRequestMessage>()).ToArray();
+        await Parallel.ForAsync(0, connections, cancellation, async (connection, stop) =>
+        {
+            var sender = site.Senders[connection % site.Senders.Count];
+            using var client = site.Connect(http, sender);
+            var person = site.Norway.PersonsOf(sender.Unit, BenchSite.Day).First();
+            for (var number = connection; number < count; number += connections)
+            {
+                var json = BenchMessage.Write(sender.Unit, person, $"{label}-{number}", BenchSite.Day);
+                prepared[connection].Add(await client.PrepareAsync(
+                    "message", new OutgoingMessage("HST_Konsultasjon", "1", json, BenchSite.Day), stop));
+            }
+        });
+        return prepared;
+    }
+
+    // How far the merge worker was behind when the last message was answered.
+    private static async Task<string> DrainAsync(BenchSite site, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await using var database = NpgsqlDataSource.Create(site.Environment.Logins.RegisterOwner);
+        while (true)
+        {
+            await using var command = database.CreateCommand("select count(*) from intake.waiting");
+            if ((long)(await command.ExecuteScalarAsync(cancellation))! == 0) break;
+            await Task.Delay(50, cancellation);
+        }
+
+        return $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s";
+    }
+}

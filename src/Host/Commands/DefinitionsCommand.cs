@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Kilde.Definitions.Compiling;
+using Kilde.Host.Composition;
+using Spectre.Console;
+
+namespace Kilde.Host.Commands;
+
+/// <summary>Checks, lists and documents the message types.</summary>
+internal static class DefinitionsCommand
+{
+    private static readonly Option<DirectoryInfo?> Folder = new("--folder")
+    {
+        Description = "Folder with messages/ and code-lists/; this installation's when left out.",
+    };
+
+    public static Command Create() => new("definitions", "The message types.") { Check(), List() };
+
+    private static Command Check()
+    {
+        var command = new Command("check", """
+            Explains every mistake in the definition files, with file, line and column. Ends with 1 when there is any.
+
+            Examples:
+              kilde definitions check
+              kilde definitions check --folder my-definitions
+            """)
+        { Folder };
+        command.SetAction(call =>
+        {
+            var check = DefinitionChecker.Check(FolderOf(call));
+            foreach (var mistake in check.Mistakes) Console.WriteLine(mistake);
+            if (check.IsSound)
+                AnsiConsole.MarkupLine($"[green]✓[/] {check.MessageTypes.Count} message types, no mistakes.");
+            return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        var command = new Command("list", """
+            Lists the message types.
+
+            Example:
+              kilde definitions list
+            """)
+        { Folder };
+        command.SetAction(call =>
+        {
+            var check = DefinitionChecker.Check(FolderOf(call));
+            var table = new Table().Border(TableBorder.Minimal)
+                .AddColumns("Type", "Version", "Register", "Area", "Status", "Tables", "Title");
+            foreach (var type in check.MessageTypes)
+            {
+                table.AddRow(
+                    type.Name, type.Version, $"{type.Register}", type.ServiceArea, $"{type.Status}",
+                    string.Join(", ", type.RecordTypes.Select(record => record.Table)), Markup.Escape(type.Title));
+            }
+
+            AnsiConsole.Write(table);
+            return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
+        });
+        return command;
+    }
+
+    private static string FolderOf(ParseResult call) =>
+        call.GetValue(Folder)?.FullName ?? KildeSettings.Load()["Definitions:Folder"]!;
+}

@@ -1,0 +1,17 @@
+namespace Kilde.Host.Commands;
+
+/// <summary>What a command tells the shell.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Done, and all is well.</summary>
+    public const int Done = 0;
+
+    /// <summary>Done, and something is wrong with what was given: findings, a refusal, a broken chain.</summary>
+    public const int Wrong = 1;
+
+    /// <summary>The call or the settings are wrong; nothing was done.</summary>
+    public const int WrongCall = 2;
+
+    /// <summary>A failure of ours or of something we stand on.</summary>
+    public const int Failed = 3;
+}

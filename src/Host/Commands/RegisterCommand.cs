@@ -1,0 +1,116 @@
+using System.CommandLine;
+using Kilde.Audit;
+using Kilde.Kernel;
+using Kilde.Register.Reading;
+using Kilde.Register.Tables;
+using Spectre.Console;
+
+namespace Kilde.Host.Commands;
+
+/// <summary>Shows a record as it stands or stood. Every reading is written to the audit log.</summary>
+internal static class RegisterCommand
+{
+    private static readonly Argument<string> Table = new("table")
+    {
+        Description = "The record table, for example hst_konsultasjon. 'kilde definitions list' shows them.",
+    };
+
+    private static readonly Argument<string> Sender = new("sender") { Description = "The unit's organisation number." };
+
+    private static readonly Argument<string> LocalId = new("local-id") { Description = "The sender's own id." };
+
+    private static readonly Option<string> Purpose = new("--purpose")
+    {
+        Description = "Why you look; it goes into the audit log.",
+        Required = true,
+    };
+
+    private static readonly Option<string?> Case = new("--case") { Description = "Case reference, if there is one." };
+
+    public static Command Create() => new("register", "The records.") { Show(), AsOf() };
+
+    private static Command Show()
+    {
+        var command = new Command("show", """
+            Shows every version of a record, oldest first.
+
+            Example:
+              kilde register show hst_konsultasjon 312345679 K-1001 --purpose Feilsøking
+            """)
+        { Table, Sender, LocalId, Purpose, Case };
+        command.SetAction((call, cancellation) => ReadAsync(call, (reader, sender, ground) =>
+            reader.ReadHistoryAsync(
+                call.GetRequiredValue(Table), sender, call.GetRequiredValue(LocalId), ground, cancellation)));
+        return command;
+    }
+
+    private static Command AsOf()
+    {
+        var at = new Argument<DateTimeOffset>("at")
+        {
+            Description = "The moment, for example 2026-11-20T12:00:00+01:00.",
+        };
+        var command = new Command("as-of", """
+            Shows a record as the register knew it at a moment.
+
+            Example:
+              kilde register as-of hst_konsultasjon 312345679 K-1001 2026-11-20T12:00+01:00 --purpose Feilsøking
+            """)
+        { Table, Sender, LocalId, at, Purpose, Case };
+        command.SetAction((call, cancellation) => ReadAsync(call, async (reader, sender, ground) =>
+            await reader.ReadAsOfAsync(
+                call.GetRequiredValue(Table), sender, call.GetRequiredValue(LocalId), call.GetValue(at), ground,
+                cancellation) is { } version
+                ? [version]
+                : []));
+        return command;
+    }
+
+    private static Task<int> ReadAsync(
+        ParseResult call,
+        Func<RegisterReader, OrganizationNumber, AccessGround, Task<IReadOnlyList<RecordVersion>>> readAsync) =>
+        WithServices.RunAsync(async services =>
+        {
+            if (!OrganizationNumber.TryParse(call.GetRequiredValue(Sender), out var sender))
+            {
+                await Console.Error.WriteLineAsync("The sender is not an organisation number: nine digits, mod 11.");
+                return ExitCodes.WrongCall;
+            }
+
+            var ground = new AccessGround(CommandActor.Current, call.GetRequiredValue(Purpose), call.GetValue(Case));
+            try
+            {
+                var versions = await readAsync(services.GetRequiredService<RegisterReader>(), sender, ground);
+                foreach (var version in versions) Write(version);
+                if (versions.Count > 0) return ExitCodes.Done;
+                await Console.Error.WriteLineAsync("The register has no such record.");
+                return ExitCodes.Wrong;
+            }
+            catch (InvalidRecordTableException mistake)
+            {
+                await Console.Error.WriteLineAsync(mistake.Message);
+                return ExitCodes.WrongCall;
+            }
+        });
+
+    private static void Write(RecordVersion version)
+    {
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "");
+        table.AddRow("[grey]person key[/]", $"{version.Person.Value}");
+        table.AddRow("[grey]unit[/]", Markup.Escape(version.Unit));
+        table.AddRow("[grey]submission[/]", $"{version.SubmissionId}");
+        table.AddRow("[grey]extracted on[/]", $"{version.ExtractedOn:yyyy-MM-dd}");
+        foreach (var (name, value) in version.Values.Where(item => item.Value is not null))
+            table.AddRow(Markup.Escape(name), Markup.Escape(Told(value!)));
+        var until = version.Until is { } end ? $"{end:yyyy-MM-dd HH:mm:ss} ({version.EndedBy})" : "stands";
+        AnsiConsole.Write(new Panel(table).Header($" {version.Since:yyyy-MM-dd HH:mm:ss} – {until} "));
+    }
+
+    private static string Told(object value) => value switch
+    {
+        DateTimeOffset time => $"{time:yyyy-MM-dd HH:mm:ss zzz}",
+        DateOnly day => $"{day:yyyy-MM-dd}",
+        Array items => string.Join(", ", items.Cast<object>()),
+        _ => value.ToString() ?? "",
+    };
+}

@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Globalization;
+using Kilde.Synthetic;
+using Spectre.Console;
+
+namespace Kilde.Host.Commands;
+
+/// <summary>Writes messages of a Norway that does not exist, with errors if asked for.</summary>
+internal static class SynthesizeCommand
+{
+    public static Command Create()
+    {
+        var type = new Option<string?>("--type", "-t") { Description = "Only this message type; all when left out." };
+        var messages = new Option<int>("--messages", "-n")
+        {
+            Description = "How many messages.",
+            DefaultValueFactory = _ => 1,
+        };
+        var seed = new Option<long>("--seed")
+        {
+            Description = "The same seed gives the same messages, byte for byte.",
+            DefaultValueFactory = _ => Up.LocalSite.Seed,
+        };
+        var errors = new Option<double>("--errors")
+        {
+            Description = "Share of messages with an error put in, 0 to 1.",
+        };
+        var mix = new Option<ErrorKind?>("--error")
+        {
+            Description = "Only this kind of error; the registers' usual mix when left out.",
+        };
+        var day = new Option<DateOnly?>("--day")
+        {
+            Description = "The first day, yyyy-MM-dd; the last working day when left out.",
+        };
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = "File for one message, folder for more.",
+            Required = true,
+        };
+        var command = new Command("synthesize", """
+            Writes synthetic messages: units, persons and visits that do not exist, with numbers marked synthetic.
+
+            Examples:
+              kilde synthesize --type HST_Konsultasjon --out message.json
+              kilde synthesize --messages 500 --errors 0.1 --out messages/
+              kilde synthesize --messages 20 --errors 1 --error WrongIdentifier --out messages/
+            """)
+        { type, messages, seed, errors, mix, day, output };
+        command.SetAction((call, cancellation) =>
+        {
+            var share = Math.Clamp(call.GetValue(errors), 0, 1);
+            var norway = SyntheticNorway.Create(
+                call.GetValue(seed), NorwaySize.Small,
+                call.GetValue(mix) is { } only ? ErrorMix.Only(only, share) : ErrorMix.Common(share));
+            var first = call.GetValue(day)
+                ?? SyntheticNorway.WorkDayOnOrBefore(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+            var wanted = Messages(norway, first, call.GetValue(type)).Take(Math.Max(call.GetValue(messages), 1));
+            return WriteAsync(wanted, call.GetValue(messages), call.GetRequiredValue(output), cancellation);
+        });
+        return command;
+    }
+
+    // A type that no unit sends would never end; a year of days without one is enough to know.
+    private static IEnumerable<SyntheticMessage> Messages(SyntheticNorway norway, DateOnly first, string? type) =>
+        Enumerable.Range(0, 366).SelectMany(offset => norway.MessagesOf(first.AddDays(offset)))
+            .Where(message => type is null || message.Type == type);
+
+    private static async Task<int> WriteAsync(
+        IEnumerable<SyntheticMessage> messages, int wanted, string output, CancellationToken cancellation)
+    {
+        var (written, wrong) = (0, 0);
+        if (wanted > 1) Directory.CreateDirectory(output);
+        foreach (var message in messages)
+        {
+            var file = wanted > 1 ? Path.Combine(output, FileName(message, written)) : output;
+            await File.WriteAllBytesAsync(file, message.Json, cancellation);
+            written++;
+            if (!message.IsSound) wrong++;
+            foreach (var error in message.Seeded)
+                AnsiConsole.MarkupLine($"[yellow]•[/] {Markup.Escape(file)}: {error.Kind} {Markup.Escape(error.Path)}");
+        }
+
+        if (written == 0)
+        {
+            await Console.Error.WriteLineAsync("No unit sends such a message. 'kilde definitions list' shows the types.");
+            return ExitCodes.WrongCall;
+        }
+
+        AnsiConsole.MarkupLine($"[green]✓[/] {written} messages in {Markup.Escape(output)}, {wrong} with an error.");
+        return ExitCodes.Done;
+    }
+
+    private static string FileName(SyntheticMessage message, int index) => string.Create(
+        CultureInfo.InvariantCulture, $"{index:D5}-{message.Unit.Number}-{message.Type}-{message.Version}.json");
+}

@@ -1,0 +1,84 @@
+using Kilde.Audit;
+using Kilde.Definitions;
+using Kilde.Identity;
+using Kilde.Intake;
+using Kilde.Intake.Slash;
+using Kilde.Kernel;
+using Kilde.Platform;
+using Kilde.Platform.SignIn;
+using Kilde.Platform.Tokens;
+using Kilde.Portal;
+using Kilde.Register;
+using Kilde.Register.Tables;
+
+namespace Kilde.Host.Composition;
+
+/// <summary>The composition root: which modules a process has, by its roles.</summary>
+public static class KildeApplication
+{
+    /// <summary>A process with web endpoints and background workers, ready to run.</summary>
+    public static WebApplication Create(IConfiguration settings, KildeRoles roles)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Configuration.AddConfiguration(settings);
+        builder.Logging.AddConfiguration(settings.GetSection("Logging"));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(SlashRequests.Limit);
+
+        AddCore(builder.Services, settings);
+        if (roles.HasFlag(KildeRoles.Portal)) builder.Services.AddPortal();
+        if (roles.HasFlag(KildeRoles.Worker))
+        {
+            builder.Services.AddAuditWorkers();
+            builder.Services.AddIdentityWorkers();
+            builder.Services.AddRegisterWorkers();
+            builder.Services.AddIntakeWorkers();
+        }
+
+        var application = builder.Build();
+        if (roles.HasFlag(KildeRoles.Intake)) application.UseSlashRequests();
+        if (roles.HasFlag(KildeRoles.Portal)) application.UsePortal();
+        application.MapHealth();
+        if (roles.HasFlag(KildeRoles.Intake)) application.MapSlash();
+        if (roles.HasFlag(KildeRoles.Portal)) application.MapPortal();
+        return application;
+    }
+
+    /// <summary>The modules without web and workers, for a command that does one thing and ends.</summary>
+    public static ServiceProvider CreateServices(IConfiguration settings)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(settings);
+        services.AddLogging(logging => logging.AddConfiguration(settings.GetSection("Logging")).AddConsole());
+        AddCore(services, settings);
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>Brings the record tables up to the definitions. Run once by whoever migrates.</summary>
+    public static Task EnsureTablesAsync(IServiceProvider services, CancellationToken cancellation) =>
+        services.GetRequiredService<RegisterTables>()
+            .EnsureAsync(services.GetRequiredService<DefinitionCatalogue>(), cancellation);
+
+    private static void AddCore(IServiceCollection services, IConfiguration settings)
+    {
+        services.AddSingleton(_ =>
+            DefinitionCatalogue.Load(settings["Definitions:Folder"] ?? KildeSettings.DefinitionsFolder));
+        services.AddSingleton(IdentifierPolicyOf(settings));
+        services.AddPlatform();
+        services.AddAudit();
+        services.AddIdentity();
+        services.AddRegister();
+        services.AddIntake();
+    }
+
+    // The safe side: a system that is not told to be a test system takes real people only.
+    private static PersonIdentifierPolicy IdentifierPolicyOf(IConfiguration settings) => settings["Identifiers"] switch
+    {
+        null or "real" => PersonIdentifierPolicy.Production,
+        "synthetic" => PersonIdentifierPolicy.Test,
+        var other => throw new InvalidOperationException(
+            $"The setting Identifiers is '{other}'; it is 'real' in production and 'synthetic' in a test system."),
+    };
+
+    private static void MapHealth(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/health", () => TypedResults.Text("ok")).AllowAnonymous();
+}

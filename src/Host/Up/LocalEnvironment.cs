@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Kilde.Host.Composition;
+using Kilde.Platform.Databases;
+using Kilde.Platform.Development;
+using Npgsql;
+
+namespace Kilde.Host.Up;
+
+/// <summary>What a local environment is made of.</summary>
+/// <param name="Folder">Everything it keeps: database files, keys, settings.</param>
+/// <param name="PortalUrl">Where pages and API will be served.</param>
+/// <param name="Machines">Clients that may fetch tokens.</param>
+/// <param name="Users">Made-up persons to sign in as.</param>
+/// <param name="IdentityPort">Port of the test identity provider; 0 takes a free one.</param>
+/// <param name="IsDurable">False turns fsync off: for tests whose data may be lost, never where durability is tested.</param>
+/// <param name="IsTemporary">True removes the database files when it stops.</param>
+public sealed record LocalEnvironmentOptions(
+    string Folder, string PortalUrl, IReadOnlyList<TestMachine> Machines, IReadOnlyList<TestUser> Users,
+    int IdentityPort = 0, bool IsDurable = true, bool IsTemporary = false);
+
+/// <summary>
+/// The world around Kilde on one machine: PostgreSQL with both databases, keys, and the test identity provider. The
+/// same for <c>kilde up</c>, end-to-end tests and benchmarks.
+/// </summary>
+public sealed class LocalEnvironment : IAsyncDisposable
+{
+    private readonly PrivatePostgres? _server;
+
+    private LocalEnvironment(PrivatePostgres? server, DatabaseLogins logins, string databasesTold)
+    {
+        _server = server;
+        Logins = logins;
+        DatabasesTold = databasesTold;
+    }
+
+    public DatabaseLogins Logins { get; }
+
+    /// <summary>Where the databases are, without passwords.</summary>
+    public string DatabasesTold { get; }
+
+    public TestIdentityProvider Identity { get; private set; } = null!;
+
+    /// <summary>What a Kilde process needs to be told; as settings file or environment.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Starts PostgreSQL, or uses the one that KILDE_POSTGRES points to, and makes the databases.</summary>
+    public static async Task<LocalEnvironment> StartDatabasesAsync(
+        LocalEnvironmentOptions options, CancellationToken cancellation)
+    {
+        if (Environment.GetEnvironmentVariable(PrivatePostgres.InsteadVariable) is { Length: > 0 } given)
+        {
+            var place = new NpgsqlConnectionStringBuilder(given);
+            return new LocalEnvironment(
+                null, await DatabaseSetup.EnsureAsync(given, NamesFor(options), cancellation),
+                $"PostgreSQL on {place.Host}:{place.Port} (KILDE_POSTGRES)");
+        }
+
+        var binaries = PostgresBinaries.Find(Path.Combine(KildeSettings.Root, "tools"))
+            ?? throw new UpException(
+                "There is no PostgreSQL in tools/node_modules. Start by ./kilde in the checkout, "
+                + "or set KILDE_POSTGRES to a superuser's connection string.");
+        var server = await PrivatePostgres.StartAsync(
+            new PrivatePostgresOptions(
+                binaries, Path.Combine(options.Folder, "postgres"), options.IsDurable, options.IsTemporary),
+            cancellation);
+        try
+        {
+            return new LocalEnvironment(
+                server,
+                await DatabaseSetup.EnsureAsync(server.SuperuserConnectionString, NamesFor(options), cancellation),
+                $"PostgreSQL {binaries.Major} on 127.0.0.1:{server.Port}");
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the test identity provider and settles what the processes are told.</summary>
+    public async Task StartIdentityAsync(LocalEnvironmentOptions options, CancellationToken cancellation)
+    {
+        var secret = await SecretAsync(Path.Combine(options.Folder, "portal-secret"), cancellation);
+        var portal = new TestPortal(
+            "kilde-portal", [$"{options.PortalUrl}/logg-inn/retur"], [$"{options.PortalUrl}/"], secret);
+        Identity = await TestIdentityProvider.StartAsync(
+            new TestIdentitySetup(options.Machines, [portal], options.Users, options.IdentityPort),
+            Path.Combine(KildeSettings.Root, "tools"), cancellation);
+        Settings = SettingsOf(options);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Identity is not null) await Identity.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
+    }
+
+    /// <summary>A port on 127.0.0.1 that was free a moment ago.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private Dictionary<string, string> SettingsOf(LocalEnvironmentOptions options) =>
+        new(StringComparer.Ordinal)
+        {
+            ["Definitions:Folder"] = KildeSettings.DefinitionsFolder,
+            ["Identifiers"] = "synthetic",
+            ["Platform:RegisterConnection"] = Logins.Register,
+            ["Platform:IdentityConnection"] = Logins.Identity,
+            ["Platform:RegisterOwnerConnection"] = Logins.RegisterOwner,
+            ["Platform:IdentityOwnerConnection"] = Logins.IdentityOwner,
+            ["Platform:KeyFolder"] = Path.Combine(options.Folder, "keys"),
+            ["Tokens:Issuer"] = Identity.Issuer,
+            ["Intake:Slash:TakesTestTypes"] = "true",
+            ["SignIn:Issuer"] = Identity.Issuer,
+            ["SignIn:ClientId"] = "kilde-portal",
+            ["SignIn:ClientSecretFile"] = Path.Combine(options.Folder, "portal-secret"),
+            ["SignIn:CookieKeyFolder"] = Path.Combine(options.Folder, "cookie-keys"),
+            ["Portal:IsTestEnvironment"] = "true",
+            ["Logging:LogLevel:Default"] = "Warning",
+            ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
+        };
+
+    // On a server that others use too, a temporary environment gets names of its own.
+    private static DatabaseNames NamesFor(LocalEnvironmentOptions options)
+    {
+        if (!options.IsTemporary) return DatabaseNames.Default;
+        var own = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        return new DatabaseNames($"kilde_register_{own}", $"kilde_identity_{own}");
+    }
+
+    private static async Task<string> SecretAsync(string file, CancellationToken cancellation)
+    {
+        if (File.Exists(file)) return await File.ReadAllTextAsync(file, cancellation);
+        var secret = RandomNumberGenerator.GetHexString(48, lowercase: true);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using var writer = new StreamWriter(file, options);
+        await writer.WriteAsync(secret);
+        return secret;
+    }
+}
+
+/// <summary>Why a local environment cannot go on, and what to do about it.</summary>
+public sealed class UpException(string message) : Exception(message);

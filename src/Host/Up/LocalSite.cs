@@ -1,0 +1,152 @@
+using System.Net.Sockets;
+using Kilde.Definitions;
+using Kilde.Host.Composition;
+using Kilde.Intake.Overview;
+using Kilde.Intake.Senders;
+using Kilde.Platform.Development;
+using Kilde.Synthetic;
+
+namespace Kilde.Host.Up;
+
+/// <summary>Kilde with all its roles on this machine, with the world around it and a synthetic Norway that reports.</summary>
+internal sealed class LocalSite : IAsyncDisposable
+{
+    private const int IdentityPortAfter = 1;
+    internal const long Seed = 2026;
+    private const double ErrorShare = 0.05;
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(20);
+
+    private readonly LocalEnvironment _environment;
+    private readonly WebApplication _application;
+
+    private LocalSite(LocalEnvironment environment, WebApplication application, string url)
+    {
+        _environment = environment;
+        _application = application;
+        Url = url;
+    }
+
+    public string Url { get; }
+
+    public string Issuer => _environment.Identity.Issuer;
+
+    public string DatabasesTold => _environment.DatabasesTold;
+
+    public static async Task<LocalSite> StartAsync(int port, Steps steps, CancellationToken cancellation)
+    {
+        RefuseIfTaken(port, "--port");
+        var url = $"http://localhost:{port}";
+        var norway = SyntheticNorway.Create(Seed, NorwaySize.Small, ErrorMix.Common(ErrorShare));
+        var senderFolder = Path.Combine(KildeSettings.DataFolder, "senders");
+        var senders = await LocalSenders.LoadOrCreateAsync(norway, senderFolder, cancellation);
+        var options = new LocalEnvironmentOptions(
+            KildeSettings.DataFolder, url, [.. senders.Select(sender => sender.ToMachine())], LocalUsers.Of(norway),
+            IsTaken(port + IdentityPortAfter) ? 0 : port + IdentityPortAfter);
+
+        var environment = await steps.RunAsync("Starting PostgreSQL …", async () =>
+        {
+            var started = await LocalEnvironment.StartDatabasesAsync(options, cancellation);
+            return (started, started.DatabasesTold);
+        });
+        try
+        {
+            await steps.RunAsync("Starting the test identity provider …", async () =>
+            {
+                await environment.StartIdentityAsync(options, cancellation);
+                return (true, $"Test identity provider on {environment.Identity.Issuer}");
+            });
+            await KildeSettings.SaveAsync(environment.Settings, cancellation);
+            var application = await StartApplicationAsync(environment, port, steps, cancellation);
+            var site = new LocalSite(environment, application, url);
+            await site.SeedAsync(norway, senders, senderFolder, steps, cancellation);
+            return site;
+        }
+        catch
+        {
+            await environment.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var limit = new CancellationTokenSource(StopMax);
+        await _application.StopAsync(limit.Token);
+        await _application.DisposeAsync();
+        await _environment.DisposeAsync();
+    }
+
+    private static async Task<WebApplication> StartApplicationAsync(
+        LocalEnvironment environment, int port, Steps steps, CancellationToken cancellation)
+    {
+        await steps.RunAsync("Migrating …", async () =>
+        {
+            var applied = await DatabaseMigrations.ApplyAsync(
+                environment.Logins.RegisterOwner, environment.Logins.IdentityOwner, cancellation);
+            return (true, applied == 0 ? "Databases are up to date" : $"{applied} migrations applied");
+        });
+        return await steps.RunAsync("Starting Kilde …", async () =>
+        {
+            var application = KildeApplication.Create(KildeSettings.Load(), KildeRoles.All);
+            application.Urls.Add($"http://127.0.0.1:{port}");
+            var catalogue = application.Services.GetRequiredService<DefinitionCatalogue>();
+            await KildeApplication.EnsureTablesAsync(application.Services, cancellation);
+            await application.StartAsync(cancellation);
+            return (application, $"Kilde with {catalogue.MessageTypes.Count} message types");
+        });
+    }
+
+    // A data folder that has submissions already is left as it is: the second start only goes on.
+    private async Task SeedAsync(
+        SyntheticNorway norway, IReadOnlyList<LocalSender> senders, string senderFolder, Steps steps,
+        CancellationToken cancellation)
+    {
+        var services = _application.Services;
+        var clock = services.GetRequiredService<TimeProvider>();
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var day = SyntheticNorway.WorkDayOnOrBefore(today);
+        await LocalSenders.SaveProfilesAsync(senders, senderFolder, Issuer, Url, day, cancellation);
+
+        var counted = await services.GetRequiredService<FindSubmissions>()
+            .FindAsync(new SubmissionFilter(), after: null, pageSize: 1, cancellation);
+        if (counted.Submissions.Count > 0) return;
+
+        var types = services.GetRequiredService<DefinitionCatalogue>().MessageTypes.Select(type => type.Name);
+        await steps.RunAsync("Configuring senders …", async () =>
+        {
+            await LocalSenders.ConfigureAsync(
+                senders, services.GetRequiredService<ConfigureSender>(), [.. types.Distinct()],
+                new DateOnly(today.Year, 1, 1), cancellation);
+            return (true, $"{senders.Count} synthetic reporting units");
+        });
+
+        var total = norway.MessagesOf(day).Count();
+        await steps.RunAsync($"Sending {day:d. MMMM} …", total, async sent =>
+        {
+            var outcome = await SendDay.HandleAsync(
+                norway, senders, day, Issuer, Url, clock, sent, cancellation);
+            return (outcome, $"One day sent: {outcome.Delivered} messages received, "
+                + $"{outcome.Refused} refused (errors were put in on purpose)");
+        });
+    }
+
+    private static void RefuseIfTaken(int port, string option)
+    {
+        if (IsTaken(port))
+            throw new UpException($"Port {port} is in use. Stop what uses it, or choose another with {option}.");
+    }
+
+    private static bool IsTaken(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(System.Net.IPAddress.Loopback, port);
+            listener.Start();
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+}

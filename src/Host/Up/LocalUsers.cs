@@ -1,0 +1,26 @@
+using Kilde.Platform.Development;
+using Kilde.Synthetic;
+
+namespace Kilde.Host.Up;
+
+/// <summary>Made-up persons to sign in as, one for each role.</summary>
+public static class LocalUsers
+{
+    public static IReadOnlyList<TestUser> Of(SyntheticNorway norway)
+    {
+        var (first, second) = (norway.Units[0], norway.Units[1]);
+        return
+        [
+            New("registermedarbeider", "Randi Register", "Registermedarbeider", ("role", "staff")),
+            New("avsender-1", "Anders Avsender", $"Avsender, {first.Name}",
+                ("role", "sender"), ("unit", first.Number.ToString())),
+            New("avsender-2", "Siri Sender", $"Avsender, {second.Name}",
+                ("role", "sender"), ("unit", second.Number.ToString())),
+            New("revisor", "Reidun Revisor", "Revisor", ("role", "auditor")),
+        ];
+    }
+
+    private static TestUser New(
+        string id, string name, string description, params (string Name, string Value)[] claims) =>
+        new(id, name, description, claims.ToDictionary(claim => claim.Name, claim => claim.Value));
+}

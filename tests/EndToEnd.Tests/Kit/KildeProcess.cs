@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Kilde.Testing;
+
+namespace Kilde.EndToEnd.Tests.Kit;
+
+/// <summary>The real binary in a process of its own, so that it can be killed as a machine failure would.</summary>
+public sealed class KildeProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan ExitMax = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+
+    private KildeProcess(Process process) => _process = process;
+
+    public ConcurrentQueue<string> Lines { get; } = new();
+
+    public string Output => string.Join('\n', Lines);
+
+    public bool HasExited => _process.HasExited;
+
+    public int Id => _process.Id;
+
+    public static KildeProcess Start(
+        IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Binary, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = Repository.Root,
+        };
+        start.Environment["KILDE_ROOT"] = Repository.Root;
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+
+        var process = new Process { StartInfo = start };
+        var kilde = new KildeProcess(process);
+        process.OutputDataReceived += (_, line) => kilde.Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => kilde.Keep(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return kilde;
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment,
+        CancellationToken cancellation)
+    {
+        await using var kilde = Start(arguments, environment);
+        await kilde._process.WaitForExitAsync(cancellation);
+        return (kilde._process.ExitCode, kilde.Output);
+    }
+
+    /// <summary>SIGKILL: no handler runs, no buffer is flushed.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>What Ctrl-C does in a terminal.</summary>
+    public async Task<int> InterruptAsync()
+    {
+        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(provider: null)]);
+        await kill.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(ExitMax);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+
+    private static string Binary { get; } = Repository.At(
+        "artifacts", "bin", "Host", AppContext.BaseDirectory.Contains("/release", StringComparison.Ordinal)
+            ? "release" : "debug", "kilde.dll");
+
+    private void Keep(string? line)
+    {
+        if (line is not null) Lines.Enqueue(line);
+    }
+}

@@ -1,0 +1,163 @@
+using System.Net;
+using Kilde.Host.Composition;
+using Kilde.Host.Up;
+using Kilde.Intake.Senders;
+using Kilde.Intake.Slash.Client;
+using Kilde.Synthetic;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Kilde.EndToEnd.Tests.Kit;
+
+/// <summary>
+/// Kilde as it runs for real: a server process, durable PostgreSQL, the test identity provider, and synthetic units
+/// configured as senders. The server can be killed and started again on the same data.
+/// </summary>
+public sealed class KildeSite : IAsyncDisposable
+{
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly DirectoryInfo _folder;
+    private readonly LocalEnvironment _environment;
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 });
+    private readonly IReadOnlyDictionary<string, string> _more;
+    private readonly int _port;
+
+    private KildeSite(
+        DirectoryInfo folder, LocalEnvironment environment, SyntheticNorway norway,
+        IReadOnlyList<LocalSender> senders, int port, IReadOnlyDictionary<string, string> more)
+    {
+        (_folder, _environment, Norway, Senders, _port, _more) = (folder, environment, norway, senders, port, more);
+    }
+
+    public static DateOnly Day { get; } = SyntheticNorway.WorkDayOnOrBefore(
+        DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+
+    public SyntheticNorway Norway { get; }
+
+    public IReadOnlyList<LocalSender> Senders { get; }
+
+    public KildeProcess Server { get; private set; } = null!;
+
+    public string Folder => _folder.FullName;
+
+    public string Url => $"http://127.0.0.1:{_port}";
+
+    public string RegisterLogin => _environment.Logins.Register;
+
+    public string IdentityLogin => _environment.Logins.Identity;
+
+    /// <summary>The lines of every server that ran, in order.</summary>
+    public List<string> Log { get; } = [];
+
+    /// <param name="more">Settings over the usual ones, as <c>Section:Name</c>.</param>
+    public static async Task<KildeSite> StartAsync(
+        CancellationToken cancellation, IReadOnlyDictionary<string, string>? more = null, NorwaySize? size = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("kilde-end-to-end-");
+        var norway = SyntheticNorway.Create(7, size ?? NorwaySize.Small);
+        var senders = await LocalSenders.LoadOrCreateAsync(norway, folder.FullName, cancellation);
+        var port = LocalEnvironment.FreePort();
+        var options = new LocalEnvironmentOptions(
+            folder.FullName, $"http://127.0.0.1:{port}", [.. senders.Select(sender => sender.ToMachine())],
+            LocalUsers.Of(norway), IsTemporary: true);
+        var environment = await LocalEnvironment.StartDatabasesAsync(options, cancellation);
+        try
+        {
+            await environment.StartIdentityAsync(options, cancellation);
+            var site = new KildeSite(
+                folder, environment, norway, senders, port, more ?? new Dictionary<string, string>());
+            await site.PrepareAsync(cancellation);
+            await site.StartServerAsync(cancellation);
+            return site;
+        }
+        catch
+        {
+            await environment.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task StartServerAsync(CancellationToken cancellation)
+    {
+        Server = KildeProcess.Start(["serve", "--urls", Url], Environment());
+        var started = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(started) < StartMax && !Server.HasExited)
+        {
+            try
+            {
+                using var answer = await _http.GetAsync(new Uri($"{Url}/health"), cancellation);
+                if (answer.StatusCode == HttpStatusCode.OK) return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(PollInterval, cancellation);
+            }
+        }
+
+        throw new InvalidOperationException($"Kilde did not start: {Server.Output}");
+    }
+
+    /// <summary>SIGKILL at this very moment.</summary>
+    public async Task KillServerAsync()
+    {
+        await Server.KillAsync();
+        Log.AddRange(Server.Lines);
+    }
+
+    public SlashClient Connect(LocalSender sender) =>
+        sender.ToProfile(_environment.Identity.Issuer, Url, Day).Connect(_http, sender.Key, TimeProvider.System);
+
+    public Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> command, CancellationToken cancellation) =>
+        KildeProcess.RunAsync(command, Environment(), cancellation);
+
+    /// <summary>Asks the register until the answer is as wanted, within a minute.</summary>
+    public async Task<T> WaitForAsync<T>(string sql, Predicate<T> isWanted, CancellationToken cancellation)
+    {
+        await using var database = NpgsqlDataSource.Create(RegisterLogin);
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            await using var command = database.CreateCommand(sql);
+            var answer = (T)(await command.ExecuteScalarAsync(cancellation))!;
+            if (isWanted(answer)) return answer;
+            if (TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromMinutes(1))
+                throw new TimeoutException($"After a minute the answer is still {answer}: {sql}");
+            await Task.Delay(PollInterval, cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Server is not null) await Server.DisposeAsync();
+        await _environment.DisposeAsync();
+        _http.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Environment() =>
+        _environment.Settings.Concat(_more)
+            .Append(new("KILDE_DATA", Folder))
+            .Select(setting => KeyValuePair.Create(
+                setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value));
+
+    private async Task PrepareAsync(CancellationToken cancellation)
+    {
+        await DatabaseMigrations.ApplyAsync(
+            _environment.Logins.RegisterOwner, _environment.Logins.IdentityOwner, cancellation);
+        var settings = new ConfigurationBuilder()
+            .AddInMemoryCollection(_environment.Settings.Select(setting => KeyValuePair.Create(
+                setting.Key, (string?)setting.Value)))
+            .Build();
+        await using var services = KildeApplication.CreateServices(settings);
+        await KildeApplication.EnsureTablesAsync(services, cancellation);
+        var catalogue = services.GetRequiredService<Kilde.Definitions.DefinitionCatalogue>();
+        await LocalSenders.ConfigureAsync(
+            Senders, services.GetRequiredService<ConfigureSender>(),
+            [.. catalogue.MessageTypes.Select(type => type.Name)], Day.AddYears(-1), cancellation);
+        await LocalSenders.SaveProfilesAsync(
+            Senders, Path.Combine(Folder, "senders"), _environment.Identity.Issuer, Url, Day, cancellation);
+    }
+}

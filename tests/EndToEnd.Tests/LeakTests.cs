@@ -1,0 +1,86 @@
+using Kilde.EndToEnd.Tests.Kit;
+using Kilde.Host.Up;
+using Kilde.Intake.Slash.Client;
+using Kilde.Synthetic;
+using Npgsql;
+
+namespace Kilde.EndToEnd.Tests;
+
+/// <summary>
+/// R4.01, R4.02: after a full run no number of a person stands anywhere but, encrypted, in the vault: not in the
+/// register's tables, not in any file of the database server, not in logs, answers or temporary files.
+/// </summary>
+public class LeakTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task No_identifier_stands_in_clear_text_after_a_full_run()
+    {
+        var before = TemporaryFiles();
+        await using var site = await KildeSite.StartAsync(
+            Cancellation, new Dictionary<string, string> { ["Logging:LogLevel:Default"] = "Debug" });
+        var norway = SyntheticNorway.Create(7, NorwaySize.Small, ErrorMix.Common(0.3));
+        var answers = await SendDayAsync(site, norway);
+        await site.WaitForAsync<long>("select count(*) from intake.waiting", waiting => waiting == 0, Cancellation);
+        await using (var database = NpgsqlDataSource.Create(site.RegisterLogin))
+        await using (var command = database.CreateCommand("select count(*) from register.hst_konsultasjon"))
+        {
+            ((long)(await command.ExecuteScalarAsync(Cancellation))!).ShouldBeGreaterThan(50);
+        }
+
+        var numbers = new KnownNumbers(norway, site.Senders.Select(sender => sender.Unit), KildeSite.Day);
+        await numbers.ShouldNotStandInAsync(site.RegisterLogin, Cancellation);
+        await numbers.ShouldNotStandInAsync(site.IdentityLogin, Cancellation);
+        numbers.ShouldNotStandIn(answers, "an answer");
+        numbers.ShouldNotStandIn(site.Server.Output, "the log");
+        await site.KillServerAsync();
+        foreach (var file in FilesOf(site.Folder).Concat(TemporaryFiles().Except(before)))
+            numbers.ShouldNotStandInFile(file);
+    }
+
+    [Fact]
+    public async Task The_role_of_the_register_cannot_reach_the_vault()
+    {
+        await using var site = await KildeSite.StartAsync(Cancellation);
+        var vault = new NpgsqlConnectionStringBuilder(site.IdentityLogin).Database;
+        var register = new NpgsqlConnectionStringBuilder(site.RegisterLogin).Database;
+
+        await RefusesAsync(new NpgsqlConnectionStringBuilder(site.RegisterLogin) { Database = vault });
+        await RefusesAsync(new NpgsqlConnectionStringBuilder(site.IdentityLogin) { Database = register });
+    }
+
+    private static async Task RefusesAsync(NpgsqlConnectionStringBuilder login)
+    {
+        login.Pooling = false;
+        await using var connection = new NpgsqlConnection(login.ConnectionString);
+        var refusal = await Should.ThrowAsync<PostgresException>(() => connection.OpenAsync(Cancellation));
+        refusal.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    private static async Task<string> SendDayAsync(KildeSite site, SyntheticNorway norway)
+    {
+        var answers = new List<string>();
+        await Parallel.ForEachAsync(site.Senders, Cancellation, async (sender, stop) =>
+        {
+            using var client = site.Connect(sender);
+            foreach (var message in norway.MessagesOf(sender.Unit, KildeSite.Day))
+            {
+                var outgoing = new OutgoingMessage(message.Type, message.Version, message.Json, message.Day);
+                var reply = await client.SendAsync(outgoing, stop);
+                var validated = await client.ValidateAsync(outgoing, stop);
+                lock (answers) answers.Add($"{reply.Answer} {Details(reply)} {Details(validated)}");
+            }
+        });
+        return string.Join('\n', answers);
+    }
+
+    private static string Details(SlashReply reply) => string.Join('\n', reply.Answer.Errors.Select(error =>
+        $"{error.ErrorMessage} {error.ErrorDetails}"));
+
+    private static IEnumerable<string> FilesOf(string folder) => Directory.EnumerateFiles(
+        folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true });
+
+    private static IEnumerable<string> TemporaryFiles() => Directory.EnumerateDirectories(Path.GetTempPath(), "kilde*")
+        .SelectMany(FilesOf);
+}

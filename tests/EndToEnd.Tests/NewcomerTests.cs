@@ -1,0 +1,89 @@
+using Kilde.EndToEnd.Tests.Kit;
+using Kilde.Host.Up;
+using Kilde.Testing;
+
+namespace Kilde.EndToEnd.Tests;
+
+/// <summary>What the README promises a newcomer, command by command.</summary>
+public class NewcomerTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Up_serves_a_day_of_messages_keeps_its_data_and_stops_cleanly()
+    {
+        var folder = Directory.CreateTempSubdirectory("kilde-up-");
+        var port = LocalEnvironment.FreePort();
+        KeyValuePair<string, string>[] environment = [new("KILDE_DATA", folder.FullName), new("NO_COLOR", "1")];
+
+        await using (var first = await UpAsync(port, environment))
+        {
+            first.Output.ShouldContain("12 synthetic reporting units");
+            first.Output.ShouldContain("One day sent");
+            await FirstMessageAsync(folder.FullName, environment);
+            (await first.InterruptAsync()).ShouldBe(0);
+        }
+
+        await using var second = await UpAsync(port, environment);
+        second.Output.ShouldNotContain("One day sent");
+        using var http = new HttpClient();
+        (await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/"), Cancellation)).ShouldContain("Kilde");
+        await second.InterruptAsync();
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void Every_command_of_the_readme_is_known_here()
+    {
+        string[] run =
+        [
+            "./kilde up", "./kilde test", "./kilde bench",
+            "./kilde synthesize --type HST_Konsultasjon --messages 1 --out message.json",
+            "./kilde validate message.json --type HST_Konsultasjon",
+            "./kilde send message.json --type HST_Konsultasjon",
+        ];
+
+        var commands = File.ReadLines(Repository.At("README.md"))
+            .Where(line => line.StartsWith("./kilde", StringComparison.Ordinal));
+
+        commands.ShouldBe(run, ignoreOrder: true);
+    }
+
+    private static async Task FirstMessageAsync(
+        string folder, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var file = Path.Combine(folder, "message.json");
+        string[][] commands =
+        [
+            ["synthesize", "--type", "HST_Konsultasjon", "--messages", "1", "--out", file],
+            ["validate", file, "--type", "HST_Konsultasjon"],
+            ["send", file, "--type", "HST_Konsultasjon"],
+            ["submissions", "list"],
+            ["definitions", "list"],
+            ["definitions", "check"],
+            ["keys", "rotate", "intake"],
+            ["send", file, "--type", "HST_Konsultasjon"],
+            ["audit", "verify"],
+        ];
+        foreach (var command in commands)
+        {
+            var (exitCode, output) = await KildeProcess.RunAsync(command, environment, Cancellation);
+            exitCode.ShouldBe(0, $"{string.Join(' ', command)}: {output}");
+        }
+    }
+
+    private static async Task<KildeProcess> UpAsync(
+        int port, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var up = KildeProcess.Start(["up", "--port", port.ToString(provider: null)], environment);
+        var started = TimeProvider.System.GetTimestamp();
+        while (!up.Output.Contains("Ctrl-C stops", StringComparison.Ordinal))
+        {
+            if (up.HasExited || TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromMinutes(3))
+                throw new InvalidOperationException($"Kilde did not come up: {up.Output}");
+            await Task.Delay(100, Cancellation);
+        }
+
+        return up;
+    }
+}
