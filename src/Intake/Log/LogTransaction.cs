@@ -50,6 +50,10 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
         Guid LaneOf(LogEntry entry) => lanes[LaneKey.Of(entry)];
 
         await using var batch = new NpgsqlBatch(connection);
+
+        // The statements are prepared once, perhaps while the tables are empty. A plan made then reads whole tables,
+        // and would be kept when they have grown; every look-up here has its index.
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("set local enable_seqscan = off"));
         batch.BatchCommands.Add(Command(
             """
             insert into intake.used_proof (proof_hash, expires_at)
