@@ -59,12 +59,12 @@ internal sealed class ReceiveMessage(SlashSteps steps, IntakeLog log, DpopProofV
     private AcceptedMessage Accepted(SlashExchange exchange) => new(
         exchange.CorrelationId, Channel, exchange.Submitter!, exchange.Type!, exchange.Plain, exchange.PlainHash!,
         Used(exchange.Proof!), exchange.Content!.Batches.Sum(batch => batch.Count), exchange.Findings,
-        exchange.ReceivedAt);
+        exchange.ReceivedAt, exchange.Timings);
 
     private RefusedMessage Refused(SlashExchange exchange, Refusal refusal) => new(
         exchange.CorrelationId, Channel, exchange.Submitter, Cut(exchange.Envelope?.TypeName),
         Cut(exchange.Envelope?.TypeVersion), (int)refusal.Code, exchange.BodyBytes, exchange.PlainHash,
-        Used(exchange.Proof!), Findings(exchange, refusal), exchange.ReceivedAt);
+        Used(exchange.Proof!), Findings(exchange, refusal), exchange.ReceivedAt, exchange.Timings);
 
     private static IReadOnlyList<Finding> Findings(SlashExchange exchange, Refusal refusal) =>
         refusal.Findings ?? (exchange.Findings.Count > 0

@@ -1,4 +1,5 @@
 using Kilde.Intake.Admission;
+using Kilde.Intake.Log;
 
 namespace Kilde.Intake.Slash;
 
@@ -13,13 +14,18 @@ internal sealed record SlashStep(
 /// </summary>
 internal sealed class SlashSteps
 {
+    /// <summary>A step that took less is not worth storing.</summary>
+    private static readonly TimeSpan TimingMin = TimeSpan.FromMicroseconds(100);
+
     private readonly AdmissionGate _gate;
+    private readonly TimeProvider _clock;
 
     public SlashSteps(
         Authentication authentication, AdmissionGate gate, Addressing addressing, KeyFinding keys,
-        MessageOpening opening, ContentReading reading)
+        MessageOpening opening, ContentReading reading, TimeProvider clock)
     {
         _gate = gate;
+        _clock = clock;
         All =
         [
             new("autentisering", authentication.CheckAsync),
@@ -42,7 +48,12 @@ internal sealed class SlashSteps
     {
         foreach (var step in All)
         {
-            if (await step.CheckAsync(exchange, cancellation) is { } refusal) return refusal;
+            var startedAt = _clock.GetTimestamp();
+            var refusal = await step.CheckAsync(exchange, cancellation);
+            var took = _clock.GetElapsedTime(startedAt);
+            if (took >= TimingMin)
+                exchange.Timings.Add(new StepTiming(step.Name, (int)Math.Min(took.TotalMicroseconds, int.MaxValue)));
+            if (refusal is not null) return refusal;
         }
         return null;
     }
