@@ -60,6 +60,7 @@ public static class PortalModule
         app.MapSignIn();
         PortalFiles.Map(app);
         ChooseLanguage.Map(app);
+        DownloadSchema.Map(app);
         app.MapRazorComponents<App>().RequireAuthorization(PortalPolicy.SomeRole);
     }
 }

@@ -103,6 +103,24 @@ public class StaffWorkTests(PortalSite site)
         (await CountAsync()).ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData("HST_Avtale")]
+    [InlineData("HST_Konsultasjon")]
+    [InlineData("Basismelding")]
+    public async Task The_published_example_passes_the_published_checks(string type)
+    {
+        using var client = await site.ClientAsync(PortalSite.SenderId);
+        var example = await client.GetStringAsync($"/meldingstyper/{type}/1/eksempel.json", Cancellation);
+        var token = await AntiforgeryToken.OfAsync(client, $"/meldingstyper/{type}/1/prov");
+
+        using var form = new FormUrlEncodedContent(
+            [new("__RequestVerificationToken", token), new("_handler", "prov"), new("melding", example)]);
+        var answer = await client.PostAsync($"/meldingstyper/{type}/1/prov", form, Cancellation);
+
+        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldContain("Meldingen ville blitt tatt imot");
+        (await client.GetStringAsync($"/meldingstyper/{type}/1/skjema.json", Cancellation)).ShouldContain("$schema");
+    }
+
     [Fact]
     public async Task A_message_too_large_for_the_box_is_told_where_to_go()
     {

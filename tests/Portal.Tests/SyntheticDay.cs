@@ -69,6 +69,16 @@ public sealed record SyntheticDay(
         return new SyntheticDay(sent[0], sent[2], rejected, sent[^4], sent[^3]);
     }
 
+    /// <summary>One more message, just now.</summary>
+    public static async Task<Guid> SendOneAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        var type = services.GetRequiredService<DefinitionCatalogue>().MessageTypes[0];
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var outcome = await services.GetRequiredService<IntakeLog>()
+            .StoreAsync(Accepted(i: 1000, type, now), cancellation);
+        return outcome.ShouldBeOfType<StoreOutcome.Stored>().SubmissionId;
+    }
+
     private static Task ConfigureAsync(
         IServiceProvider services, (OrganizationNumber Number, string Name, int Vendor) unit, MessageType type,
         DateTimeOffset now, CancellationToken cancellation) =>
