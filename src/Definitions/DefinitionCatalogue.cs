@@ -28,7 +28,8 @@ public sealed class DefinitionCatalogue
     public MessageReader ReaderOf(MessageType type) => _readers[(type.Name, type.Version)];
 
     /// <summary>
-    /// Reads and compiles every definition. Throws <see cref="DefinitionException"/> with all mistakes when there are any.
+    /// Reads and compiles every definition. Throws <see cref="DefinitionException"/> with all mistakes when there
+    /// are any.
     /// </summary>
     /// <param name="folder">The folder that holds <c>messages/</c> and <c>code-lists/</c>.</param>
     public static DefinitionCatalogue Load(string folder)

@@ -78,13 +78,15 @@ public class DefinitionMistakeTests
     [InlineData("register: KPR\n", "", "DEF-002", 1, "«register» mangler")]
     [InlineData("status: test", "status: production", "DEF-019", 7, "legalAssessment")]
     [InlineData("from: 2026", "from: snart", "DEF-006", 8, "fra 1980 til 2099")]
-    [InlineData("        title: Svar\n", "        title:\n          nb: Svar\n          nno: Svar\n", "DEF-003", 48, "Mente du «nn»?")]
+    [InlineData("        title: Svar\n", "        title:\n          nb: Svar\n          nno: Svar\n", "DEF-003", 48,
+        "Mente du «nn»?")]
     [InlineData("        type: code\n", "        type: kode\n", "DEF-005", 47, "Mente du «code»?")]
     [InlineData("codeList: '1101'", "codeList: '1011'", "DEF-016", 48, "Mente du «1101»?")]
     [InlineData("        informationType: d\n", "", "DEF-010", 46, "a–h")]
     [InlineData("informationType: d", "informationType: a", "DEF-015", 50, "type: person")]
     [InlineData("informationType: d", "informationType: x", "DEF-005", 50, "a, b, c, d")]
-    [InlineData("justification: Svaret viser om tjenesten virker etter hensikten.", "justification: Nyttig.", "DEF-011", 52, "20 tegn")]
+    [InlineData("justification: Svaret viser om tjenesten virker etter hensikten.", "justification: Nyttig.",
+        "DEF-011", 52, "20 tegn")]
     [InlineData("purposes: [evaluation]", "purposes: [research]", "DEF-012", 51, "ikke alene")]
     [InlineData("purposes: [evaluation]", "purposes: [reserch]", "DEF-005", 51, "Mente du «research»?")]
     [InlineData("      svar:", "      pasientNavn:", "DEF-013", 45, "ikke plass")]
@@ -99,9 +101,12 @@ public class DefinitionMistakeTests
     [InlineData("role: key", "role: event", "DEF-020", 33, "passer ikke")]
     [InlineData("        role: key\n", "", "DEF-020", 27, "role: key")]
     [InlineData("    table: prove_kontakt", "    table: Prove", "DEF-017", 24, "gyldig tabellnavn")]
-    [InlineData("codeList: '1101'\n        wire: number", "codeList: '1101'\n        column: sender\n        wire: number", "DEF-017", 49, "kolonnenavn")]
-    [InlineData("type: code\n        codeList: '1101'\n        wire: number", "type: integer\n        range: 9..1", "DEF-006", 48, "minste og største")]
-    [InlineData("type: code\n        codeList: '1101'\n        wire: number", "type: fodselsnummer", "DEF-015", 47, "kolonne i registeret")]
+    [InlineData("codeList: '1101'\n        wire: number",
+        "codeList: '1101'\n        column: sender\n        wire: number", "DEF-017", 49, "kolonnenavn")]
+    [InlineData("type: code\n        codeList: '1101'\n        wire: number", "type: integer\n        range: 9..1",
+        "DEF-006", 48, "minste og største")]
+    [InlineData("type: code\n        codeList: '1101'\n        wire: number", "type: fodselsnummer", "DEF-015", 47,
+        "kolonne i registeret")]
     [InlineData("        wire: number", "        length: 1..9\n        wire: number", "DEF-003", 49, "ukjent")]
     public void A_mistake_is_told_with_its_line_and_what_to_do(string was, string now, string id, int line, string says)
     {
@@ -134,7 +139,8 @@ public class DefinitionMistakeTests
 
     [Fact]
     public void The_same_key_twice_is_no_yaml() =>
-        Check(Sound.Replace("status: test", "status: test\nstatus: test")).ShouldHaveSingleItem().Id.ShouldBe("DEF-001");
+        Check(Sound.Replace("status: test", "status: test\nstatus: test"))
+            .ShouldHaveSingleItem().Id.ShouldBe("DEF-001");
 
     [Fact]
     public void Two_files_cannot_define_the_same_type_or_table()

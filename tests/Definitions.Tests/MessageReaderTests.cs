@@ -12,7 +12,8 @@ public class MessageReaderTests
     {
         var content = Kit.Consultations.Read("""
             [{"orgNr":310211036,"kommuneNr":301,"bydelNr":"12",
-              "slettKonsultasjon":[{"konsultasjonId":"K-0","erSlettet":true},{"konsultasjonId":"K-1","erSlettet":false}],
+              "slettKonsultasjon":[
+                {"konsultasjonId":"K-0","erSlettet":true},{"konsultasjonId":"K-1","erSlettet":false}],
               "konsultasjon":[{"konsultasjonId":"K-1","datoTid":"2026-03-02T09:15:00.1234567+01:00","tjenesteType":1,
                 "konsultasjonType":"6M","erHjemmebesok":2,"ammeStatus":1,"kommunikasjonsform":"1","profesjonstype":"28",
                 "person":{"personId":"P-1","fodselsNr":1810149732},

@@ -4,7 +4,9 @@ using Kilde.Definitions.Model;
 
 namespace Kilde.Definitions.Tests;
 
-/// <summary>Sound messages of any type, made from nothing but its fields; the same seed gives the same message.</summary>
+/// <summary>
+/// Sound messages of any type, made from nothing but its fields; the same seed gives the same message.
+/// </summary>
 internal sealed class RandomMessage(MessageType type, int seed)
 {
     private static readonly string[] Persons = ["14837574944", "01810149732", "01810149813", "14837550069"];

@@ -124,7 +124,8 @@ public class ReadingEdgeTests
         var content = Kit.Consultations.Read($$"""
             [{"orgNr":310211036,"konsultasjon":[{{Kit.Consultation()}}]},
              {"orgNr":312701103,"konsultasjon":[{{Kit.Consultation()}}],
-              "slettKonsultasjon":[{"konsultasjonId":"K-9","erSlettet":true},{"konsultasjonId":"K-1","erSlettet":true}]}]
+              "slettKonsultasjon":[
+                {"konsultasjonId":"K-9","erSlettet":true},{"konsultasjonId":"K-1","erSlettet":true}]}]
             """);
 
         content.Told().ShouldBe(

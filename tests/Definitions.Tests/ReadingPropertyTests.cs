@@ -45,16 +45,23 @@ public class ReadingPropertyTests
     [Fact]
     public void Any_bytes_at_all_give_an_answer() =>
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
-            Kit.Consultations.Read(bytes, Kit.Options).IsAccepted.ShouldBe(bytes is [0x5B, 0x5D])).QuickCheckThrowOnFailure();
+        {
+            var isEmptyArray = Encoding.UTF8.GetString(bytes).Trim() == "[]";
+            Kit.Consultations.Read(bytes, Kit.Options).IsAccepted.ShouldBe(isEmptyArray);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
-    /// <summary>Bytes changed, cut out, doubled and mixed in a real message reach much deeper than random ones do.</summary>
+    /// <summary>
+    /// Bytes changed, cut out, doubled and mixed in a real message reach much deeper than random ones do.
+    /// </summary>
     [Fact]
     public void A_broken_message_gives_an_answer_and_leaves_the_reader_sound()
     {
         string[] pieces =
         [
-            "[", "]", "{", "}", ",", ":", "\"", "null", "1e400", "-0", "0.1e-5", "\\ud800", "\\u0000", "\u00e6", "1e", "tru",
-            "\"datoTid\"", "\"konsultasjonId\"", "9999999999999999999999999", "\"3015-01-01\"", "\"2026-03-29T02:30:00\"",
+            "[", "]", "{", "}", ",", ":", "\"", "null", "1e400", "-0", "0.1e-5", "\\ud800", "\\u0000", "\u00e6", "1e",
+            "tru",
+            "\"datoTid\"", "\"konsultasjonId\"", "9999999999999999999999999", "\"3015-01-01\"",
+            "\"2026-03-29T02:30:00\"",
             "\"0001-01-01T00:00:00+14:00\"", "\"9999-12-31T23:59:59-14:00\"", "\"26-1-1\"", "\"----------T--:--:--\"",
         ];
         var sound = Encoding.UTF8.GetBytes(Kit.Block(Kit.Consultation()));
@@ -147,7 +154,8 @@ internal sealed record Fault(string RuleId, string Pointer, bool IsRefused)
 
     private static Fault WrongType(Field field, JsonObject item, string pointer)
     {
-        item[field.WireName] = field.Type is FieldType.Group or FieldType.List or FieldType.Person ? 5 : new JsonObject();
+        item[field.WireName] = field.Type is FieldType.Group or FieldType.List or FieldType.Person
+            ? 5 : new JsonObject();
         return new Fault("STR-005", $"{pointer}/{field.WireName}", IsRefused: true);
     }
 

@@ -2,7 +2,9 @@ using Kilde.Definitions.Model;
 
 namespace Kilde.Definitions.Compiling;
 
-/// <summary>Finds where the common contact model gets its items: from the fields' roles, or constants of the record.</summary>
+/// <summary>
+/// Finds where the common contact model gets its items: from the fields' roles, or constants of the record.
+/// </summary>
 internal static class ContactMappingCompiler
 {
     /// <summary>The fixed column of every record table that holds the organisation number of the block.</summary>
@@ -31,7 +33,7 @@ internal static class ContactMappingCompiler
         }
 
         log.Add("DEF-020", map.At("contact"), "En kontakt skal ha både start og tjenesteområde.",
-            "Gi et felt role: contact.start, og skriv contact: { serviceArea: … } eller gi et felt role: contact.serviceArea.");
+            "Gi et felt role: contact.start, og skriv contact: { serviceArea: … } eller gi et felt den rollen.");
         return null;
 
         MappedItem? Find(FieldRole role, string? constantKey)

@@ -6,7 +6,8 @@ namespace Kilde.Definitions.Compiling;
 
 /// <summary>What checking a folder of definitions came to.</summary>
 public sealed record DefinitionCheck(
-    IReadOnlyList<MessageType> MessageTypes, IReadOnlyList<CodeList> CodeLists, IReadOnlyList<DefinitionMistake> Mistakes)
+    IReadOnlyList<MessageType> MessageTypes, IReadOnlyList<CodeList> CodeLists,
+    IReadOnlyList<DefinitionMistake> Mistakes)
 {
     public bool IsSound => Mistakes.Count == 0;
 }
@@ -124,7 +125,8 @@ public static class DefinitionChecker
         }
 
         if (root is not null) return true;
-        log.Add("DEF-001", Mark.Empty, "Filen skal holde én definisjon.", "Fjern tomme dokumenter og «---» mellom flere.");
+        log.Add("DEF-001", Mark.Empty, "Filen skal holde én definisjon.",
+            "Fjern tomme dokumenter og «---» mellom flere.");
         return false;
     }
 }

@@ -7,7 +7,8 @@ namespace Kilde.Definitions.Compiling;
 internal static class FaultActionsReader
 {
     /// <summary>
-    /// A message whose structure is wrong is refused; so is one whose required item has a bad code or value. An optional
+    /// A message whose structure is wrong is refused; so is one whose required item has a bad code or value. An
+    /// optional
     /// item with a bad code or value is left out and told about. An identifier that does not hold never refuses the
     /// record (R4.21).
     /// </summary>
@@ -42,7 +43,8 @@ internal static class FaultActionsReader
         each.RefuseOtherKeys();
         if (actions.Type == FaultAction.Log)
         {
-            log.Add("DEF-005", each.At("type"), "En verdi av feil type kan ikke beholdes.", "Skriv type: null i onFault.");
+            log.Add("DEF-005", each.At("type"), "En verdi av feil type kan ikke beholdes.",
+                "Skriv type: null i onFault.");
         }
 
         return actions;
@@ -51,7 +53,8 @@ internal static class FaultActionsReader
     // Without its key a record cannot exist, and without its unit no one can answer for it.
     private static void RefuseKeeping(FaultActions actions, FieldRole role, DefinitionMap map, MistakeLog log)
     {
-        var isKept = new[] { actions.Type, actions.Missing, actions.Content }.Any(action => action >= FaultAction.SetNull);
+        FaultAction[] known = [actions.Type, actions.Missing, actions.Content];
+        var isKept = known.Any(action => action >= FaultAction.SetNull);
         var mustStand = role is FieldRole.Key or FieldRole.Unit or FieldRole.Event or FieldRole.ContactStart;
         if (!isKept || !mustStand) return;
         log.Add("DEF-020", map.At("onFault"), "Nøkkel, enhet og hendelsestidspunkt kan ikke utelates.",

@@ -175,7 +175,8 @@ internal static class FieldCompiler
         }
         else if (type == FieldType.Group && (scope.IsUnit || scope.IsInList))
         {
-            scope.Log.Add("DEF-023", at, "En gruppe kan ikke stå i en liste eller i enhetsblokken.", "Flat ut gruppen.");
+            scope.Log.Add("DEF-023", at, "En gruppe kan ikke stå i en liste eller i enhetsblokken.",
+                "Flat ut gruppen.");
         }
     }
 
@@ -239,7 +240,7 @@ internal static class FieldCompiler
         if (ground.Justification is null || ground.Justification.Length < JustificationCharactersMin)
         {
             scope.Log.Add("DEF-011", map.At("justification"), "Feltet har ingen begrunnelse, eller den er for kort.",
-                $"Skriv i «justification:» hvorfor registeret trenger feltet; minst {JustificationCharactersMin} tegn.");
+                $"Skriv i «justification:» hvorfor registeret trenger det; minst {JustificationCharactersMin} tegn.");
         }
 
         if (!ground.Purposes.Any(purpose => purpose <= Purpose.Evaluation))

@@ -52,7 +52,8 @@ internal sealed partial class FieldLimits
             case FieldType.Date or FieldType.DateTime:
                 limits.ReadTime(map, type, scope.Log);
                 break;
-            case FieldType.OrganizationNumber or FieldType.Municipality or FieldType.HprNumber or FieldType.UrbanDistrict
+            case FieldType.OrganizationNumber or FieldType.Municipality or FieldType.HprNumber
+                or FieldType.UrbanDistrict
                 or FieldType.Fodselsnummer or FieldType.DNumber or FieldType.HNumber or FieldType.SharedHelpNumber
                 or FieldType.DufNumber:
                 limits.Wire = map.Choice("wire", Words.Wire) ?? WireValue.Either;
@@ -84,7 +85,8 @@ internal sealed partial class FieldLimits
         ReadLength(map, use, log);
         if (type == FieldType.Text && use == TextUse.None && Pattern is null)
         {
-            log.Add("DEF-014", map.Node, "En tekst uten kodeverk, mønster eller bruk er fritekst, og det tar ikke registeret.",
+            log.Add("DEF-014", map.Node,
+                "En tekst uten kodeverk, mønster eller bruk er fritekst, og det tar ikke registeret.",
                 "Bruk type: code med codeList, eller oppgi pattern eller use (localId, localName, localCode).");
         }
 
@@ -184,8 +186,8 @@ internal sealed partial class FieldLimits
     {
         if (map.Text("latest") is not { } text) return;
         var match = LatestForm().Match(text);
-        if (match.Success && match.Groups["days"].Success) Latest = new LatestDay(null, int.Parse(match.Groups["days"].Value));
-        else if (match.Success) Latest = new LatestDay(null, 0);
+        var days = match.Groups["days"];
+        if (match.Success) Latest = new LatestDay(null, days.Success ? int.Parse(days.Value) : 0);
         else if (DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day)) Latest = new LatestDay(day, 0);
         else
         {

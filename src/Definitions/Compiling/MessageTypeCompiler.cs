@@ -60,7 +60,8 @@ internal static class MessageTypeCompiler
         if (date is not null && reference is not null) return new LegalAssessment(date.Value, reference);
         if (status == DefinitionStatus.Production)
         {
-            log.Add("DEF-019", map.At("status"), "En meldingstype uten rettslig vurdering kan ikke settes i produksjon.",
+            log.Add("DEF-019", map.At("status"),
+                "En meldingstype uten rettslig vurdering kan ikke settes i produksjon.",
                 "Legg til legalAssessment med date og reference, eller sett status: test.");
         }
 

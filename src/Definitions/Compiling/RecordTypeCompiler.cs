@@ -54,7 +54,8 @@ internal static class RecordTypeCompiler
         var found = fields.Where(isIt).ToList();
         if (found.Count != 1)
         {
-            log.Add("DEF-020", map.At("fields"), $"Posten skal ha nøyaktig ett felt med role: {role}; den har {found.Count}.",
+            log.Add("DEF-020", map.At("fields"),
+                $"Posten skal ha nøyaktig ett felt med role: {role}; den har {found.Count}.",
                 "Gi ett felt rollen, og fjern den fra de andre.");
         }
         else if (!found[0].IsRequired)

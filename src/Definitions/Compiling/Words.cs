@@ -23,7 +23,11 @@ internal static class Words
     public static readonly IReadOnlyDictionary<string, InformationType> InformationTypes = Camel<InformationType>();
 
     public static readonly IReadOnlyDictionary<string, RegisterCode> Registers =
-        new Dictionary<string, RegisterCode>(StringComparer.Ordinal) { ["KPR"] = RegisterCode.Kpr, ["NPR"] = RegisterCode.Npr };
+        new Dictionary<string, RegisterCode>(StringComparer.Ordinal)
+        {
+            ["KPR"] = RegisterCode.Kpr,
+            ["NPR"] = RegisterCode.Npr,
+        };
 
     public static readonly IReadOnlyDictionary<string, FaultAction> Actions =
         new Dictionary<string, FaultAction>(StringComparer.Ordinal)

@@ -2,7 +2,9 @@ using Kilde.Kernel;
 
 namespace Kilde.Definitions.Model;
 
-/// <summary>A code list (kodeverk) as the register binds it: codes with text in bokmål and the days they may be used.</summary>
+/// <summary>
+/// A code list (kodeverk) as the register binds it: codes with text in bokmål and the days they may be used.
+/// </summary>
 public sealed class CodeList
 {
     /// <summary>Volven number, for example <c>9505</c>, or a short name of Kilde's own.</summary>

@@ -53,7 +53,9 @@ public enum WireValue
     Either,
 }
 
-/// <summary>What a text is used for. A text has a code list, a pattern or one of these; free text has no place.</summary>
+/// <summary>
+/// What a text is used for. A text has a code list, a pattern or one of these; free text has no place.
+/// </summary>
 public enum TextUse
 {
     None = 0,
@@ -92,7 +94,9 @@ public enum FieldRole
     ContactMunicipality,
 }
 
-/// <summary>The main purpose of the register, and the additional ones that never alone justify collecting (R5.02).</summary>
+/// <summary>
+/// The main purpose of the register, and the additional ones that never alone justify collecting (R5.02).
+/// </summary>
 public enum Purpose
 {
     Planning = 1,
@@ -218,7 +222,9 @@ public sealed class Field
     /// <summary>True when each item of the list is an array column; false when the list is one Json column.</summary>
     public bool IsStoredAsArrays { get; init; }
 
-    /// <summary>Null for what has no column of its own: groups, identifiers, the key, items inside a Json list.</summary>
+    /// <summary>
+    /// Null for what has no column of its own: groups, identifiers, the key, items inside a Json list.
+    /// </summary>
     public string? Column { get; init; }
 
     public required FaultActions OnFault { get; init; }

@@ -2,7 +2,9 @@ using Kilde.Kernel;
 
 namespace Kilde.Definitions.Model;
 
-/// <summary>How far a message type has come. Only production types are taken in by a production system (R1.08, R2.07).</summary>
+/// <summary>
+/// How far a message type has come. Only production types are taken in by a production system (R1.08, R2.07).
+/// </summary>
 public enum DefinitionStatus
 {
     Concept = 1,
@@ -66,7 +68,9 @@ public sealed class MessageType
 
     public required Replacement Replacement { get; init; }
 
-    /// <summary>The first year whose activity may be sent in this version; a year, not a day of sending (R3.03).</summary>
+    /// <summary>
+    /// The first year whose activity may be sent in this version; a year, not a day of sending (R3.03).
+    /// </summary>
     public required int FirstDataYear { get; init; }
 
     public int? LastDataYear { get; init; }

@@ -12,7 +12,8 @@ namespace Kilde.Definitions.Publishing;
 /// <param name="OnFault">What the register does with a fault, in one sentence.</param>
 public sealed record DocumentedField(
     string Path, int Depth, string WireName, string Title, string? Description, string Type, bool IsRequired,
-    string InformationType, string? Purposes, string? Justification, CodeList? CodeList, string OnFault, string? Column);
+    string InformationType, string? Purposes, string? Justification, CodeList? CodeList, string OnFault,
+    string? Column);
 
 /// <summary>One table of the documentation: the unit's block, or one kind of record.</summary>
 public sealed record DocumentedObject(
@@ -30,7 +31,8 @@ public sealed record DocumentationPage(
             new("", "Enhetsblokken", null, null, [.. type.UnitFields.SelectMany(Rows)]),
         };
         objects.AddRange(type.RecordTypes.Select(record => new DocumentedObject(
-            record.WireName, record.Title, record.Table, record.DeletionWireName, [.. record.Fields.SelectMany(Rows)])));
+            record.WireName, record.Title, record.Table, record.DeletionWireName,
+            [.. record.Fields.SelectMany(Rows)])));
         var codeLists = objects.SelectMany(one => one.Fields).Select(field => field.CodeList).OfType<CodeList>()
             .DistinctBy(list => list.Id).OrderBy(list => list.Id, StringComparer.Ordinal);
         return new DocumentationPage(

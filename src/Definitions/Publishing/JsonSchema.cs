@@ -9,7 +9,8 @@ using Kilde.Kernel;
 namespace Kilde.Definitions.Publishing;
 
 /// <summary>
-/// The JSON Schema (2020-12) of a message type, for vendors. It says the structure; validity by date, control digits and
+/// The JSON Schema (2020-12) of a message type, for vendors. It says the structure; validity by date, control
+/// digits and
 /// order of times are told in the documentation and by the validation service.
 /// </summary>
 public static class JsonSchema
@@ -18,7 +19,9 @@ public static class JsonSchema
 
     private const string Day = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
 
-    private const string Time = $"{Day}T[0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\\.[0-9]{{1,9}})?)?(Z|[+-][0-9]{{2}}:[0-9]{{2}})?";
+    private const string Zone = "(Z|[+-][0-9]{2}:[0-9]{2})?";
+
+    private const string Time = $"{Day}T[0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\\.[0-9]{{1,9}})?)?{Zone}";
 
     internal static readonly JsonSerializerOptions Readable = new()
     {
@@ -111,7 +114,11 @@ public static class JsonSchema
             described[key] = value;
         }
 
-        if (field.InformationType is { } letter) described["x-opplysningstype"] = Words.Of(Words.InformationTypes, letter);
+        if (field.InformationType is { } letter)
+        {
+            described["x-opplysningstype"] = Words.Of(Words.InformationTypes, letter);
+        }
+
         return described;
     }
 
@@ -122,7 +129,9 @@ public static class JsonSchema
         if (field.Wire != WireValue.Number) values.AddRange(codes.Select(code => (JsonNode?)code));
         if (field.Wire != WireValue.Text)
         {
-            values.AddRange(codes.Where(code => long.TryParse(code, out _)).Select(code => (JsonNode?)long.Parse(code)));
+            values.AddRange(codes
+                .Where(code => long.TryParse(code, out _))
+                .Select(code => (JsonNode?)long.Parse(code)));
         }
 
         return new JsonObject

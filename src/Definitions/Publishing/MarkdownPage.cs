@@ -38,7 +38,8 @@ public static class MarkdownPage
         if (one.WireName.Length > 0) text.Append($"Listen `{one.WireName}`, tabellen `{one.Table}`.");
         if (one.DeletionWireName is { } deletions)
         {
-            text.Append($" Slettede poster står i `{deletions}` med id og `erSlettet: true`; `false` betyr ikke slettet.");
+            text.Append($" Slettede poster står i `{deletions}` med id og `erSlettet: true`;");
+            text.Append(" `false` betyr ikke slettet.");
         }
 
         if (one.WireName.Length > 0) text.Append("\n\n");
@@ -48,8 +49,10 @@ public static class MarkdownPage
         {
             var content = field.Description is { } description ? $"{field.Title}. {description}" : field.Title;
             var justification = field.Purposes is { } purposes ? $"{field.Justification} ({purposes})" : "";
-            text.Append($"| `{field.Path[1..]}` | {Cell(content)} | {Cell(field.Type)} | {(field.IsRequired ? "ja" : "")} ");
-            text.Append($"| {field.InformationType} | {field.CodeList?.Id} | {Cell(justification)} | {field.OnFault} |\n");
+            var required = field.IsRequired ? "ja" : "";
+            text.Append($"| `{field.Path[1..]}` | {Cell(content)} | {Cell(field.Type)} | {required} ");
+            text.Append($"| {field.InformationType} | {field.CodeList?.Id} | {Cell(justification)} ");
+            text.Append($"| {field.OnFault} |\n");
         }
     }
 

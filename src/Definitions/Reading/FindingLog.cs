@@ -7,7 +7,9 @@ namespace Kilde.Definitions.Reading;
 /// <summary>Collects what is wrong in one message, and knows where in it the reader stands.</summary>
 internal sealed class FindingLog
 {
-    /// <summary>More findings than this are counted, not kept: nobody reads them, and a hostile message could make millions.</summary>
+    /// <summary>
+    /// More findings than this are counted, not kept: nobody reads them, and a hostile message could make millions.
+    /// </summary>
     public const int FindingsMax = 100;
 
     private const int DepthMax = 16;
@@ -24,16 +26,11 @@ internal sealed class FindingLog
     /// <summary>Set when the record being read is to be left out.</summary>
     public bool IsRowDropped { get; set; }
 
-    public int Depth => _depth;
-
     public void Enter(string name) => _path[_depth++] = (name, 0);
 
     public void Enter(int index) => _path[_depth++] = (null, index);
 
     public void Leave() => _depth--;
-
-    /// <summary>Goes back to where the reader stood; used after a message that stopped in the middle.</summary>
-    public void LeaveTo(int depth) => _depth = depth;
 
     public FaultAction Report(ReadingRule rule, Field field, string? expected = null) =>
         ReportAt(Pointer(), rule, field, expected);
@@ -50,7 +47,9 @@ internal sealed class FindingLog
         return action;
     }
 
-    /// <summary>A finding about the message as a whole, or about something that is no field of the definition.</summary>
+    /// <summary>
+    /// A finding about the message as a whole, or about something that is no field of the definition.
+    /// </summary>
     public void Report(ReadingRule rule, string? expected = null) =>
         Add(rule, rule.Severity, Pointer(), "", expected, "");
 
@@ -129,7 +128,7 @@ internal sealed class FindingLog
     // The name of an unknown field is the sender's own bytes: it may be long, unprintable or hold an identifier.
     private static string Harmless(ReadOnlySpan<byte> name)
     {
-        var text = Encoding.UTF8.GetString(name.Length > UnknownNameCharactersMax ? name[..UnknownNameCharactersMax] : name);
+        var text = Encoding.UTF8.GetString(name[..Math.Min(name.Length, UnknownNameCharactersMax)]);
         var harmless = new StringBuilder(text.Length + 1);
         var digits = 0;
         foreach (var letter in text)

@@ -56,7 +56,8 @@ internal sealed class IdentifierPlan(Field field) : ValuePlan(field)
         if (!state.Options.Identifiers.TryAdmit(identifier, out var admitted))
         {
             // Help and DUF numbers have no synthetic series, so a test environment can only leave them out.
-            var hasSynthetic = identifier.Kind is PersonIdentifierKind.NationalIdentityNumber or PersonIdentifierKind.DNumber;
+            var hasSynthetic = identifier.Kind is PersonIdentifierKind.NationalIdentityNumber
+                or PersonIdentifierKind.DNumber;
             state.Findings.Report(hasSynthetic ? ReadingRules.NotOfThisEnvironment : ReadingRules.NotTakenHere, Field);
             return;
         }

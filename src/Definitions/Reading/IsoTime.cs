@@ -28,8 +28,8 @@ internal static class IsoTime
         var year = (Two(text) * 100) + Two(text[2..]);
         var month = Two(text[5..]);
         var date = Two(text[8..]);
-        if (year is < 1 or > 9999 || month is < 1 or > 12 || date < 1 || Two(text) < 0 || Two(text[2..]) < 0) return false;
-        if (date > DateTime.DaysInMonth(year, month)) return false;
+        if (Two(text) < 0 || Two(text[2..]) < 0 || year is < 1 or > 9999 || month is < 1 or > 12) return false;
+        if (date < 1 || date > DateTime.DaysInMonth(year, month)) return false;
         day = new DateOnly(year, month, date);
         return true;
     }

@@ -2,9 +2,13 @@ using Kilde.Definitions.Model;
 
 namespace Kilde.Definitions.Reading;
 
-/// <summary>Turns the elements of a repeated child into the record's Json column, or into one array column per item.</summary>
+/// <summary>
+/// Turns the elements of a repeated child into the record's Json column, or into one array column per item.
+/// </summary>
 internal readonly struct ListSink
 {
+    private const int EmptyArrayBytes = 2;
+
     private readonly FieldPlan _field;
     private readonly ReadState _state;
     private readonly CellScope _cells;
@@ -56,8 +60,9 @@ internal readonly struct ListSink
     {
         _state.JsonWriter.WriteEndArray();
         _state.JsonWriter.Flush();
+        if (_state.JsonBytes.WrittenCount == EmptyArrayBytes) return;
         var column = (ColumnBuilder<string>)_record.Columns[_field.Slot];
-        if (_state.JsonBytes.WrittenCount > 2) column.Set(_record.Row, _state.Strings.Get(_state.JsonBytes.WrittenSpan));
+        column.Set(_record.Row, _state.Strings.Get(_state.JsonBytes.WrittenSpan));
     }
 
     // Arrays stand beside each other: an element that lacks an item is left out of all of them.

@@ -15,7 +15,9 @@ public sealed record MessageContent(
     /// <summary>Records that stand in the message, dropped ones included.</summary>
     public int RecordCount { get; init; }
 
-    /// <summary>Records that were not taken in because of a fault the definition answers with dropping the row.</summary>
+    /// <summary>
+    /// Records that were not taken in because of a fault the definition answers with dropping the row.
+    /// </summary>
     public int DroppedCount { get; init; }
 }
 

@@ -20,7 +20,9 @@ internal sealed class FieldPlan
 {
     public required string Name { get; init; }
 
-    /// <summary>The definition's field; for lists of records and deletions a stand-in that carries their title.</summary>
+    /// <summary>
+    /// The definition's field; for lists of records and deletions a stand-in that carries their title.
+    /// </summary>
     public required Field Field { get; init; }
 
     public required FieldAct Act { get; init; }
@@ -32,7 +34,9 @@ internal sealed class FieldPlan
 
     public ObjectPlan? Children { get; init; }
 
-    /// <summary>For lists: the scope its elements are read into. For records and deletions: that of the record.</summary>
+    /// <summary>
+    /// For lists: the scope its elements are read into. For records and deletions: that of the record.
+    /// </summary>
     public int Scope { get; init; } = -1;
 
     /// <summary>For lists: the column the list becomes; -1 when each item is a column.</summary>
@@ -57,7 +61,9 @@ internal sealed class ObjectPlan(FieldPlan[] fields)
 
         public FieldPlan[] Required { get; } = [.. fields.Where(field => field.Field.IsRequired)];
 
-    /// <summary>Senders nearly always write fields in the same order, so the one after the last is tried first.</summary>
+    /// <summary>
+    /// Senders nearly always write fields in the same order, so the one after the last is tried first.
+    /// </summary>
     public FieldPlan? Find(ReadOnlySpan<byte> name, ref int expected)
     {
         if ((uint)expected < (uint)fields.Length && name.SequenceEqual(_names[expected])) return fields[expected++];
@@ -211,7 +217,10 @@ internal sealed class MessagePlan
         },
         FieldType.List => NewList(field, record.Scope, columns),
         _ => NewValue(
-            field, record.Scope, field.Role == FieldRole.Key ? record.KeySlot : SlotOf(columns, field), isDatedNow: true),
+            field,
+            record.Scope,
+            field.Role == FieldRole.Key ? record.KeySlot : SlotOf(columns, field),
+            isDatedNow: true),
     };
 
     private FieldPlan NewList(Field field, int recordScope, List<RecordColumn> columns)

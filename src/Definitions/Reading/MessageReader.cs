@@ -11,7 +11,9 @@ namespace Kilde.Definitions.Reading;
 /// </summary>
 public sealed class MessageReader
 {
-    /// <summary>A state that has held more records than this is let go, so that one big message does not keep its memory.</summary>
+    /// <summary>
+    /// A state that has held more records than this is let go, so that one big message does not keep its memory.
+    /// </summary>
     private const int KeptRecordsMax = 16_384;
 
     private readonly MessagePlan _plan;

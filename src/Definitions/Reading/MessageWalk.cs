@@ -157,7 +157,9 @@ internal ref struct MessageWalk
             return;
         }
 
-        var wanted = field.Act is FieldAct.Group or FieldAct.Person ? JsonTokenType.StartObject : JsonTokenType.StartArray;
+        var wanted = field.Act is FieldAct.Group or FieldAct.Person
+            ? JsonTokenType.StartObject
+            : JsonTokenType.StartArray;
         if (_json.TokenType != wanted)
         {
             _findings.Report(ReadingRules.WrongType, field.Field,

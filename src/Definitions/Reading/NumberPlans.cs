@@ -5,7 +5,9 @@ using Kilde.Kernel;
 
 namespace Kilde.Definitions.Reading;
 
-/// <summary>A national number that senders write as text or as a JSON number; the latter has lost its leading zeros.</summary>
+/// <summary>
+/// A national number that senders write as text or as a JSON number; the latter has lost its leading zeros.
+/// </summary>
 internal abstract class NumberPlan<T>(Field field, int scope, int slot) : ValuePlan<T>(field, scope, slot)
 {
     protected sealed override bool TryRead(ref Utf8JsonReader json, ReadState state, out T value)
@@ -34,10 +36,12 @@ internal abstract class NumberPlan<T>(Field field, int scope, int slot) : ValueP
 internal sealed class OrganizationPlan(Field field, int scope, int slot) : NumberPlan<string>(field, scope, slot)
 {
     protected override bool TryNumber(long number, ReadState state, out string value) =>
-        Take(OrganizationNumber.TryFromNumber(number, out var unit), unit, number == ValidationNumber, state, out value);
+        Take(OrganizationNumber.TryFromNumber(number, out var unit), unit, number == ValidationNumber, state,
+            out value);
 
     protected override bool TryDigits(ReadOnlySpan<byte> text, ReadState state, out string value) =>
-        Take(OrganizationNumber.TryParse(text, out var unit), unit, text.SequenceEqual("777777777"u8), state, out value);
+        Take(OrganizationNumber.TryParse(text, out var unit), unit, text.SequenceEqual("777777777"u8), state,
+            out value);
 
     private static int ValidationNumber => OrganizationNumber.ValidationOnly.Number;
 

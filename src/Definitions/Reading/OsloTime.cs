@@ -4,7 +4,9 @@ namespace Kilde.Definitions.Reading;
 /// Norwegian time by the rule of the European Union: summer time from the last Sunday of March to the last Sunday of
 /// October (September before 1996), changing at 01:00 UTC. Exact from 1981; standard time all year before 1980.
 /// </summary>
-/// <remarks>Written out because it runs for every time in every message, and so that no time zone data is needed.</remarks>
+/// <remarks>
+/// Written out because it runs for every time in every message, and so that no time zone data is needed.
+/// </remarks>
 internal static class OsloTime
 {
     private const long HourTicks = TimeSpan.TicksPerHour;

@@ -8,7 +8,8 @@ namespace Kilde.Definitions.Reading;
 public sealed record ReadOptions(PersonIdentifierPolicy Identifiers, DateOnly ReceivedOn)
 {
     /// <summary>
-    /// True in the validation service only: organisation number 777 777 777 may be used by vendors without an agreement.
+    /// True in the validation service only: organisation number 777 777 777 may be used by vendors without an
+    /// agreement.
     /// </summary>
     public bool TakesValidationUnit { get; init; }
 }

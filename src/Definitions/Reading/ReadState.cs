@@ -6,7 +6,9 @@ using Kilde.Kernel;
 
 namespace Kilde.Definitions.Reading;
 
-/// <summary>Where values land while an object is read: the row of a record, or the one row of a unit or list element.</summary>
+/// <summary>
+/// Where values land while an object is read: the row of a record, or the one row of a unit or list element.
+/// </summary>
 internal class CellScope(ColumnBuilder[] columns)
 {
     public ColumnBuilder[] Columns { get; } = columns;

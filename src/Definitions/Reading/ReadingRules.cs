@@ -7,7 +7,8 @@ namespace Kilde.Definitions.Reading;
 /// <param name="Id">Never reused.</param>
 /// <param name="Fault">Decides, with the field's definition, what is done; null when the rule itself does.</param>
 /// <param name="Severity">Of rules without a fault; an error refuses the message.</param>
-/// <param name="Text">In bokmål. {0} is the field's title, {1} what was expected. Never the value that was sent.</param>
+/// <param name="Text">In bokmål. {0} is the field's title, {1} what was expected. Never the value that was
+/// sent.</param>
 public sealed record ReadingRule(string Id, Fault? Fault, Severity Severity, string Text);
 
 /// <summary>Everything a reader can find: STR structure, COD codes, INN content, IDE identifiers.</summary>
@@ -31,7 +32,7 @@ public static class ReadingRules
         "Feltet finnes ikke i meldingstypen. Bare felt som er beskrevet, kan sendes (forskriften § 2-1). {1}");
 
     public static readonly ReadingRule PersonName = Error("STR-008",
-        "Feltet ser ut til å være et navn, en adresse eller kontaktopplysninger. Slikt skal aldri sendes til registeret.");
+        "Feltet ser ut til å være et navn, en adresse eller kontaktopplysninger. Slikt skal aldri sendes.");
 
     public static readonly ReadingRule Duplicate = Error("STR-009", "«{0}» står mer enn én gang i samme objekt.");
 

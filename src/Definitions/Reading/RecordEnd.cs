@@ -94,7 +94,9 @@ internal static class UnitBlock
         if (plan.DistrictSlot < 0) return;
         var district = (ColumnBuilder<string>)unit.Columns[plan.DistrictSlot];
         if (!district.IsPresent(0) || district[0].Length != UrbanDistrictPlan.ShortLength) return;
-        var municipality = plan.MunicipalitySlot < 0 ? null : (ColumnBuilder<string>)unit.Columns[plan.MunicipalitySlot];
+        var municipality = plan.MunicipalitySlot < 0
+            ? null
+            : (ColumnBuilder<string>)unit.Columns[plan.MunicipalitySlot];
         if (municipality is not null && municipality.IsPresent(0)
             && UrbanDistrictCode.TryParse($"{municipality[0]}{district[0]}", out var code))
         {

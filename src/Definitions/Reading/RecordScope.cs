@@ -42,9 +42,12 @@ internal sealed class RecordScope(RecordPlan plan, ColumnBuilder[] columns) : Ce
     public void Delete(string key, string pointer) => _deleted.TryAdd(key, pointer);
 
     /// <summary>Deletions of records that the same message also sends.</summary>
-    public IEnumerable<string> Contradictions => _deleted.Where(pair => _keys.Contains(pair.Key)).Select(pair => pair.Value);
+    public IEnumerable<string> Contradictions =>
+        _deleted.Where(pair => _keys.Contains(pair.Key)).Select(pair => pair.Value);
 
-    /// <summary>Gives the rows of a unit's block what stands in the block itself, which may come after its records.</summary>
+    /// <summary>
+    /// Gives the rows of a unit's block what stands in the block itself, which may come after its records.
+    /// </summary>
     public void FillUnit(int from, OrganizationNumber unit, CellScope unitScope)
     {
         _units.AsSpan(from, Row - from).Fill(unit);

@@ -27,7 +27,12 @@ internal sealed class StringCache
     private static int Hash(ReadOnlySpan<byte> utf8)
     {
         var hash = (ulong)utf8.Length;
-        for (; utf8.Length >= sizeof(ulong); utf8 = utf8[sizeof(ulong)..]) hash = Mix(hash ^ BitConverter.ToUInt64(utf8));
+        while (utf8.Length >= sizeof(ulong))
+        {
+            hash = Mix(hash ^ BitConverter.ToUInt64(utf8));
+            utf8 = utf8[sizeof(ulong)..];
+        }
+
         foreach (var unit in utf8) hash = Mix(hash ^ unit);
         return (int)(hash >> 40);
     }

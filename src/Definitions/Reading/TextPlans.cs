@@ -43,7 +43,9 @@ internal static class TextRules
 {
     private const int IdentifierDigits = 11;
 
-    /// <summary>True when nothing is wrong; otherwise it has been told, and <paramref name="isKept"/> says what to do.</summary>
+    /// <summary>
+    /// True when nothing is wrong; otherwise it has been told, and <paramref name="isKept"/> says what to do.
+    /// </summary>
     public static bool Hold(ReadOnlySpan<byte> text, Field field, ReadState state, out bool isKept)
     {
         isKept = false;
@@ -55,7 +57,8 @@ internal static class TextRules
         }
 
         var count = text.Length > field.LengthMax ? CharactersIn(text) : text.Length;
-        if (count > field.LengthMax || count < field.LengthMin || (field.LengthMin > 0 && text is [(byte)' ', ..] && IsBlank(text)))
+        var isBlank = field.LengthMin > 0 && text is [(byte)' ', ..] && IsBlank(text);
+        if (count > field.LengthMax || count < field.LengthMin || isBlank)
         {
             state.Findings.Report(ReadingRules.WrongLength, field, $"{field.LengthMin}–{field.LengthMax}");
             return false;
@@ -129,7 +132,10 @@ internal sealed class CodePlan : ValuePlan<string>
     {
         var action = state.Findings.ReportAt(code.Pointer, ReadingRules.ExpiredCode, Field, day.ToString("yyyy-MM-dd"));
         // What stands in a list has been written already and is kept.
-        if (action == FaultAction.SetNull && state.Scopes[Scope] is RecordScope record) record.Columns[Slot].Clear(record.Row);
+        if (action == FaultAction.SetNull && state.Scopes[Scope] is RecordScope record)
+        {
+            record.Columns[Slot].Clear(record.Row);
+        }
     }
 
     protected override bool TryRead(ref Utf8JsonReader json, ReadState state, out string value)
