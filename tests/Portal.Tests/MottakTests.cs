@@ -43,6 +43,7 @@ public class MottakTests(PortalSite site, Chromium chromium)
     {
         Assert.SkipWhen(Environment.GetEnvironmentVariable("KILDE_PICTURE") is null, "KILDE_PICTURE is not set.");
         var page = await chromium.PageAsync(site, PortalSite.StaffId);
+        await page.SetViewportSizeAsync(1280, 1180);
         await page.GotoAsync("/mottak");
         await page.GetByText("Oppdateres hvert 5. sekund.").WaitForAsync();
 
