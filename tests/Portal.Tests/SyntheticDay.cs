@@ -99,7 +99,7 @@ public sealed record SyntheticDay(
         return new AcceptedMessage(
             Guid.CreateVersion7(), "slash", From(i, at), type, payload, SHA256.HashData(payload),
             new UsedProof($"proof-{i}", at.AddMinutes(5)), RecordCount: (i * 37 % 220) + 3, findings, at,
-            [new("token", 180 + i), new("decrypt", 1_240), new("read", 2_900 + (40 * i)), new("store", 3_400)]);
+            [new("autentisering", 180 + i), new("dekryptering", 1_240), new("innhold", 2_900 + (40 * i))]);
     }
 
     private static RefusedMessage Refused(Guid id, MessageType type, int code, DateTimeOffset at) => new(
@@ -112,7 +112,7 @@ public sealed record SyntheticDay(
                 "Koden 99 finnes ikke i kodeverket for dataåret."),
         ],
         at,
-        [new("token", 210), new("decrypt", 1_180), new("read", 1_700)]);
+        [new("autentisering", 210), new("dekryptering", 1_180), new("innhold", 1_700)]);
 
     private static Submitter From(int i, DateTimeOffset at)
     {
