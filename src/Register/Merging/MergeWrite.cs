@@ -82,7 +82,7 @@ internal sealed class MergeWrite(
             Parameters = { new NpgsqlParameter("keys", table.RecordKeys.ToArray()) },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var standing = new Dictionary<Guid, RowState>();
+        var standing = new Dictionary<Guid, RowState>(table.Rows.Count);
         while (await reader.ReadAsync(cancellation))
             standing.Add(reader.GetGuid(0), new RowState(reader.GetInt64(1), reader.GetGuid(2)));
         return standing;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -20,7 +19,8 @@ internal sealed class RowHash
 {
     private const int VarintBytesMax = 10;
 
-    private readonly ArrayBufferWriter<byte> _row = new(1024);
+    private byte[] _row = new byte[1024];
+    private int _length;
     private readonly (uint Tag, ColumnVector Vector)[] _columns;
 
     public RowHash(RecordBatch batch)
@@ -37,19 +37,19 @@ internal sealed class RowHash
     /// <summary>The first 128 bits of SHA-256: two versions of one record never meet by accident.</summary>
     public Guid Of(int row, IdentifierKey identifier)
     {
-        _row.ResetWrittenCount();
+        _length = 0;
         Write(identifier.Value);
         Write(Batch.Units[row].Number);
         foreach (var (tag, vector) in _columns)
         {
             if (vector.IsNull(row)) continue;
-            BinaryPrimitives.WriteUInt32LittleEndian(_row.GetSpan(sizeof(uint)), tag);
-            _row.Advance(sizeof(uint));
+            BinaryPrimitives.WriteUInt32LittleEndian(Room(sizeof(uint)), tag);
+            _length += sizeof(uint);
             Write(vector, row);
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(_row.WrittenSpan, hash);
+        SHA256.HashData(_row.AsSpan(0, _length), hash);
         return new Guid(hash[..16], bigEndian: true);
     }
 
@@ -83,11 +83,11 @@ internal sealed class RowHash
 
     private void WriteUnsigned(ulong value)
     {
-        var bytes = _row.GetSpan(VarintBytesMax);
+        var bytes = Room(VarintBytesMax);
         var length = 0;
         for (; value > 0x7F; value >>= 7) bytes[length++] = (byte)((value & 0x7F) | 0x80);
         bytes[length++] = (byte)value;
-        _row.Advance(length);
+        _length += length;
     }
 
     // 1.0 and 1.00 are the same measurement: trailing zeros are no part of the value.
@@ -97,7 +97,7 @@ internal sealed class RowHash
         decimal.GetBits(value, parts);
         var mantissa = unchecked(
             new UInt128((uint)parts[2], ((ulong)(uint)parts[1] << 32) | (uint)parts[0]));
-        var scale = (int)value.Scale;
+        int scale = value.Scale;
         while (scale > 0)
         {
             var (tenth, rest) = UInt128.DivRem(mantissa, 10);
@@ -114,8 +114,13 @@ internal sealed class RowHash
     private void Write(string text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
-        Write(length);
-        Encoding.UTF8.GetBytes(text, _row.GetSpan(length));
-        _row.Advance(length);
+        WriteUnsigned((ulong)length);
+        _length += Encoding.UTF8.GetBytes(text, Room(length));
+    }
+
+    private Span<byte> Room(int bytes)
+    {
+        if (_row.Length - _length < bytes) Array.Resize(ref _row, Math.Max(2 * _row.Length, _length + bytes));
+        return _row.AsSpan(_length);
     }
 }

@@ -44,6 +44,9 @@ internal sealed class StagedTable(string table)
     /// </summary>
     public void Add(int submissionNo, RecordBatch batch, string keyBeginning)
     {
+        var rows = Rows.Count + batch.Count + batch.DeletedLocalIds.Count;
+        Rows.EnsureCapacity(rows);
+        _newestSubmission.EnsureCapacity(rows);
         for (var i = 0; i < batch.DeletedLocalIds.Count; i++)
             Add(new(RecordKey.Of(keyBeginning, batch.DeletedLocalIds[i]), submissionNo, batch, i, IsDeletion: true));
         for (var row = batch.Count - 1; row >= 0; row--)
