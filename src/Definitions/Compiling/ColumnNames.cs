@@ -13,11 +13,12 @@ internal static class ColumnNames
     private static readonly FrozenSet<string> Taken = new[]
     {
         "person_key", "identifier_key", "record_key", "local_id", "sender", "unit", "row_hash", "submission_id",
-        "since", "until", "batch_no", "register", "data_year", "is_deleted", "all", "and", "any", "array", "as", "asc",
-        "both", "case", "cast", "check", "collate", "column", "constraint", "create", "default", "desc", "distinct",
-        "do", "else", "end", "except", "false", "fetch", "for", "foreign", "from", "grant", "group", "having", "in", "into",
-        "limit", "not", "null", "offset", "on", "only", "or", "order", "primary", "references", "returning", "select",
-        "some", "table", "then", "to", "true", "union", "unique", "user", "using", "when", "where", "window", "with",
+        "since", "until", "batch_no", "register", "data_year", "is_deleted", "all", "and", "any", "array", "as",
+        "asc", "both", "case", "cast", "check", "collate", "column", "constraint", "create", "default", "desc",
+        "distinct", "do", "else", "end", "except", "false", "fetch", "for", "foreign", "from", "grant", "group",
+        "having", "in", "into", "limit", "not", "null", "offset", "on", "only", "or", "order", "primary",
+        "references", "returning", "select", "some", "table", "then", "to", "true", "union", "unique", "user",
+        "using", "when", "where", "window", "with",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     public static bool IsValid(string name) =>
