@@ -21,8 +21,9 @@ internal sealed class SlashKeyRing(SlashKeyStore store, TimeProvider clock) : ID
         if (published.Count > 0) return published;
 
         // The very first request of a new system may come before the worker that makes keys.
+        // Whoever made it, what we hold in memory is from before.
         await MaintainAsync(cancellation);
-        return Living(await FreshAsync(FreshFor, cancellation));
+        return Living(await FreshAsync(TimeSpan.Zero, cancellation));
     }
 
     /// <summary>The key with the id, expired or not; null when there has never been one.</summary>
