@@ -144,6 +144,7 @@ public sealed class FollowPersonChanges
             transaction,
             cancellationToken: cancellation));
 
+    // From here on the planner is held to index lookups: moving a few persons must never read a whole table.
     private const string Remember =
         """
         insert into register.person_move (identifier_key, person_key, change_no)
@@ -151,6 +152,9 @@ public sealed class FollowPersonChanges
         on conflict (identifier_key) do update
         set person_key = excluded.person_key, change_no = excluded.change_no;
 
-        update register.batch_counter set person_change_no = @newest
+        update register.batch_counter set person_change_no = @newest;
+
+        set local enable_hashjoin = off;
+        set local enable_mergejoin = off
         """;
 }
