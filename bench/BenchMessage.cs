@@ -18,7 +18,8 @@ internal static class BenchMessage
         {
             if (record > 0) json.Append(',');
             json.Append(CultureInfo.InvariantCulture, $$$"""
-                {"konsultasjonId":"{{{id}}}-{{{record}}}","datoTid":"{{{day:yyyy-MM-dd}}}T{{{8 + (record / 2):D2}}}:15:00+01:00",
+                {"konsultasjonId":"{{{id}}}-{{{record}}}",
+                "datoTid":"{{{day:yyyy-MM-dd}}}T{{{8 + (record / 2):D2}}}:15:00+01:00",
                 "tjenesteType":1,"lokalTjenesteType":"HELSESTASJON","konsultasjonType":"6M",
                 "lokalKonsultasjonType":"6 MND","journalId":"J-{{{record}}}","erHjemmebesok":2,"erGruppe":2,
                 "person":{"personId":"P-{{{record}}}","fodselsNr":"{{{person.Identifier.Reveal()}}}"}}

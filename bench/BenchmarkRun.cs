@@ -31,7 +31,9 @@ public static class BenchmarkRun
     /// <summary>The machine, as a reader of the result needs to know it.</summary>
     public static string Machine { get; } = string.Create(
         CultureInfo.InvariantCulture,
-        $"{Environment.ProcessorCount} cores, {ProcessorName()}, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GB");
+        $"{Environment.ProcessorCount} cores, {ProcessorName()}, {MemoryGigabytes} GB");
+
+    private static long MemoryGigabytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
 
     public static async Task<int> MainAsync(string[] args, CancellationToken cancellation)
     {
@@ -69,7 +71,8 @@ public static class BenchmarkRun
 
     private static string ProcessorName() =>
         File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            ? File.ReadLines("/proc/cpuinfo")
+                .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
                 ?.Split(':')[1].Trim() ?? "unknown processor"
             : "unknown processor";
 }

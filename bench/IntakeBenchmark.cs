@@ -44,7 +44,8 @@ internal static class IntakeBenchmark
         details["merged after"] = await DrainAsync(site, cancellation);
         details["server memory"] = $"{site.ServerMebibytes} MiB";
         return new BenchmarkResult(
-            Definition.Question, Math.Round(best, 1), "messages/s", "openssl speed rsa2048, private operations, all cores",
+            Definition.Question, Math.Round(best, 1), "messages/s",
+            "openssl speed rsa2048, private operations, all cores",
             limit, Math.Round(best / limit, 3), AimText, BenchmarkRun.Machine, details);
     }
 

@@ -6,7 +6,9 @@ namespace Kilde.Bench;
 /// <summary>What the machine itself can do, told by OpenSSL's own measurement.</summary>
 internal static class OpenSsl
 {
-    /// <summary>RSA-2048 private-key operations per second on all cores: no receiver of RSA-wrapped keys can be faster.</summary>
+    /// <summary>
+    /// RSA-2048 private-key operations per second on all cores: no receiver of RSA-wrapped keys can be faster.
+    /// </summary>
     public static async Task<double> PrivateOperationsPerSecondAsync(int seconds, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(

@@ -12,7 +12,8 @@ internal static class IntakeMeter
     private static readonly Counter<long> Messages = Meter.CreateCounter<long>("kilde.intake.messages");
     private static readonly Histogram<double> BatchSeconds =
         Meter.CreateHistogram<double>("kilde.intake.log.batch.duration", "s");
-    private static readonly Histogram<int> BatchMessages = Meter.CreateHistogram<int>("kilde.intake.log.batch.messages");
+    private static readonly Histogram<int> BatchMessages = Meter.CreateHistogram<int>(
+        "kilde.intake.log.batch.messages");
 
     public static Counter<long> RefusalsNotLogged { get; } =
         Meter.CreateCounter<long>("kilde.intake.refusals_not_logged");

@@ -46,7 +46,8 @@ public static class IntakeModule
         services.AddSingleton<FindSenders>();
         services.AddSingleton<GetSeries>();
         services.AddWorker(
-            "intake-announce", WorkerPace.Default, provider => provider.GetRequiredService<MergeSignal>().AnnounceAsync);
+            "intake-announce", WorkerPace.Default, provider => provider.GetRequiredService<MergeSignal>()
+                .AnnounceAsync);
         services.AddSlash();
         return services;
     }
@@ -82,7 +83,8 @@ public static class IntakeModule
         var removal = pace with { IdleWait = TimeSpan.FromSeconds(options.RetentionSeconds) };
 
         for (var i = 1; i <= options.MergeWorkers; i++)
-            yield return WorkerRegistration.NewWorker(provider, $"intake-merge-{i}", pace, merge.NewWorker(), signal.Here);
+            yield return WorkerRegistration.NewWorker(provider, $"intake-merge-{i}", pace, merge.NewWorker(),
+                signal.Here);
         yield return WorkerRegistration.NewWorker(provider, "intake-listen", pace, signal.ListenAsync);
         yield return WorkerRegistration.NewWorker(
             provider, "intake-retention", removal, provider.GetRequiredService<RemoveExpired>().StepAsync);

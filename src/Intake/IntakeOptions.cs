@@ -5,7 +5,9 @@ namespace Kilde.Intake;
 /// <summary>Limits of taking in and merging. The defaults suit one node on a small machine.</summary>
 public sealed class IntakeOptions
 {
-    /// <summary>Connections that write the log at the same time. More than two gain little: the audit chain is one.</summary>
+    /// <summary>
+    /// Connections that write the log at the same time. More than two gain little: the audit chain is one.
+    /// </summary>
     [Range(1, 8)]
     public int LogWriters { get; set; } = 2;
 
@@ -35,7 +37,9 @@ public sealed class IntakeOptions
     [Range(1, 10_000)]
     public int FindingsStoredMax { get; set; } = 100;
 
-    /// <summary>Seconds a node trusts its copy of the sender configuration before it asks whether it has changed.</summary>
+    /// <summary>
+    /// Seconds a node trusts its copy of the sender configuration before it asks whether it has changed.
+    /// </summary>
     [Range(1, 3_600)]
     public int SenderCacheSeconds { get; set; } = 5;
 
@@ -51,7 +55,9 @@ public sealed class IntakeOptions
     [Range(1, 10_000)]
     public int WaitingMessagesPerSenderMax { get; set; } = 64;
 
-    /// <summary>Body bytes admitted at once, in mebibytes. A message takes about four times its body in memory.</summary>
+    /// <summary>
+    /// Body bytes admitted at once, in mebibytes. A message takes about four times its body in memory.
+    /// </summary>
     [Range(32, 65_536)]
     public int AdmittedMebibytesMax { get; set; } = 128;
 

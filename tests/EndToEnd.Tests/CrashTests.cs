@@ -45,7 +45,8 @@ public class CrashTests
     }
 
     private static async Task SendAsync(
-        KildeSite site, LocalSender sender, int connection, ConcurrentBag<string> sent, ConcurrentBag<string> acknowledged)
+        KildeSite site, LocalSender sender, int connection, ConcurrentBag<string> sent,
+        ConcurrentBag<string> acknowledged)
     {
         using var client = site.Connect(sender);
         var persons = site.Norway.PersonsOf(sender.Unit, KildeSite.Day).Take(RecordsPerMessage).ToArray();
@@ -82,7 +83,8 @@ public class CrashTests
         while (kills < Kills)
         {
             var target = (kills + 1) * MessagesCount / (Kills + 1);
-            while (acknowledged() < target && !finished.IsCancellationRequested) await Task.Delay(1, CancellationToken.None);
+            while (acknowledged() < target && !finished.IsCancellationRequested)
+                await Task.Delay(1, CancellationToken.None);
             if (finished.IsCancellationRequested) break;
             await site.KillServerAsync();
             kills++;
@@ -128,7 +130,8 @@ public class CrashTests
             var number = persons[record % persons.Length].Identifier.Reveal();
             json.Append(CultureInfo.InvariantCulture, $$$"""
                 {"konsultasjonId":"{{{id}}}-{{{record}}}","datoTid":"{{{KildeSite.Day:yyyy-MM-dd}}}T10:00:00+01:00",
-                 "tjenesteType":1,"konsultasjonType":"E","person":{"personId":"p{{{record}}}","fodselsNr":"{{{number}}}"}}
+                 "tjenesteType":1,"konsultasjonType":"E",
+                 "person":{"personId":"p{{{record}}}","fodselsNr":"{{{number}}}"}}
                 """);
         }
 

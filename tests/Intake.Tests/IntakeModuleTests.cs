@@ -35,7 +35,8 @@ public class IntakeModuleTests(PostgresServer postgres)
         for (var i = 0; i < 40; i++)
         {
             // Every fourth message changes or deletes what an earlier one sent.
-            var content = i % 4 == 3 ? Deletion($"avtale-{i - 1}") : Appointment($"avtale-{i / 2 * 2}", status: 1 + (i % 2));
+            var content = i % 4 == 3 ? Deletion($"avtale-{i - 1}") : Appointment($"avtale-{i / 2 * 2}", status: 1 + (
+                i % 2));
             await log.StoreAsync(
                 Message(content) with { Type = Catalogue.Find("HST_Avtale", "1")! }, Cancellation);
         }
@@ -51,7 +52,8 @@ public class IntakeModuleTests(PostgresServer postgres)
         await workers.StopAsync(Cancellation);
         counts.ShouldBe(new SubmissionCounts(0, 0, 40, 40, 0, null));
         (await intake.OneAsync<long>("select count(*) from register.hst_avtale")).ShouldBe(10);
-        (await intake.OneAsync<long>("select count(*) from register.batch where submission_id is not null")).ShouldBe(40);
+        (await intake.OneAsync<long>("select count(*) from register.batch where submission_id is not null")).ShouldBe(
+            40);
     }
 
     [Fact]
@@ -65,13 +67,15 @@ public class IntakeModuleTests(PostgresServer postgres)
         var log = services.GetRequiredService<IntakeLog>();
         var old = (StoreOutcome.Stored)await log.StoreAsync(
             Message(Appointment("a", 1)) with { Type = type }, Cancellation);
-        await intake.AllAsync<int>("update intake.submission set type_version = '99' where submission_id = @SubmissionId", old);
+        await intake.AllAsync<int>(
+            "update intake.submission set type_version = '99' where submission_id = @SubmissionId", old);
         await log.StoreAsync(Message(Appointment("a", 2)) with { Type = type }, Cancellation);
         await MergeAllAsync(services);
         var status = "select oppmote_status from register.hst_avtale";
         (await intake.OneAsync<string>("select cause_code from intake.set_aside")).ShouldBe("INT-103");
 
-        await intake.AllAsync<int>("update intake.submission set type_version = '1' where submission_id = @SubmissionId", old);
+        await intake.AllAsync<int>(
+            "update intake.submission set type_version = '1' where submission_id = @SubmissionId", old);
         var outcome = await services.GetRequiredService<ReplaySubmission>().ReplayAsync(
             old.SubmissionId, new AccessGround(new Actor("user", "ansatt-1"), "drift"), Cancellation);
         await MergeAllAsync(services);

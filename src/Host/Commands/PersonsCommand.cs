@@ -35,7 +35,8 @@ internal static class PersonsCommand
         {
             var candidates = await services.GetRequiredService<LinkCandidates>().ListAsync(cancellation);
             foreach (var pair in candidates)
-                Console.WriteLine($"{pair.PersonKey.Value} {pair.OtherPersonKey.Value} {pair.Basis} {pair.FirstSeenAt:yyyy-MM-dd}");
+                Console.WriteLine(
+                    $"{pair.PersonKey.Value} {pair.OtherPersonKey.Value} {pair.Basis} {pair.FirstSeenAt:yyyy-MM-dd}");
             if (candidates.Count == 0) Console.WriteLine("No pair waits for a decision.");
             return ExitCodes.Done;
         }));

@@ -55,7 +55,8 @@ internal static class SendCommand
             catch (HttpRequestException failure)
             {
                 return await TellAsync(
-                    $"The receiver or the identity provider does not answer ({failure.Message}). Is 'kilde up' running?",
+                    $"The receiver or the identity provider does not answer ({failure.Message}). "
+                    + "Is 'kilde up' running?",
                     ExitCodes.Failed);
             }
         });

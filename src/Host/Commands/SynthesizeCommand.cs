@@ -54,7 +54,8 @@ internal static class SynthesizeCommand
                 call.GetValue(seed), NorwaySize.Small,
                 call.GetValue(mix) is { } only ? ErrorMix.Only(only, share) : ErrorMix.Common(share));
             var first = call.GetValue(day)
-                ?? SyntheticNorway.WorkDayOnOrBefore(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+                ?? SyntheticNorway.WorkDayOnOrBefore(
+                    DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
             var wanted = Messages(norway, first, call.GetValue(type)).Take(Math.Max(call.GetValue(messages), 1));
             return WriteAsync(wanted, call.GetValue(messages), call.GetRequiredValue(output), cancellation);
         });
@@ -83,7 +84,8 @@ internal static class SynthesizeCommand
 
         if (written == 0)
         {
-            await Console.Error.WriteLineAsync("No unit sends such a message. 'kilde definitions list' shows the types.");
+            await Console.Error.WriteLineAsync(
+                "No unit sends such a message. 'kilde definitions list' shows the types.");
             return ExitCodes.WrongCall;
         }
 

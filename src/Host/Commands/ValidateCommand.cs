@@ -38,7 +38,8 @@ internal static class ValidateCommand
             var records = content.Batches.Sum(batch => batch.Count);
             var deleted = content.Batches.Sum(batch => batch.DeletedLocalIds.Count);
             AnsiConsole.MarkupLine(content.IsAccepted
-                ? $"[green]✓[/] {type.Name} {type.Version}: {records} records and {deleted} deletions would be received."
+                ? $"[green]✓[/] {type.Name} {type.Version}: {records} records and {deleted} deletions "
+                    + "would be received."
                 : $"[red]✗[/] {type.Name} {type.Version} would be refused.");
             return content.IsAccepted ? ExitCodes.Done : ExitCodes.Wrong;
         });

@@ -9,7 +9,9 @@ public enum KildeRoles
     /// <summary>Receives messages over HTTP. Holds no state: as many nodes as needed, behind a load balancer.</summary>
     Intake = 1,
 
-    /// <summary>Merges accepted submissions, follows person changes, rotates keys, removes what has had its time.</summary>
+    /// <summary>
+    /// Merges accepted submissions, follows person changes, rotates keys, removes what has had its time.
+    /// </summary>
     Worker = 2,
 
     /// <summary>Serves the pages.</summary>

@@ -9,7 +9,9 @@ namespace Kilde.Host.Sending;
 /// </summary>
 /// <param name="Unit">Organisation number of the reporting unit.</param>
 /// <param name="Receiver">Root address of the intake.</param>
-/// <param name="PrivateKeyPem">PKCS#8; its public half is registered at the issuer for <paramref name="ClientId"/>.</param>
+/// <param name="PrivateKeyPem">
+/// PKCS#8; its public half is registered at the issuer for <paramref name="ClientId"/>.
+/// </param>
 public sealed record SenderProfile(
     string Unit, string Name, string ClientId, string Issuer, string Receiver, string VendorName, string SoftwareName,
     string SoftwareVersion, string ExportVersion, string PrivateKeyPem)

@@ -15,7 +15,9 @@ namespace Kilde.Host.Up;
 /// <param name="Machines">Clients that may fetch tokens.</param>
 /// <param name="Users">Made-up persons to sign in as.</param>
 /// <param name="IdentityPort">Port of the test identity provider; 0 takes a free one.</param>
-/// <param name="IsDurable">False turns fsync off: for tests whose data may be lost, never where durability is tested.</param>
+/// <param name="IsDurable">
+/// False turns fsync off: for tests whose data may be lost, never where durability is tested.
+/// </param>
 /// <param name="IsTemporary">True removes the database files when it stops.</param>
 public sealed record LocalEnvironmentOptions(
     string Folder, string PortalUrl, IReadOnlyList<TestMachine> Machines, IReadOnlyList<TestUser> Users,

@@ -35,7 +35,9 @@ public sealed record LocalSender(SyntheticUnit Unit, ClientKey Key)
     }
 }
 
-/// <summary>The synthetic units as senders: their keys, their profiles, and their configuration in the register.</summary>
+/// <summary>
+/// The synthetic units as senders: their keys, their profiles, and their configuration in the register.
+/// </summary>
 public static class LocalSenders
 {
     /// <summary>Senders with the keys they had before, or new ones.</summary>

@@ -8,7 +8,9 @@ using Kilde.Synthetic;
 
 namespace Kilde.Host.Up;
 
-/// <summary>Kilde with all its roles on this machine, with the world around it and a synthetic Norway that reports.</summary>
+/// <summary>
+/// Kilde with all its roles on this machine, with the world around it and a synthetic Norway that reports.
+/// </summary>
 internal sealed class LocalSite : IAsyncDisposable
 {
     private const int IdentityPortAfter = 1;

@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace Kilde.Host.Up;
 
-/// <summary>Everything with one command: servers, databases, keys, synthetic senders, one day of messages, the portal.</summary>
+/// <summary>
+/// Everything with one command: servers, databases, keys, synthetic senders, one day of messages, the portal.
+/// </summary>
 internal static class UpCommand
 {
     private const int PortDefault = 5080;

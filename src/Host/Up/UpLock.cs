@@ -18,7 +18,8 @@ internal sealed class UpLock : IDisposable
         catch (IOException)
         {
             throw new UpException(
-                $"Kilde is already running on {dataFolder}. Stop it with Ctrl-C there, or set KILDE_DATA to another folder.");
+                $"Kilde is already running on {dataFolder}. Stop it with Ctrl-C there, "
+                + "or set KILDE_DATA to another folder.");
         }
     }
 

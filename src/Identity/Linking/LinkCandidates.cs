@@ -8,7 +8,9 @@ using Npgsql;
 namespace Kilde.Identity.Linking;
 
 /// <summary>Two persons that a record says are one, for staff to decide on.</summary>
-/// <param name="Basis"><c>record</c>: both stood in one. <c>local number</c>: both had the sender's same number.</param>
+/// <param name="Basis">
+/// <c>record</c>: both stood in one. <c>local number</c>: both had the sender's same number.
+/// </param>
 public sealed record LinkCandidate(
     PersonKey PersonKey, PersonKey OtherPersonKey, string Basis, DateTimeOffset FirstSeenAt);
 

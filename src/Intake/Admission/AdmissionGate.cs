@@ -28,7 +28,9 @@ public abstract record GateAnswer
 /// </remarks>
 public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider clock)
 {
-    /// <summary>The largest body the protocol takes: 15 MB of message as Base64. An undeclared length counts as this.</summary>
+    /// <summary>
+    /// The largest body the protocol takes: 15 MB of message as Base64. An undeclared length counts as this.
+    /// </summary>
     private const long BodyBytesMax = 20L * 1024 * 1024;
 
     private const int ShareWithOthers = 4;
@@ -58,7 +60,9 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     /// <param name="sender">
     /// Client id and unit of the token; the remote address while the token is not yet known.
     /// </param>
-    /// <param name="bodyBytes">Declared length of the body; null when not declared, which counts as the largest.</param>
+    /// <param name="bodyBytes">
+    /// Declared length of the body; null when not declared, which counts as the largest.
+    /// </param>
     public ValueTask<GateAnswer> EnterAsync(string sender, long? bodyBytes, CancellationToken cancellation)
     {
         var bytes = Math.Clamp(bodyBytes ?? BodyBytesMax, 0, BodyBytesMax);

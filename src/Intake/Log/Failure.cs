@@ -25,7 +25,8 @@ internal static class Failure
         PostgresException { SqlState: ['4', '0', ..] } => FailureKind.Contention,
 
         // 08: connection; 53: out of memory, disk or connections; 57P: shut down; 58: the disk; 25006: a standby.
-        PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or ['5', '8', ..] or "25006" } =>
+        PostgresException { SqlState: ['0', '8', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or ['5', '8', ..]
+            or "25006" } =>
             FailureKind.Outage,
         PostgresException => FailureKind.Fault,
         NpgsqlException { InnerException: TimeoutException } => FailureKind.Contention,

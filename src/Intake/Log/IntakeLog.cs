@@ -67,7 +67,8 @@ public sealed partial class IntakeLog : IAsyncDisposable
     /// Stores that a message was refused without letting its sender wait. The answer to a refused message promises
     /// nothing, so it may go out before the log is written.
     /// </summary>
-    /// <returns>False when the log has more than enough to do with accepted messages; then only a counter tells.</returns>
+    /// <returns>False when the log has more than enough to do with accepted messages; then only a counter
+    /// tells.</returns>
     public bool TryStore(RefusedMessage message)
     {
         var entry = LogEntry.Of(Guid.CreateVersion7(_clock.GetUtcNow()), message);

@@ -11,7 +11,9 @@ internal readonly record struct LaneKey(OrganizationNumber Unit, string MessageT
     public static LaneKey Of(LogEntry entry) => new(entry.Submitter!.Unit, entry.TypeName);
 }
 
-/// <summary>The id of each lane, made when its first message comes. Lanes never go, so they may be remembered.</summary>
+/// <summary>
+/// The id of each lane, made when its first message comes. Lanes never go, so they may be remembered.
+/// </summary>
 internal sealed class LaneDirectory(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<LaneKey, Guid> _lanes = new();

@@ -19,7 +19,9 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>True from the moment the outcome can no longer be told from an error: the commit has been sent.</summary>
+    /// <summary>
+    /// True from the moment the outcome can no longer be told from an error: the commit has been sent.
+    /// </summary>
     public bool IsCommitSent { get; private set; }
 
     /// <param name="lanes">The lane of each accepted entry, by unit and type.</param>
@@ -249,7 +251,8 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
             StoreOutcome.Repeated repeated => ("submission.repeated", repeated.SubmissionId),
             _ => (entry.IsAccepted ? "submission.received" : "submission.rejected", entry.SubmissionId),
         };
-        return new AuditEntry(new AccessGround(actor, "innrapportering"), action, subject.ToString(), entry.RecordCount);
+        return new AuditEntry(new AccessGround(actor, "innrapportering"), action, subject.ToString(),
+            entry.RecordCount);
     }
 
     private static NpgsqlBatchCommand Command(string sql, params (NpgsqlDbType Type, object Values)[] arrays) =>
@@ -289,7 +292,9 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
         public Dictionary<MessageKey, Guid> Earlier { get; } = [];
     }
 
-    /// <summary>What makes two messages the same: bytes, version and day of extraction, in one lane (ADR 0051).</summary>
+    /// <summary>
+    /// What makes two messages the same: bytes, version and day of extraction, in one lane (ADR 0051).
+    /// </summary>
     private readonly record struct MessageKey(Guid Lane, DateOnly ExtractedOn, string Hash, string Version)
     {
         public static MessageKey Of(LogEntry entry, IReadOnlyDictionary<LaneKey, Guid> lanes) => new(

@@ -40,7 +40,8 @@ internal sealed class PayloadCipher(
         return new SealedPayload(dataKey.Id, nonce, sealedBytes);
     }
 
-    /// <exception cref="CryptographicException">The bytes on disk are not what was written for this submission.</exception>
+    /// <exception cref="CryptographicException">The bytes on disk are not what was written for this
+    /// submission.</exception>
     public async ValueTask<byte[]> OpenAsync(
         Guid submissionId, SealedPayload payload, CancellationToken cancellation)
     {
@@ -79,7 +80,8 @@ internal sealed class PayloadCipher(
     }
 
     private DataKey? Usable(DataKey? key) =>
-        key is not null && clock.GetUtcNow() < key.ReplaceAt && key.TryUse(options.Value.DataKeyPayloadsMax) ? key : null;
+        key is not null && clock.GetUtcNow() < key.ReplaceAt && key.TryUse(options.Value.DataKeyPayloadsMax) ? key
+            : null;
 
     private async Task<DataKey> MakeKeyAsync(CancellationToken cancellation)
     {

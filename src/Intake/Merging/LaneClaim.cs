@@ -29,7 +29,9 @@ internal sealed class LaneClaim : IAsyncDisposable
     /// <summary>In queue order within each lane.</summary>
     public IReadOnlyList<ClaimedSubmission> Submissions { get; private set; } = [];
 
-    /// <summary>Where the next claim begins, so that all queues get their turn; empty when the last was reached.</summary>
+    /// <summary>
+    /// Where the next claim begins, so that all queues get their turn; empty when the last was reached.
+    /// </summary>
     public Guid NextLane { get; private set; }
 
     /// <summary>True when there was more than one claim may take.</summary>
@@ -46,7 +48,8 @@ internal sealed class LaneClaim : IAsyncDisposable
             var claim = new LaneClaim(connection, transaction);
             var lanes = await claim.LockAsync(afterLane, options, cancellation);
             if (lanes.Count > 0) claim.Submissions = await claim.ReadAsync(lanes, options, cancellation);
-            claim.IsFull = lanes.Count >= options.MergeLanesMax || claim.Submissions.Count >= options.MergeSubmissionsMax;
+            claim.IsFull = lanes.Count >= options.MergeLanesMax
+                || claim.Submissions.Count >= options.MergeSubmissionsMax;
             claim.NextLane = lanes.Count == 0 ? Guid.Empty
                 : claim.Submissions.Count == 0 ? lanes[^1]
                 : claim.Submissions[^1].Lane;

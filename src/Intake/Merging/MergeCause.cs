@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Kilde.Intake.Merging;
 
-/// <summary>Why a submission was set aside: a code that never changes, and the kind of fault. No text of an exception.</summary>
+/// <summary>
+/// Why a submission was set aside: a code that never changes, and the kind of fault. No text of an exception.
+/// </summary>
 /// <param name="Code"><c>INT-1nn</c>.</param>
 /// <param name="Type">Type of the exception, and the database's own code where it has one.</param>
 internal sealed record MergeCause(string Code, string Type)

@@ -11,10 +11,14 @@ using Npgsql;
 
 namespace Kilde.Intake.Merging;
 
-/// <summary>Reads a payload with the definition it was accepted under; null when that is no longer in the catalogue.</summary>
+/// <summary>
+/// Reads a payload with the definition it was accepted under; null when that is no longer in the catalogue.
+/// </summary>
 internal delegate MessageContent? ReadPayload(ClaimedSubmission submission, ReadOnlyMemory<byte> payload);
 
-/// <summary>Merges submissions and calls back in the same transaction, before commit (RegisterMerge.MergeAsync).</summary>
+/// <summary>
+/// Merges submissions and calls back in the same transaction, before commit (RegisterMerge.MergeAsync).
+/// </summary>
 internal delegate Task<IReadOnlyList<MergeOutcome>> MergeIntoRegister(
     IReadOnlyList<SubmissionContent> submissions,
     Func<NpgsqlTransaction, IReadOnlyList<MergeOutcome>, Task> completeAsync,
@@ -221,7 +225,8 @@ internal sealed partial class MergeSubmissions(
 
         var ground = new AccessGround(Actor.System("intake.merge"), "innrapportering");
         var entry = new AuditEntry(
-            ground, "submission.set_aside", submission.SubmissionId.ToString(), Details: $$"""{"cause":"{{cause.Code}}"}""");
+            ground, "submission.set_aside", submission.SubmissionId.ToString(),
+                Details: $$"""{"cause":"{{cause.Code}}"}""");
         await audit.AppendAsync(transaction, [entry], cancellation);
         await transaction.CommitAsync(cancellation);
         _attempts.TryRemove(submission.SubmissionId, out _);

@@ -8,7 +8,9 @@ namespace Kilde.Intake.Overview;
 /// <summary>What one unit owes of one message type, and what it has sent.</summary>
 /// <param name="LastReceivedAt">Newest accepted submission, repeats included; null when there is none.</param>
 /// <param name="LastExtractedOn">Newest day of extraction.</param>
-/// <param name="SilentDays">Whole days since the last one, or since the obligation began; null when it is not in force.</param>
+/// <param name="SilentDays">
+/// Whole days since the last one, or since the obligation began; null when it is not in force.
+/// </param>
 /// <param name="VendorName">Vendor and software of the newest submission.</param>
 public sealed record SenderObligation(
     string MessageType, DateOnly FromOn, DateOnly? ToOn, DateTimeOffset? LastReceivedAt, DateOnly? LastExtractedOn,
@@ -44,7 +46,8 @@ public sealed class FindSenders(RegisterDatabase database, TimeProvider clock)
             limit @limit
             """);
         command.Parameters.Add(new NpgsqlParameter<string?>("after", afterUnit?.ToString()));
-        command.Parameters.Add(new NpgsqlParameter<string?>("text", string.IsNullOrWhiteSpace(text) ? null : text.Trim()));
+        command.Parameters.Add(new NpgsqlParameter<string?>("text", string.IsNullOrWhiteSpace(text) ? null
+            : text.Trim()));
         command.Parameters.AddWithValue("limit", pageSize);
         return await ReadAsync(command, cancellation);
     }
@@ -82,7 +85,8 @@ public sealed class FindSenders(RegisterDatabase database, TimeProvider clock)
         return senders.ConvertAll(sender => sender with { Obligations = [.. obligations[sender.Unit]] });
     }
 
-    // The newest submission of a lane is the one with the lane's newest number: two index look-ups, however many it has.
+    // The newest submission of a lane is the one with the lane's newest number: two index look-ups, however many it
+    // has.
     private async Task<ILookup<OrganizationNumber, SenderObligation>> ReadObligationsAsync(
         List<SenderLine> senders, CancellationToken cancellation)
     {

@@ -9,12 +9,16 @@ namespace Kilde.Intake.Overview;
 public sealed record MergedRows(long BatchNo, int Inserted, int Updated, int Unchanged, int Deleted);
 
 /// <summary>Something that happened to a submission.</summary>
-/// <param name="Kind"><c>received</c>, <c>rejected</c>, <c>repeated</c>, <c>set_aside</c>, <c>replayed</c>, <c>merged</c>.</param>
+/// <param name="Kind">
+/// <c>received</c>, <c>rejected</c>, <c>repeated</c>, <c>set_aside</c>, <c>replayed</c>, <c>merged</c>.
+/// </param>
 /// <param name="Details">Error code, cause of setting aside, or who replayed; never personal data.</param>
 public sealed record SubmissionHappening(DateTimeOffset At, string Kind, string? Details);
 
 /// <summary>Everything staff may see of a submission. Never its content.</summary>
-/// <param name="Findings">The first findings; <see cref="SubmissionSummary.FindingCount"/> tells how many there were.</param>
+/// <param name="Findings">
+/// The first findings; <see cref="SubmissionSummary.FindingCount"/> tells how many there were.
+/// </param>
 /// <param name="LaneSequence">Its number in the queue of its unit and type; null when rejected.</param>
 /// <param name="HasPayload">False when the payload was never kept or has been removed.</param>
 public sealed record SubmissionDetail(

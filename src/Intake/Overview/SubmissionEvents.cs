@@ -15,7 +15,9 @@ public sealed class SubmissionEvents(RegisterDatabase database)
 {
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
 
-    /// <param name="since">The greatest <see cref="SubmissionSummary.ChangedAt"/> seen so far, or where to start.</param>
+    /// <param name="since">
+    /// The greatest <see cref="SubmissionSummary.ChangedAt"/> seen so far, or where to start.
+    /// </param>
     /// <param name="unit">Only this unit; null for all.</param>
     /// <param name="limit">1 to 5 000 lines.</param>
     public async Task<IReadOnlyList<SubmissionSummary>> ReadAsync(

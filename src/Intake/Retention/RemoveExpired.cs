@@ -31,7 +31,9 @@ internal sealed class RemoveExpired(RegisterDatabase database, TimeProvider cloc
         return await delete.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>No submission that came later has a smaller id: the first 48 bits are milliseconds (RFC 9562).</summary>
+    /// <summary>
+    /// No submission that came later has a smaller id: the first 48 bits are milliseconds (RFC 9562).
+    /// </summary>
     private static Guid FirstIdOf(DateTimeOffset time)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kilde.Audit;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
@@ -38,7 +39,7 @@ public sealed class EndObligation(RegisterDatabase database, AuditLog audit)
 
         var entry = new AuditEntry(
             ground, "sender.obligation_ended", unit.ToString(),
-            Details: $$"""{"type":{{System.Text.Json.JsonSerializer.Serialize(messageType)}},"lastDay":"{{lastDay:yyyy-MM-dd}}"}""");
+            Details: JsonSerializer.Serialize(new { type = messageType, lastDay }));
         await audit.AppendAsync(transaction, [entry], cancellation);
         await transaction.CommitAsync(cancellation);
         return true;

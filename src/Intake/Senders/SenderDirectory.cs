@@ -22,7 +22,9 @@ public sealed class SenderDirectory(RegisterDatabase database, TimeProvider cloc
     private readonly SemaphoreSlim _reading = new(1);
     private Checked? _newest;
 
-    /// <summary>True when the unit is configured for the type on the day, and for the vendor that sends for it.</summary>
+    /// <summary>
+    /// True when the unit is configured for the type on the day, and for the vendor that sends for it.
+    /// </summary>
     public async ValueTask<bool> MaySendAsync(
         Submitter submitter, MessageType type, DateOnly on, CancellationToken cancellation)
     {

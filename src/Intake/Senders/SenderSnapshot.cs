@@ -38,7 +38,12 @@ internal sealed class SenderSnapshot(long version, IReadOnlyDictionary<Organizat
                 new("select version from intake.sender_version"),
                 new("select unit, sub_unit, name from intake.sender_sub_unit order by unit, sub_unit"),
                 new("select unit, vendor, client_id from intake.sender_vendor order by unit, vendor, client_id"),
-                new("select unit, message_type, from_on, to_on from intake.sender_obligation order by unit, message_type, from_on"),
+                new(
+                    """
+                    select unit, message_type, from_on, to_on
+                    from intake.sender_obligation
+                    order by unit, message_type, from_on
+                    """),
                 new("select unit, name, enterprise from intake.sender"),
             },
         };

@@ -50,7 +50,9 @@ internal sealed class SlashExchange(HttpContext context, Guid correlationId, Dat
 
     public MessageContent? Content { get; set; }
 
-    /// <summary>How long each step took that took long, so that staff see where a slow message spent its time.</summary>
+    /// <summary>
+    /// How long each step took that took long, so that staff see where a slow message spent its time.
+    /// </summary>
     public List<StepTiming> Timings { get; } = [];
 
     public IReadOnlyList<Finding> Findings => Content?.Findings ?? [];

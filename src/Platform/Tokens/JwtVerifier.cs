@@ -8,7 +8,9 @@ namespace Kilde.Platform.Tokens;
 public sealed class JwtVerifier(IssuerKeys keys, string audience, TimeSpan clockSkew, TimeProvider clock)
 {
     /// <param name="jwt">The compact form.</param>
-    /// <param name="types">Header types allowed, for example <c>at+jwt</c>; compared without case; null allows none.</param>
+    /// <param name="types">
+    /// Header types allowed, for example <c>at+jwt</c>; compared without case; null allows none.
+    /// </param>
     /// <param name="cancellation">Ends a wait for the issuer's keys.</param>
     public async Task<Verified<JwtClaims>> VerifyAsync(string jwt, string?[] types, CancellationToken cancellation)
     {

@@ -25,7 +25,8 @@ internal static class UnitDirectory
     public static IReadOnlyList<EhrProduct> Products { get; } =
     [
         Product(0, "Fjordjournal AS", "Fjordjournal", ("8.2.0", "1.4"), ("8.3.1", "1.5"), ("9.0.0", "2.0")),
-        Product(1, "Tidevann Helse AS", "Tidevann", ("2025.4", "2025.4.1"), ("2026.1", "2026.1.0"), ("2026.2", "2026.2.3")),
+        Product(
+            1, "Tidevann Helse AS", "Tidevann", ("2025.4", "2025.4.1"), ("2026.1", "2026.1.0"), ("2026.2", "2026.2.3")),
         Product(2, "Varde Programvare AS", "Varde Barn og Unge", ("3.11", "0.9"), ("3.12", "1.0")),
         Product(3, "Skogstjerne Systemer AS", "Skogstjerne Journal", ("17.1", "17.1"), ("17.2", "17.2")),
     ];

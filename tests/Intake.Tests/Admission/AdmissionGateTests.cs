@@ -147,7 +147,8 @@ public class AdmissionGateTests
                 using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 7));
                 try
                 {
-                    if (await gate.EnterAsync($"s{sender % 4}", 1, impatience.Token) is not GateAnswer.Admitted admitted)
+                    if (await gate.EnterAsync($"s{sender % 4}", 1,
+                        impatience.Token) is not GateAnswer.Admitted admitted)
                         continue;
                     using var place = admitted.Place;
                     InterlockedMax(ref most, Interlocked.Increment(ref inside));

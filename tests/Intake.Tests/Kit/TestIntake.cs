@@ -44,7 +44,8 @@ public sealed class TestIntake : IAsyncDisposable
     internal AuditLog Audit => field ??= new AuditLog(Keys, TimeProvider.System, new AuditOptions());
 
     internal PayloadCipher Cipher =>
-        field ??= new PayloadCipher(Databases.Register, Keys, Clock, Microsoft.Extensions.Options.Options.Create(Options));
+        field ??= new PayloadCipher(Databases.Register, Keys, Clock, Microsoft.Extensions.Options.Options.Create(
+            Options));
 
     internal MergeSignal Signal => field ??= new MergeSignal(Databases.Register, TimeProvider.System);
 
@@ -103,7 +104,9 @@ internal static class Messages
 
     public static MessageType Consultation { get; } = Catalogue.Find("HST_Konsultasjon", "1")!;
 
-    /// <summary>The one kind of record of the type, with one column: all that the tests' own notation can say.</summary>
+    /// <summary>
+    /// The one kind of record of the type, with one column: all that the tests' own notation can say.
+    /// </summary>
     public static RecordType Records => Consultation.RecordTypes[0];
 
     private static int _proofs;
@@ -111,19 +114,23 @@ internal static class Messages
     public static Submitter Sender { get; } = new(
         UnitA, SubUnit: null, Vendor, "client-1", "Leverandør AS", "Journal", "1.2", "3.4", new DateOnly(2026, 3, 1));
 
-    /// <summary>A message in the test's own notation: <c>1=10 2=20 -3</c> sends records 1 and 2 and deletes 3.</summary>
+    /// <summary>
+    /// A message in the test's own notation: <c>1=10 2=20 -3</c> sends records 1 and 2 and deletes 3.
+    /// </summary>
     public static AcceptedMessage Message(
         string content, Submitter? sender = null, string? proof = null, DateTimeOffset? at = null)
     {
         var payload = Encoding.UTF8.GetBytes(content);
         return new AcceptedMessage(
-            Guid.CreateVersion7(), "slash", sender ?? Sender, Consultation, payload, SHA256.HashData(payload), Proof(proof),
+            Guid.CreateVersion7(), "slash", sender ?? Sender, Consultation, payload, SHA256.HashData(payload), Proof(
+                proof),
             content.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, [], at ?? At,
             [new StepTiming("read", 120)]);
     }
 
     public static RefusedMessage Refused(int code, string? proof = null) => new(
-        Guid.CreateVersion7(), "slash", Sender, Consultation.Name, Consultation.Version, code, 10, PayloadHash: null, Proof(proof),
+        Guid.CreateVersion7(), "slash", Sender, Consultation.Name, Consultation.Version, code, 10, PayloadHash: null,
+            Proof(proof),
         [new Finding("STR-001", Severity.Error, "/0/verdi", "Verdien mangler.")], At);
 
     public static Submitter From(OrganizationNumber unit, DateOnly? extractedOn = null) =>

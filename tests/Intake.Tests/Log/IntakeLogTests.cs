@@ -229,7 +229,10 @@ public class IntakeLogTests(PostgresServer postgres)
         await sending;
         acknowledged.Distinct().Count().ShouldBe(480);
         (await intake.OneAsync<(long, long)>(
-            "select count(*), count(distinct submission_id) from intake.waiting join intake.payload using (submission_id)"))
+            """
+            select count(*), count(distinct submission_id)
+            from intake.waiting join intake.payload using (submission_id)
+            """))
             .ShouldBe((480, 480));
         (await intake.OneAsync<long>("select count(*) from audit.entry where action = 'submission.received'"))
             .ShouldBe(480);

@@ -52,9 +52,11 @@ public class MergeSubmissionsTests(PostgresServer postgres)
         await register.MergeAllAsync();
 
         (await register.RecordsAsync(UnitA)).Keys.Order().ShouldBe(["0", "1", "2", "3", "5", "6", "7", "8"]);
-        (await intake.OneAsync<(Guid, string, string)>("select submission_id, cause_code, cause_type from intake.set_aside"))
+        (await intake.OneAsync<(Guid, string, string)>(
+            "select submission_id, cause_code, cause_type from intake.set_aside"))
             .ShouldBe((ids[4], "INT-110", nameof(InvalidOperationException)));
-        (await intake.OneAsync<string>("select state from intake.submission where submission_id = @id", new { id = ids[4] }))
+        (await intake.OneAsync<string>("select state from intake.submission where submission_id = @id",
+            new { id = ids[4] }))
             .ShouldBe("set_aside");
         (await intake.OneAsync<long>("select count(*) from audit.entry where action = 'submission.set_aside'"))
             .ShouldBe(1);
@@ -74,7 +76,8 @@ public class MergeSubmissionsTests(PostgresServer postgres)
 
         await register.MergeAllAsync();
 
-        (await intake.AllAsync<(Guid, string)>("select submission_id, cause_code from intake.set_aside order by cause_code"))
+        (await intake.AllAsync<(Guid, string)>(
+            "select submission_id, cause_code from intake.set_aside order by cause_code"))
             .ShouldBe([(lost, "INT-101"), (damaged, "INT-102")]);
         (await register.RecordsAsync(UnitA)).Keys.ShouldBe(["3"]);
     }
@@ -100,11 +103,13 @@ public class MergeSubmissionsTests(PostgresServer postgres)
         outcome.ShouldBe(ReplayOutcome.Queued);
         (await register.RecordsAsync(UnitA)).ShouldBe(
             new Dictionary<string, long> { ["1"] = 10, ["2"] = 21, ["4"] = 41, ["5"] = 50 }, ignoreOrder: true);
-        var detail = (await new GetSubmission(intake.Databases.Register).FindAsync(faulty, Cancellation)).ShouldNotBeNull();
+        var detail = (await new GetSubmission(intake.Databases.Register).FindAsync(faulty, Cancellation))
+            .ShouldNotBeNull();
         detail.Summary.State.ShouldBe(SubmissionState.Merged);
         detail.History.Select(happening => happening.Kind)
             .ShouldBe(["received", "set_aside", "replayed", "merged"], ignoreOrder: true);
-        (await intake.OneAsync<string>("select actor_id from audit.entry where action = 'submission.replayed_by_staff'"))
+        (await intake.OneAsync<string>(
+            "select actor_id from audit.entry where action = 'submission.replayed_by_staff'"))
             .ShouldBe("ansatt-1");
     }
 
@@ -122,7 +127,8 @@ public class MergeSubmissionsTests(PostgresServer postgres)
         (await Replay(intake).ReplayAsync(Guid.CreateVersion7(), Staff, Cancellation)).ShouldBe(ReplayOutcome.NotFound);
         (await Replay(intake).ReplayAsync(waiting, Staff, Cancellation)).ShouldBe(ReplayOutcome.NotSetAside);
         (await Replay(intake).ReplayAsync(faulty, Staff, Cancellation)).ShouldBe(ReplayOutcome.PayloadRemoved);
-        (await intake.OneAsync<string>("select state from intake.submission where submission_id = @faulty", new { faulty }))
+        (await intake.OneAsync<string>("select state from intake.submission where submission_id = @faulty",
+            new { faulty }))
             .ShouldBe("set_aside");
     }
 

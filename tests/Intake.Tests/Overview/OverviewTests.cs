@@ -62,8 +62,10 @@ public class OverviewTests(PostgresServer postgres)
         while (after is not null);
 
         seen.Select(one => one.SubmissionId).Distinct().Count().ShouldBe(23);
-        seen.ShouldBe(seen.OrderByDescending(one => one.ReceivedAt).ThenByDescending(one => one.SubmissionId.ToString()));
-        await Should.ThrowAsync<FormatException>(() => find.FindAsync(new SubmissionFilter(), "nonsense", 5, Cancellation));
+        seen.ShouldBe(seen.OrderByDescending(one => one.ReceivedAt).ThenByDescending(
+            one => one.SubmissionId.ToString()));
+        await Should.ThrowAsync<FormatException>(() => find.FindAsync(new SubmissionFilter(), "nonsense", 5,
+            Cancellation));
     }
 
     [Fact]
@@ -112,7 +114,10 @@ public class OverviewTests(PostgresServer postgres)
         await new ConfigureSender(intake.Databases.Register, intake.Audit, intake.Clock).ConfigureAsync(
             new SenderConfiguration(
                 UnitA, "Helsestasjonen", null, [], [new SenderVendor(Vendor)],
-                [new Obligation(Consultation.Name, new DateOnly(2026, 1, 1)), new Obligation("HST_Avtale", new DateOnly(2027, 1, 1))]),
+                [
+                    new Obligation(Consultation.Name, new DateOnly(2026, 1, 1)),
+                    new Obligation("HST_Avtale", new DateOnly(2027, 1, 1)),
+                ]),
             Staff, Cancellation);
         await intake.Log.StoreAsync(Message("1=10"), Cancellation);
         intake.Clock.Advance(TimeSpan.FromDays(3));
@@ -133,7 +138,8 @@ public class OverviewTests(PostgresServer postgres)
         await using var intake = await TestIntake.StartAsync(postgres);
         var first = new DateOnly(2026, 2, 2);
         foreach (var day in (int[])[0, 1, 2, 3, 4, 6, 5, 9])
-            await intake.Log.StoreAsync(Message(day == 4 ? "" : $"{day}=1", From(UnitA, first.AddDays(day))), Cancellation);
+            await intake.Log.StoreAsync(Message(day == 4 ? "" : $"{day}=1", From(UnitA, first.AddDays(day))),
+                Cancellation);
         await intake.Log.StoreAsync(Message("9=1", From(UnitA, first.AddDays(9))), Cancellation);
 
         var series = await new GetSeries(intake.Databases.Register, intake.Clock).GetAsync(
@@ -144,7 +150,8 @@ public class OverviewTests(PostgresServer postgres)
         days[4].ShouldBe(new SeriesDay(first.AddDays(4), 1, 0, 0, CameLate: false, IsHole: false));
         days[5].CameLate.ShouldBeTrue();
         days[9].Repeats.ShouldBe(1);
-        days.Values.Where(day => day.IsHole).Select(day => day.ExtractedOn.DayNumber - first.DayNumber).ShouldBeSubsetOf([7, 8]);
+        days.Values.Where(day => day.IsHole).Select(day => day.ExtractedOn.DayNumber - first.DayNumber)
+            .ShouldBeSubsetOf([7, 8]);
         days.ShouldContainKey(0);
     }
 
@@ -167,7 +174,8 @@ public class OverviewTests(PostgresServer postgres)
         intake.Clock.Advance(TimeSpan.FromDays(2));
         await remove.StepAsync(Cancellation);
         (await intake.AllAsync<string>(
-            "select s.state from intake.payload join intake.submission s using (submission_id)")).ShouldBe(["accepted"]);
+            "select s.state from intake.payload join intake.submission s using (submission_id)")).ShouldBe(
+                ["accepted"]);
     }
 
     // One of each state, and a merged one of another unit.
@@ -176,7 +184,8 @@ public class OverviewTests(PostgresServer postgres)
         var register = await PlainRegister.StartAsync(intake);
         register.Trouble = submission =>
         {
-            if (submission.Content.Batches[0].LocalIds is ["9"]) throw new InvalidOperationException("A fault of ours.");
+            if (submission.Content.Batches[0].LocalIds is ["9"]) throw new InvalidOperationException(
+                "A fault of ours.");
         };
         await intake.Log.StoreAsync(Message("1=10"), Cancellation);
         await intake.Log.StoreAsync(Message("9=10"), Cancellation);

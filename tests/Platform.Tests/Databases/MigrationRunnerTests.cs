@@ -7,7 +7,8 @@ namespace Kilde.Platform.Tests.Databases;
 
 public class MigrationRunnerTests(PostgresServer postgres)
 {
-    private static readonly Migration First = new("probe", 1, "first", "create schema probe; create table probe.a (i int)");
+    private static readonly Migration First = new("probe", 1, "first",
+        "create schema probe; create table probe.a (i int)");
     private static readonly Migration Second = new("probe", 2, "second", "create table probe.b (i int)");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
