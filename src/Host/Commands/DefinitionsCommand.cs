@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kilde.Definitions;
 using Kilde.Definitions.Compiling;
 using Kilde.Host.Composition;
 using Spectre.Console;
@@ -13,7 +14,7 @@ internal static class DefinitionsCommand
         Description = "Folder with messages/ and code-lists/; this installation's when left out.",
     };
 
-    public static Command Create() => new("definitions", "The message types.") { Check(), List() };
+    public static Command Create() => new("definitions", "The message types.") { Check(), List(), Docs() };
 
     private static Command Check()
     {
@@ -58,6 +59,36 @@ internal static class DefinitionsCommand
             }
 
             AnsiConsole.Write(table);
+            return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
+        });
+        return command;
+    }
+
+    private static Command Docs()
+    {
+        var output = new Option<DirectoryInfo>("--out", "-o")
+        {
+            Description = "Folder to write to; made when missing.",
+            Required = true,
+        };
+        var command = new Command("docs", """
+            Writes each message type's documentation, JSON Schema and example.
+
+            Example:
+              kilde definitions docs --out published/
+            """)
+        { Folder, output };
+        command.SetAction(async (call, cancellation) =>
+        {
+            var check = DefinitionChecker.Check(FolderOf(call));
+            foreach (var mistake in check.Mistakes) Console.WriteLine(mistake);
+            var folder = call.GetRequiredValue(output).FullName;
+            foreach (var type in check.MessageTypes)
+            {
+                await DefinitionDocuments.WriteAsync(type, folder, cancellation);
+                AnsiConsole.MarkupLine($"[green]✓[/] {type.Name} {type.Version} in {Markup.Escape(folder)}");
+            }
+
             return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
         });
         return command;

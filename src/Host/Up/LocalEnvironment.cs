@@ -127,6 +127,9 @@ public sealed class LocalEnvironment : IAsyncDisposable
             ["Portal:IsTestEnvironment"] = "true",
             ["Logging:LogLevel:Default"] = "Warning",
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
+
+            // The keys of cookies lie in a folder that only we can read.
+            ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
         };
 
     // On a server that others use too, a temporary environment gets names of its own.

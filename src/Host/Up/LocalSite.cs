@@ -15,7 +15,7 @@ internal sealed class LocalSite : IAsyncDisposable
 {
     private const int IdentityPortAfter = 1;
     internal const long Seed = 2026;
-    private const double ErrorShare = 0.05;
+    private const double ErrorShare = 0.12;
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(20);
 
     private readonly LocalEnvironment _environment;

@@ -148,7 +148,7 @@ public sealed class KildeSite : IAsyncDisposable
         await DatabaseMigrations.ApplyAsync(
             _environment.Logins.RegisterOwner, _environment.Logins.IdentityOwner, cancellation);
         var settings = new ConfigurationBuilder()
-            .AddInMemoryCollection(_environment.Settings.Select(setting => KeyValuePair.Create(
+            .AddInMemoryCollection(_environment.Settings.Concat(_more).Select(setting => KeyValuePair.Create(
                 setting.Key, (string?)setting.Value)))
             .Build();
         await using var services = KildeApplication.CreateServices(settings);
