@@ -60,6 +60,7 @@ public class NewTypeTests
         message: Frisklivstilbud
         version: '1'
         title: { nb: Deltakelse i frisklivstilbud }
+        description: Oppmøte i kommunens frisklivstilbud.
         register: KPR
         serviceArea: FRI
         status: test

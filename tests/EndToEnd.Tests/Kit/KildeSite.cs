@@ -138,7 +138,7 @@ public sealed class KildeSite : IAsyncDisposable
     }
 
     private IEnumerable<KeyValuePair<string, string>> Environment() =>
-        _environment.Settings.Concat(_more)
+        _environment.Settings.ExceptBy(_more.Keys, setting => setting.Key).Concat(_more)
             .Append(new("KILDE_DATA", Folder))
             .Select(setting => KeyValuePair.Create(
                 setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value));
@@ -148,8 +148,8 @@ public sealed class KildeSite : IAsyncDisposable
         await DatabaseMigrations.ApplyAsync(
             _environment.Logins.RegisterOwner, _environment.Logins.IdentityOwner, cancellation);
         var settings = new ConfigurationBuilder()
-            .AddInMemoryCollection(_environment.Settings.Concat(_more).Select(setting => KeyValuePair.Create(
-                setting.Key, (string?)setting.Value)))
+            .AddInMemoryCollection(_environment.Settings!)
+            .AddInMemoryCollection(_more!)
             .Build();
         await using var services = KildeApplication.CreateServices(settings);
         await KildeApplication.EnsureTablesAsync(services, cancellation);
