@@ -51,6 +51,13 @@ public sealed class IntakeOptions
     [Range(1, 100_000)]
     public int WaitingMessagesMax { get; set; } = 256;
 
+    /// <summary>
+    /// Milliseconds of wait that are worth keeping a message for, at the pace places have come free; at least as many
+    /// as there are places may wait whatever the pace.
+    /// </summary>
+    [Range(1, 60_000)]
+    public int WaitingMillisecondsMax { get; set; } = 250;
+
     /// <summary>Messages that one sender may have waiting.</summary>
     [Range(1, 10_000)]
     public int WaitingMessagesPerSenderMax { get; set; } = 64;
@@ -76,6 +83,12 @@ public sealed class IntakeOptions
     /// <summary>Payload in one merge, in mebibytes; one larger submission goes alone.</summary>
     [Range(1, 256)]
     public int MergeMebibytesMax { get; set; } = 16;
+
+    /// <summary>
+    /// Milliseconds that a merge worker lets messages gather before each turn while this node takes in many.
+    /// </summary>
+    [Range(0, 60_000)]
+    public int MergePauseMilliseconds { get; set; } = 250;
 
     /// <summary>Seconds between looks at the queues when nothing has been announced.</summary>
     [Range(1, 600)]

@@ -77,7 +77,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
                 return ValueTask.FromResult<GateAnswer>(new GateAnswer.Admitted(waiter));
             }
 
-            if (_waiting >= _options.WaitingMessagesMax || queue.Waiting.Count >= _options.WaitingMessagesPerSenderMax)
+            if (_waiting >= WaitingMax || queue.Waiting.Count >= _options.WaitingMessagesPerSenderMax)
             {
                 IntakeMeter.TurnedAway.Add(1);
                 return ValueTask.FromResult<GateAnswer>(new GateAnswer.Refused(RetryAfterSeconds()));
@@ -104,7 +104,9 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     {
         var elapsed = now - _countedAt;
         if (elapsed < TimeSpan.FromSeconds(1)) return;
-        if (_left > 0) _leftPerSecond = (_leftPerSecond + (_left / elapsed.TotalSeconds)) / 2;
+        // With nobody waiting, what left is what came, and says nothing about what the machine can do.
+        var rate = _left / elapsed.TotalSeconds;
+        if (_left > 0 && (_waiting > 0 || rate > _leftPerSecond)) _leftPerSecond = (_leftPerSecond + rate) / 2;
         _left = 0;
         _countedAt = now;
         foreach (var (sender, queue) in _senders)
@@ -117,6 +119,11 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         _inside < _options.AdmittedMessagesMax
         && waiter.Queue.Inside < PlacesPerSender
         && (_inside == 0 || _bytesInside + waiter.Bytes <= _options.AdmittedMebibytesMax * 1024L * 1024);
+
+    // As many as get their place in time: whoever would wait longer is better told to come back.
+    private int WaitingMax => (int)Math.Clamp(
+        _leftPerSecond * _options.WaitingMillisecondsMax / 1000,
+        Math.Min(_options.AdmittedMessagesMax, _options.WaitingMessagesMax), _options.WaitingMessagesMax);
 
     private int PlacesPerSender => _senders.Count <= 1
         ? _options.AdmittedMessagesMax

@@ -76,13 +76,9 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
             for no key update
             """,
             (NpgsqlDbType.Uuid, accepted.Select(LaneOf).Distinct().ToList())));
+
         batch.BatchCommands.Add(Command(
-            """
-            select sent.place, earlier.submission_id
-            from unnest(@p1, @p2, @p3, @p4) with ordinality
-              as sent (lane_id, extracted_on, payload_hash, type_version, place)
-            join intake.submission earlier using (lane_id, extracted_on, payload_hash, type_version)
-            """,
+            FindEarlier,
             (NpgsqlDbType.Uuid, accepted.ConvertAll(LaneOf)),
             (NpgsqlDbType.Date, accepted.ConvertAll(entry => entry.Submitter!.ExtractedOn)),
             (NpgsqlDbType.Bytea, accepted.ConvertAll(entry => entry.PayloadHash!)),
@@ -254,6 +250,22 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
         return new AuditEntry(new AccessGround(actor, "innrapportering"), action, subject.ToString(),
             entry.RecordCount);
     }
+
+    // One at a time, by the limit: a join of the two would be planned as a walk through the whole index, and the cost
+    // of taking in would grow with all that was ever taken in.
+    private const string FindEarlier =
+        """
+        select sent.place, earlier.submission_id
+        from unnest(@p1, @p2, @p3, @p4) with ordinality
+          as sent (lane_id, extracted_on, payload_hash, type_version, place)
+        cross join lateral (
+          select stored.submission_id
+          from intake.submission stored
+          where stored.lane_id = sent.lane_id and stored.extracted_on = sent.extracted_on
+            and stored.payload_hash = sent.payload_hash and stored.type_version = sent.type_version
+          limit 1
+        ) earlier
+        """;
 
     private static NpgsqlBatchCommand Command(string sql, params (NpgsqlDbType Type, object Values)[] arrays) =>
         Command(sql, arrays, last: null);

@@ -10,7 +10,7 @@ internal sealed class Authentication(
 {
     private const string Scheme = "DPoP ";
 
-    public async ValueTask<Refusal?> CheckAsync(SlashExchange exchange, CancellationToken cancellation)
+    public async ValueTask<Refusal?> CheckTokenAsync(SlashExchange exchange, CancellationToken cancellation)
     {
         var request = exchange.Context.Request;
         var authorization = request.Headers.Authorization;
@@ -22,11 +22,17 @@ internal sealed class Authentication(
         var (token, tokenFault) = await tokens.VerifyAsync(authorization[0]![Scheme.Length..].Trim(), cancellation);
         if (token is null) return OfToken(tokenFault);
         exchange.Token = token;
+        return null;
+    }
 
+    public Refusal? CheckProof(SlashExchange exchange)
+    {
+        var request = exchange.Context.Request;
         var header = request.Headers["DPoP"];
         if (header.Count == 0) return Missing("DPoP", "Headeren DPoP mangler. Den skal være et DPoP-bevis.");
         if (header.Count > 1) return WrongProof("Headeren DPoP skal stå én gang.");
-        var (proof, proofFault) = proofs.Verify(header[0]!, token, new ProvenRequest(request.Method, Address(request)));
+        var (proof, proofFault) = proofs.Verify(
+            header[0]!, exchange.Token!, new ProvenRequest(request.Method, Address(request)));
         if (proof is null) return OfProof(proofFault, Address(request));
         exchange.Proof = proof;
         return null;

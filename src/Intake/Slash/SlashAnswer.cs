@@ -64,7 +64,9 @@ internal static class SlashAnswers
     {
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        await JsonSerializer.SerializeAsync(context.Response.Body, answer, Json, context.RequestAborted);
+        var body = JsonSerializer.SerializeToUtf8Bytes(answer, Json);
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     private static SlashError ToError(Refusal refusal, IEnumerable<Finding>? findings) => new(

@@ -8,9 +8,9 @@ internal sealed record SlashStep(
     string Name, Func<SlashExchange, CancellationToken, ValueTask<Refusal?>> CheckAsync);
 
 /// <summary>
-/// The layers a message goes through, cheap ones first: nothing is read before the sender is known, and nothing is
-/// decrypted before everything that can be checked without it has been. The same steps serve sending, validation and
-/// the connection test.
+/// The layers a message goes through, cheap ones first: a known token costs a look-up, so who is turned away for lack
+/// of room costs little; nothing is read before the sender is known, and nothing is decrypted before everything that
+/// can be checked without it has been. The same steps serve sending, validation and the connection test.
 /// </summary>
 internal sealed class SlashSteps
 {
@@ -28,8 +28,9 @@ internal sealed class SlashSteps
         _clock = clock;
         All =
         [
-            new("autentisering", authentication.CheckAsync),
+            new("tilgangstoken", authentication.CheckTokenAsync),
             new("kapasitet", EnterAsync),
+            new("bevis", (exchange, _) => new(authentication.CheckProof(exchange))),
             new("headere", (exchange, _) => new(addressing.ReadSender(exchange))),
             new("meldingstype", (exchange, _) => new(addressing.FindType(exchange))),
             new("avsender", addressing.CheckSenderAsync),

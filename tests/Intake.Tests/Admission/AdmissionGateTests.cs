@@ -135,6 +135,18 @@ public class AdmissionGateTests
     }
 
     [Fact]
+    public async Task No_more_wait_than_get_their_turn_in_time()
+    {
+        var gate = NewGate(places: 4, waiting: 1_000, waitingPerSender: 1_000, waitMilliseconds: 250);
+        for (var i = 0; i < 4; i++) await EnterAsync(gate, "a");
+
+        var answers = Enumerable.Range(0, 100).Select(_ => Enter(gate, "a")).ToArray();
+
+        // A hundred places a second come free until something else has been seen.
+        answers.Count(answer => !answer.IsCompleted).ShouldBe(25);
+    }
+
+    [Fact]
     public async Task Under_load_from_many_threads_no_place_is_lost_or_given_twice()
     {
         var gate = NewGate(places: 5, waiting: 100, waitingPerSender: 20);
@@ -167,13 +179,16 @@ public class AdmissionGateTests
         gate.Waiting.ShouldBe(0);
     }
 
-    private AdmissionGate NewGate(int places, int waiting = 100, int waitingPerSender = 50, int mebibytes = 128) => new(
+    private AdmissionGate NewGate(
+        int places, int waiting = 100, int waitingPerSender = 50, int mebibytes = 128, int waitMilliseconds = 60_000)
+        => new(
         Microsoft.Extensions.Options.Options.Create(new IntakeOptions
         {
             AdmittedMessagesMax = places,
             WaitingMessagesMax = waiting,
             WaitingMessagesPerSenderMax = waitingPerSender,
             AdmittedMebibytesMax = mebibytes,
+            WaitingMillisecondsMax = waitMilliseconds,
         }),
         _clock);
 

@@ -176,8 +176,8 @@ public class AcceptedMessageTests(SlashHost host) : IClassFixture<SlashHost>
 
         ((bool)sound["passed"]!).ShouldBeTrue(sound.ToJsonString());
         Steps(sound).ShouldBe([
-            "autentisering", "kapasitet", "headere", "meldingstype", "avsender", "nøkkel", "overføring", "dekryptering",
-            "hash", "innhold",
+            "tilgangstoken", "kapasitet", "bevis", "headere", "meldingstype", "avsender", "nøkkel", "overføring",
+            "dekryptering", "hash", "innhold",
         ]);
         ((bool)wrong["passed"]!).ShouldBeFalse();
         ((bool?)wrong["steps"]!.AsArray()[^2]!["passed"]).ShouldBe(true);
