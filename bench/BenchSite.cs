@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Kilde.Host.Composition;
 using Kilde.Host.Up;
 using Kilde.Intake.Senders;
 using Kilde.Intake.Slash.Client;
 using Kilde.Synthetic;
+using Npgsql;
 
 namespace Kilde.Bench;
 
@@ -13,7 +15,9 @@ internal sealed class BenchSite : IAsyncDisposable
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90);
 
     private readonly DirectoryInfo _folder;
+    private readonly ConcurrentDictionary<string, SlashClient> _clients = new(StringComparer.Ordinal);
     private Process? _server;
+    private int _postmaster;
 
     private BenchSite(
         DirectoryInfo folder, LocalEnvironment environment, SyntheticNorway norway, IReadOnlyList<LocalSender> senders,
@@ -42,6 +46,18 @@ internal sealed class BenchSite : IAsyncDisposable
             _server!.Refresh();
             return _server.WorkingSet64 >> 20;
         }
+    }
+
+    public async Task<ProcessorTime> ProcessorTimeAsync(CancellationToken cancellation)
+    {
+        if (_postmaster == 0)
+        {
+            await using var database = NpgsqlDataSource.Create(Environment.Logins.RegisterOwner);
+            await using var command = database.CreateCommand("select pg_backend_pid()");
+            _postmaster = ProcessorTime.ParentOf((int)(await command.ExecuteScalarAsync(cancellation))!);
+        }
+
+        return ProcessorTime.Now(_server!.Id, _postmaster);
     }
 
     /// <summary>Databases and identity provider, migrated and configured; no server yet.</summary>
@@ -100,13 +116,16 @@ internal sealed class BenchSite : IAsyncDisposable
         throw new TimeoutException("The server did not answer within 90 seconds.");
     }
 
-    public SlashClient Connect(HttpClient http, LocalSender sender) =>
-        sender.ToProfile(Environment.Identity.Issuer, Url, Day).Connect(http, sender.Key, TimeProvider.System);
+    /// <summary>The sender's client; one for all its connections, as a token is.</summary>
+    public SlashClient Connect(HttpClient http, LocalSender sender) => _clients.GetOrAdd(
+        sender.ClientId,
+        _ => sender.ToProfile(Environment.Identity.Issuer, Url, Day).Connect(http, sender.Key, TimeProvider.System));
 
     public async ValueTask DisposeAsync()
     {
         if (_server is { HasExited: false }) _server.Kill();
         _server?.Dispose();
+        foreach (var client in _clients.Values) client.Dispose();
         await Environment.DisposeAsync();
         _folder.Delete(recursive: true);
     }

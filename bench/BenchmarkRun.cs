@@ -19,7 +19,8 @@ public sealed record Benchmark(
 /// <summary>Lists the benchmarks, or runs one and keeps what it found.</summary>
 public static class BenchmarkRun
 {
-    private static readonly Benchmark[] All = [IntakeBenchmark.Definition, IdentityBenchmark.Definition];
+    private static readonly Benchmark[] All =
+        [IntakeBenchmark.Definition, IdentityBenchmark.Definition, OverloadBenchmark.Definition];
 
     private static readonly JsonSerializerOptions Line = new(JsonSerializerDefaults.Web)
     {
