@@ -201,6 +201,29 @@ public class DefinitionMistakeTests
         content.Batches[0].Vector("svar").IsNull(0).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("onFault: { code: log }", "type: code\n        codeList: '1101'\n        wire: number", "01810149732")]
+    [InlineData("onFault: { content: log }", "type: integer\n        range: 0..9", "1810149732")]
+    [InlineData("onFault: { content: log }", "type: decimal\n        decimals: 1\n        range: 0..9", "1810149732.0")]
+    [InlineData("", "type: integer\n        range: 0..99999999999", "1810149732")]
+    public void A_value_that_is_kept_in_spite_of_its_fault_is_still_no_identifier(
+        string onFault, string item, string sent)
+    {
+        const string code = "type: code\n        codeList: '1101'\n        wire: number";
+        Sound.ShouldContain(code);
+        var text = item == code ? item.Replace("wire: number", "wire: either") : item;
+        using var folder = new DefinitionFolder(
+            Sound.Replace(code, onFault.Length == 0 ? text : $"{text}\n        {onFault}"), YesNo);
+        var reader = DefinitionCatalogue.Load(folder.Path).FindReader("Prove", "1")!;
+        var value = item == code ? $"\"{sent}\"" : sent;
+
+        var content = reader.Read(
+            $$"""[{"orgNr":310211036,"kontakt":[{"kontaktId":"1","svar":{{value}},"tid":"2026-02-01T12:00:00"}]}]""");
+
+        content.Told().ShouldContain("INN-008 /0/kontakt/0/svar");
+        content.IsAccepted.ShouldBeFalse();
+    }
+
     private static IReadOnlyList<Compiling.DefinitionMistake> Check(string message)
     {
         using var folder = new DefinitionFolder(message, YesNo);

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 
 namespace Kilde.Definitions.Reading;
 
@@ -12,6 +13,13 @@ internal static class NumberLimits
 
     public static string RangeOf(Field field) => string.Create(
         CultureInfo.InvariantCulture, $"fra {field.Min:0.######} til {field.Max:0.######}");
+
+    /// <summary>A number that is kept though out of range, or has a wide one, may be someone's identifier.</summary>
+    public static bool RefuseIdentifier(Field field, ReadState state)
+    {
+        state.Findings.Report(ReadingRules.HoldsIdentifier, field);
+        return false;
+    }
 }
 
 internal sealed class IntegerPlan(Field field, int scope, int slot) : ValuePlan<long>(field, scope, slot)
@@ -28,8 +36,9 @@ internal sealed class IntegerPlan(Field field, int scope, int slot) : ValuePlan<
             return WrongType(state, "et heltall");
         }
 
-        return (value >= Field.Min && value <= Field.Max)
-            || IsKept(state, ReadingRules.OutOfRange, NumberLimits.RangeOf(Field));
+        return ((value >= Field.Min && value <= Field.Max)
+                || IsKept(state, ReadingRules.OutOfRange, NumberLimits.RangeOf(Field)))
+            && (!IdentifierInText.Is(value) || NumberLimits.RefuseIdentifier(Field, state));
     }
 }
 
@@ -49,6 +58,7 @@ internal sealed class DecimalPlan(Field field, int scope, int slot) : ValuePlan<
 
         if (!(value >= Field.Min && value <= Field.Max)
             && !IsKept(state, ReadingRules.OutOfRange, NumberLimits.RangeOf(Field))) return false;
+        if (IdentifierInText.Is(value)) return NumberLimits.RefuseIdentifier(Field, state);
         if (value.Scale == 0) return true;
         if (value.Scale > Field.Decimals && decimal.Round(value, Field.Decimals) != value
             && !IsKept(state, ReadingRules.TooManyDecimals, Field.Decimals.ToString())) return false;

@@ -41,8 +41,6 @@ internal sealed class TextPlan(Field field, int scope, int slot) : ValuePlan<str
 /// <summary>What every text must hold to, local ids of persons included.</summary>
 internal static class TextRules
 {
-    private const int IdentifierDigits = 11;
-
     /// <summary>
     /// True when nothing is wrong; otherwise it has been told, and <paramref name="isKept"/> says what to do.
     /// </summary>
@@ -71,33 +69,10 @@ internal static class TextRules
             return false;
         }
 
-        if (text.Length < IdentifierDigits || !HoldsIdentifier(text)) return true;
+        if (!IdentifierInText.IsIn(text)) return true;
         state.Findings.Report(ReadingRules.HoldsIdentifier, field);
         return false;
     }
-
-    // Exactly eleven digits in a row that form a valid number: a reader who sees them sees a person.
-    private static bool HoldsIdentifier(ReadOnlySpan<byte> text)
-    {
-        // A run of eleven covers every eleventh byte, so only those need be looked at.
-        for (var at = IdentifierDigits - 1; at < text.Length; at += IdentifierDigits)
-        {
-            if (!IsDigit(text[at])) continue;
-            int from = at, to = at + 1;
-            while (from > 0 && IsDigit(text[from - 1])) from--;
-            while (to < text.Length && IsDigit(text[to])) to++;
-            if (to - from == IdentifierDigits
-                && PersonIdentifier.TryParse(text[from..to], out var identifier)
-                && identifier.Kind is PersonIdentifierKind.NationalIdentityNumber or PersonIdentifierKind.DNumber)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static bool IsDigit(byte unit) => unit is >= (byte)'0' and <= (byte)'9';
 
     private static bool IsBlank(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept((byte)' ');
 
@@ -174,6 +149,12 @@ internal sealed class CodePlan : ValuePlan<string>
         value = "";
         if (!IsKept(state, ReadingRules.UnknownCode, $"{Field.CodeList?.Title} ({Field.CodeList?.Id})")) return false;
         if (text.Length > 100 || text.ContainsAnyInRange((byte)0, (byte)31)) return false;
+        if (IdentifierInText.IsIn(text))
+        {
+            state.Findings.Report(ReadingRules.HoldsIdentifier, Field);
+            return false;
+        }
+
         value = Encoding.UTF8.GetString(text);
         return true;
     }
