@@ -107,6 +107,8 @@ public sealed class AuditLog(IKeyStore keys, TimeProvider clock, AuditOptions op
     {
         if (PersonIdentifier.TryParse(entry.Subject, out _) || PersonIdentifier.TryParse(entry.Ground.Actor.Id, out _))
             throw new ArgumentException("An audit entry names persons by key, never by identifier.", nameof(entry));
+        if (IdentifierInText.IsIn(entry.Ground.CaseReference))
+            throw new ArgumentException("A case reference must not hold a person's identifier.", nameof(entry));
         if (string.IsNullOrWhiteSpace(entry.Ground.Purpose))
             throw new ArgumentException("An audit entry needs a purpose.", nameof(entry));
     }

@@ -66,7 +66,7 @@ public class AuditLogTests(PostgresServer postgres)
     [Theory]
     [InlineData("02813299952")]
     [InlineData("41819077906")]
-    public async Task An_identifier_of_a_person_is_refused_as_subject_or_actor(string digits)
+    public async Task An_identifier_of_a_person_is_refused_as_subject_actor_or_case(string digits)
     {
         Kernel.PersonIdentifier.TryParse(digits, out _).ShouldBeTrue();
         await using var audit = new AuditFixture(await postgres.NewDatabasesAsync());
@@ -75,6 +75,8 @@ public class AuditLogTests(PostgresServer postgres)
         await Should.ThrowAsync<ArgumentException>(() => audit.AppendAsync(new AuditEntry(ground, "x", digits)));
         await Should.ThrowAsync<ArgumentException>(() => audit.AppendAsync(
             new AuditEntry(ground with { Actor = new Actor("user", digits) }, "x", "1")));
+        await Should.ThrowAsync<ArgumentException>(() => audit.AppendAsync(
+            new AuditEntry(ground with { CaseReference = $"Sak {digits}" }, "x", "1")));
     }
 
     [Fact]
