@@ -36,14 +36,20 @@ public sealed class SenderDirectory(RegisterDatabase database, TimeProvider cloc
 
     /// <summary>
     /// One error for each organisation in the message that is neither the unit, its enterprise nor one of its
-    /// sub-units.
+    /// sub-units, wherever it stands: as the block's unit, or as the unit of a contact.
     /// </summary>
+    /// <param name="takesValidationUnit">True when nothing is stored: 777 777 777 then stands for any unit.</param>
     public async ValueTask<IReadOnlyList<Finding>> CheckUnitsAsync(
-        Submitter submitter, MessageContent content, CancellationToken cancellation)
+        Submitter submitter, MessageContent content, bool takesValidationUnit, CancellationToken cancellation)
     {
-        var strangers = Strangers(await SnapshotAsync(Trust, cancellation), submitter.Unit, content);
+        var told = OrganizationsIn(content);
+        told.Remove(submitter.Unit);
+        if (takesValidationUnit) told.Remove(OrganizationNumber.ValidationOnly);
+        if (told.Count == 0) return [];
+
+        var strangers = Strangers(await SnapshotAsync(Trust, cancellation), submitter.Unit, told);
         if (strangers.Count > 0)
-            strangers = Strangers(await SnapshotAsync(RefusalTrust, cancellation), submitter.Unit, content);
+            strangers = Strangers(await SnapshotAsync(RefusalTrust, cancellation), submitter.Unit, told);
         return strangers.ConvertAll(number => new Finding(
             "INT-010", Severity.Error, "/",
             $"Organisasjonsnummer {number} hører ikke til rapporteringsenheten {submitter.Unit}, virksomheten dens "
@@ -59,19 +65,35 @@ public sealed class SenderDirectory(RegisterDatabase database, TimeProvider cloc
     private TimeSpan Trust => TimeSpan.FromSeconds(options.Value.SenderCacheSeconds);
 
     private static List<OrganizationNumber> Strangers(
-        SenderSnapshot snapshot, OrganizationNumber unit, MessageContent content)
+        SenderSnapshot snapshot, OrganizationNumber unit, HashSet<OrganizationNumber> told) =>
+        [.. told.Where(organization => !snapshot.MayReport(unit, organization))];
+
+    private static HashSet<OrganizationNumber> OrganizationsIn(MessageContent content)
     {
-        var strangers = new List<OrganizationNumber>();
-        var seen = new HashSet<OrganizationNumber> { unit };
+        var found = new HashSet<OrganizationNumber>();
         foreach (var batch in content.Batches)
         {
-            foreach (var organization in batch.Units)
+            found.UnionWith(batch.Units);
+            for (var i = 0; i < batch.Columns.Count; i++)
             {
-                if (seen.Add(organization) && !snapshot.MayReport(unit, organization)) strangers.Add(organization);
+                if (batch.Type.Columns[i].Field.Role == FieldRole.ContactUnit)
+                    AddColumn(found, (ColumnVector<string>)batch.Columns[i]);
             }
         }
 
-        return strangers;
+        return found;
+    }
+
+    private static void AddColumn(HashSet<OrganizationNumber> found, ColumnVector<string> units)
+    {
+        string? last = null;
+        for (var row = 0; row < units.Values.Length; row++)
+        {
+            // The same few units stand in row after row.
+            if (units.IsNull(row) || units[row] == last) continue;
+            last = units[row];
+            if (OrganizationNumber.TryParseForValidation(last, out var number)) found.Add(number);
+        }
     }
 
     private async ValueTask<SenderSnapshot> SnapshotAsync(TimeSpan trust, CancellationToken cancellation)

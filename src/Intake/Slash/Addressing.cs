@@ -1,6 +1,7 @@
 using Kilde.Definitions;
 using Kilde.Definitions.Model;
 using Kilde.Intake.Senders;
+using Kilde.Kernel;
 using Microsoft.Extensions.Options;
 
 namespace Kilde.Intake.Slash;
@@ -52,6 +53,7 @@ internal sealed class Addressing(
 
     private static bool IsName(string text) =>
         text.Length is > 0 and <= TypeCharactersMax
+        && !IdentifierInText.IsIn(text)
         && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.');
 
     public async ValueTask<Refusal?> CheckSenderAsync(SlashExchange exchange, CancellationToken cancellation)

@@ -15,12 +15,13 @@ internal sealed class ContentReading(
     public async ValueTask<Refusal?> CheckAsync(SlashExchange exchange, CancellationToken cancellation)
     {
         var receivedOn = NorwegianDay.Of(exchange.ReceivedAt);
-        var options = new ReadOptions(identifiers, receivedOn);
+        var options = new ReadOptions(identifiers, receivedOn) { TakesValidationUnit = exchange.IsTrial };
         var content = catalogue.ReaderOf(exchange.Type!).Read(exchange.Plain.Span, options);
         exchange.Content = content;
         if (!content.IsAccepted) return IsJson(exchange.Plain.Span) ? Refuse(content) : RefuseUnreadable(content);
 
-        var strangers = await senders.CheckUnitsAsync(exchange.Submitter!, content, cancellation);
+        var strangers = await senders.CheckUnitsAsync(
+            exchange.Submitter!, content, exchange.IsTrial, cancellation);
         return strangers.Count == 0 ? null : Refuse(
             "Meldingen har organisasjoner som avsenderen ikke rapporterer for.", strangers);
     }

@@ -16,6 +16,7 @@ namespace Kilde.Intake.Slash;
 internal sealed class ReceiveMessage(SlashSteps steps, IntakeLog log, DpopProofVerifier proofs, TimeProvider clock)
 {
     private const string Channel = "slash";
+    private const int TypeCharactersMax = 100;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -62,8 +63,8 @@ internal sealed class ReceiveMessage(SlashSteps steps, IntakeLog log, DpopProofV
         exchange.ReceivedAt, exchange.Timings);
 
     private RefusedMessage Refused(SlashExchange exchange, Refusal refusal) => new(
-        exchange.CorrelationId, Channel, exchange.Submitter, Cut(exchange.Envelope?.TypeName),
-        Cut(exchange.Envelope?.TypeVersion), (int)refusal.Code, exchange.BodyBytes, exchange.PlainHash,
+        exchange.CorrelationId, Channel, exchange.Submitter, Harmless(exchange.Envelope?.TypeName),
+        Harmless(exchange.Envelope?.TypeVersion), (int)refusal.Code, exchange.BodyBytes, exchange.PlainHash,
         Used(exchange.Proof!), Findings(exchange, refusal), exchange.ReceivedAt, exchange.Timings);
 
     private static IReadOnlyList<Finding> Findings(SlashExchange exchange, Refusal refusal) =>
@@ -74,5 +75,15 @@ internal sealed class ReceiveMessage(SlashSteps steps, IntakeLog log, DpopProofV
     private UsedProof Used(DpopProof proof) =>
         new($"{proof.KeyThumbprint}.{proof.Id}", proof.IssuedAt + proofs.Lifetime);
 
-    private static string Cut(string? text) => text is { Length: > 100 } ? text[..100] : text ?? "";
+    // What a refused proof called the type is the sender's own text: it may be long, hold the character NUL, which
+    // PostgreSQL cannot, or a person's number.
+    private static string Harmless(string? text)
+    {
+        if (text is null || IdentifierInText.IsIn(text)) return "";
+        var kept = text.Length > TypeCharactersMax ? text[..TypeCharactersMax] : text;
+        return string.Create(kept.Length, kept, static (to, from) =>
+        {
+            for (var i = 0; i < to.Length; i++) to[i] = char.IsControl(from[i]) ? '?' : from[i];
+        });
+    }
 }

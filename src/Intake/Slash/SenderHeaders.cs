@@ -69,6 +69,14 @@ internal static class SenderHeaders
         }
 
         var value = values[0]!.Trim();
+        if (IdentifierInText.IsIn(value))
+        {
+            refusal ??= Refusal.Bad(
+                SlashCode.HttpHeaderValidation, name,
+                $"Headeren {name} holder et fødselsnummer eller D-nummer. Slike skal bare stå i meldingen.");
+            return "";
+        }
+
         if (values.Count == 1 && value.Length <= CharactersMax && !value.Any(char.IsControl)) return value;
         refusal ??= Refusal.Bad(
             SlashCode.HttpHeaderValidation, name,

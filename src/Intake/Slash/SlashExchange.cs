@@ -22,6 +22,9 @@ internal sealed class SlashExchange(HttpContext context, Guid correlationId, Dat
 
     public DateTimeOffset ReceivedAt { get; } = receivedAt;
 
+    /// <summary>True when nothing is to be stored: validation and the connection test.</summary>
+    public bool IsTrial { get; init; }
+
     public AccessToken? Token { get; set; }
 
     public DpopProof? Proof { get; set; }

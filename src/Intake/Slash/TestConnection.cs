@@ -32,7 +32,10 @@ internal sealed class TestConnection(SlashSteps steps, TimeProvider clock)
 
     private async Task HandleAsync(HttpContext context, CancellationToken cancellation)
     {
-        using var exchange = new SlashExchange(context, SlashRequests.CorrelationOf(context), clock.GetUtcNow());
+        using var exchange = new SlashExchange(context, SlashRequests.CorrelationOf(context), clock.GetUtcNow())
+        {
+            IsTrial = true,
+        };
         var told = new List<Step>();
         Refusal? failed = null;
         foreach (var step in steps.All)

@@ -19,7 +19,10 @@ internal sealed class ValidateMessage(SlashSteps steps, TimeProvider clock)
 
     private async Task HandleAsync(HttpContext context, CancellationToken cancellation)
     {
-        using var exchange = new SlashExchange(context, SlashRequests.CorrelationOf(context), clock.GetUtcNow());
+        using var exchange = new SlashExchange(context, SlashRequests.CorrelationOf(context), clock.GetUtcNow())
+        {
+            IsTrial = true,
+        };
         if (await steps.RunAsync(exchange, cancellation) is { } refusal)
             await SlashAnswers.WriteAsync(context, refusal);
         else

@@ -88,7 +88,7 @@ public class SenderDirectoryTests(PostgresServer postgres)
         using var node = NewDirectory(intake);
 
         var findings = await node.CheckUnitsAsync(
-            Sender, Content(UnitA, SubUnitA, EnterpriseA, UnitB, UnitB), Cancellation);
+            Sender, Content(UnitA, SubUnitA, EnterpriseA, UnitB, UnitB), takesValidationUnit: false, Cancellation);
 
         var finding = findings.ShouldHaveSingleItem();
         finding.Severity.ShouldBe(Severity.Error);

@@ -167,6 +167,19 @@ public class AcceptedMessageTests(SlashHost host) : IClassFixture<SlashHost>
     }
 
     [Fact]
+    public async Task The_unit_for_validation_is_taken_where_nothing_is_stored_and_only_there()
+    {
+        var message = SlashHost.Message("øvelse").Replace(
+            $"{SlashHost.Unit}", "777777777", StringComparison.Ordinal);
+
+        var validated = await host.NewClient().SendAsync(message, route: "validate");
+        var sent = await host.NewClient().SendAsync(message);
+
+        validated.Errors.ShouldBeEmpty(validated.Body.ToJsonString());
+        sent.Code.ShouldBe(2008, sent.Body.ToJsonString());
+    }
+
+    [Fact]
     public async Task The_connection_test_tells_each_step_and_stops_at_the_first_fault()
     {
         using var client = NewVendor(SlashHost.Unit);
