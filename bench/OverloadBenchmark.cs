@@ -14,7 +14,7 @@ internal static class OverloadBenchmark
         + "one flooding sender at most doubles the others' p99";
 
     private const int Units = 64;
-    private const int CalmConnections = 32;
+    private const int CalmConnections = 64;
     private const int Overload = 10;
     private const int FloodConnections = 200;
     private const double FullSpeed = 0.9;
@@ -32,7 +32,7 @@ internal static class OverloadBenchmark
         await site.StartServerAsync(http, cancellation);
         var run = new Run(site, http, log, cancellation);
 
-        await run.OfferAsync("warm-up", CalmConnections, Seconds(isQuick ? 5 : 20), NoPause);
+        await run.OfferAsync("warm-up", CalmConnections, Seconds(isQuick ? 3 : 20), NoPause);
         var calm = await run.OfferAsync("calm", CalmConnections, Seconds(isQuick ? 4 : 20), NoPause);
         var memoryCalm = site.ServerMebibytes;
         var connections = Overload * CalmConnections;
@@ -40,7 +40,8 @@ internal static class OverloadBenchmark
         var over = await run.OfferAsync("overload", connections, Seconds(isQuick ? 10 : 120), pause);
         var recovered = await RecoverAsync(run, calm.TakenPerSecond * FullSpeed, isQuick ? 8 : 60);
         var alone = await run.OfferAsync("others alone", 16, Seconds(isQuick ? 4 : 20), OthersPause, first: 1);
-        var (others, flooder) = await run.FloodAsync(Seconds(isQuick ? 5 : 30));
+        var floodPause = TimeSpan.FromSeconds(FloodConnections / (Overload * calm.TakenPerSecond));
+        var (others, flooder) = await run.FloodAsync(Seconds(isQuick ? 5 : 30), floodPause);
 
         var told = new Dictionary<string, object>(StringComparer.Ordinal)
         {
@@ -89,9 +90,9 @@ internal static class OverloadBenchmark
         }
 
         /// <summary>The same others as before, and beside them one sender on very many connections.</summary>
-        public async Task<(Offered Others, Offered Flooder)> FloodAsync(TimeSpan time)
+        public async Task<(Offered Others, Offered Flooder)> FloodAsync(TimeSpan time, TimeSpan pause)
         {
-            var flood = SendAsync([.. Enumerable.Repeat(0, FloodConnections)], time, TimeSpan.FromMilliseconds(20));
+            var flood = SendAsync([.. Enumerable.Repeat(0, FloodConnections)], time, pause);
             var others = await OfferAsync("others beside a flood", 16, time, OthersPause, first: 1);
             var flooder = await flood;
             await log.WriteLineAsync($"the flooding sender: {flooder.Told}");

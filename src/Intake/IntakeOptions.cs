@@ -52,11 +52,10 @@ public sealed class IntakeOptions
     public int WaitingMessagesMax { get; set; } = 256;
 
     /// <summary>
-    /// Milliseconds of wait that are worth keeping a message for, at the pace places have come free; at least as many
-    /// as there are places may wait whatever the pace.
+    /// Milliseconds of wait that are worth keeping a message for, at the pace places have come free.
     /// </summary>
     [Range(1, 60_000)]
-    public int WaitingMillisecondsMax { get; set; } = 250;
+    public int WaitingMillisecondsMax { get; set; } = 100;
 
     /// <summary>Messages that one sender may have waiting.</summary>
     [Range(1, 10_000)]

@@ -33,8 +33,9 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     /// </summary>
     private const long BodyBytesMax = 20L * 1024 * 1024;
 
-    private const int ShareWithOthers = 4;
+    private const int ShareWithOthers = 12;
     private const int PlacesPerSenderMin = 4;
+    private const int WaitingMessagesMin = 16;
     private const int RetryAfterSecondsMax = 30;
 
     /// <summary>How long a sender counts as present after its last message.</summary>
@@ -77,11 +78,8 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
                 return ValueTask.FromResult<GateAnswer>(new GateAnswer.Admitted(waiter));
             }
 
-            if (_waiting >= WaitingMax || queue.Waiting.Count >= _options.WaitingMessagesPerSenderMax)
-            {
-                IntakeMeter.TurnedAway.Add(1);
-                return ValueTask.FromResult<GateAnswer>(new GateAnswer.Refused(RetryAfterSeconds()));
-            }
+            if (queue.Waiting.Count >= _options.WaitingMessagesPerSenderMax || !HasRoomToWait(queue))
+                return ValueTask.FromResult<GateAnswer>(TurnAway());
 
             Enqueue(waiter);
             Dispatch();
@@ -123,7 +121,28 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     // As many as get their place in time: whoever would wait longer is better told to come back.
     private int WaitingMax => (int)Math.Clamp(
         _leftPerSecond * _options.WaitingMillisecondsMax / 1000,
-        Math.Min(_options.AdmittedMessagesMax, _options.WaitingMessagesMax), _options.WaitingMessagesMax);
+        Math.Min(WaitingMessagesMin, _options.WaitingMessagesMax), _options.WaitingMessagesMax);
+
+    // When all waiting room is taken, whoever has most waiting gives one up to a sender that has clearly less: a flood
+    // turns away itself.
+    private bool HasRoomToWait(SenderQueue queue)
+    {
+        if (_waiting < WaitingMax) return true;
+        var longest = _turns.MaxBy(other => other.Waiting.Count);
+        if (longest is null || longest.Waiting.Count <= queue.Waiting.Count + 1) return false;
+        var last = longest.Waiting.Last!.Value;
+        longest.Waiting.Remove(last.Node!);
+        last.Node = null;
+        _waiting--;
+        last.Answer(TurnAway());
+        return true;
+    }
+
+    private GateAnswer.Refused TurnAway()
+    {
+        IntakeMeter.TurnedAway.Add(1);
+        return new GateAnswer.Refused(RetryAfterSeconds());
+    }
 
     private int PlacesPerSender => _senders.Count <= 1
         ? _options.AdmittedMessagesMax
@@ -227,7 +246,9 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
 
         public LinkedListNode<Waiter>? Node { get; set; }
 
-        public void LetIn() => _answer.SetResult(new GateAnswer.Admitted(this));
+        public void LetIn() => Answer(new GateAnswer.Admitted(this));
+
+        public void Answer(GateAnswer answer) => _answer.SetResult(answer);
 
         public async Task<GateAnswer> WaitAsync(CancellationToken cancellation)
         {

@@ -147,6 +147,21 @@ public class AdmissionGateTests
     }
 
     [Fact]
+    public async Task A_flood_that_fills_the_waiting_room_gives_way_to_another_sender()
+    {
+        var gate = NewGate(places: 1, waiting: 10);
+        await EnterAsync(gate, "flood");
+        var flood = Enumerable.Range(0, 10).Select(_ => Enter(gate, "flood")).ToArray();
+
+        var other = Enter(gate, "other");
+
+        other.IsCompleted.ShouldBeFalse();
+        (await flood[^1].WaitAsync(Patience, Cancellation)).ShouldBeOfType<GateAnswer.Refused>();
+        flood.Count(turn => turn.IsCompleted).ShouldBe(1);
+        gate.Waiting.ShouldBe(10);
+    }
+
+    [Fact]
     public async Task Under_load_from_many_threads_no_place_is_lost_or_given_twice()
     {
         var gate = NewGate(places: 5, waiting: 100, waitingPerSender: 20);
