@@ -30,10 +30,10 @@ for project in "${projects[@]}"; do
   code=$?
   count() { sed -n "s/^ *Kilde\.$name  Total:.*[^A-Za-z]$1: \([0-9]*\),.*/\1/p" "$log" | tail -n 1; }
   total="$(sed -n "s/^ *Kilde\.$name  Total: \([0-9]*\),.*/\1/p" "$log" | tail -n 1)"
-  bad=$(($(count Failed) + $(count Errors))) left="$(count Skipped)"
+  bad=$(($(count Failed) + $(count Errors))) left="$(count Skipped)" aside="$(count 'Not Run')"
   # A project that ends without a count, or badly without a failed test, counts as one failure.
-  if [ -z "$total" ] || { [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; }; then bad=1 total=1 left=0; fi
-  good=$((total - bad - left))
+  if [ -z "$total" ] || { [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; }; then bad=1 total=1 left=0 aside=0; fi
+  good=$((total - bad - left - aside))
   printf '%-22s %4d passed %3d failed %3d skipped  %4d s\n' "$name" "$good" "$bad" "$left" $((SECONDS - started))
   if [ "$bad" -gt 0 ]; then cat "$log"; else grep -A1 -F '[SKIP]' "$log"; fi
   passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))

@@ -20,7 +20,9 @@ public static class PlatformModule
         services.TryAddSingleton(provider =>
             new RegisterDatabase(NpgsqlDataSource.Create(Options(provider).RegisterConnection)));
         services.TryAddSingleton(provider =>
-            new IdentityDatabase(NpgsqlDataSource.Create(Options(provider).IdentityConnection)));
+            new IdentityDatabase(NpgsqlDataSource.Create(
+                Options(provider).IdentityConnection ?? throw new InvalidOperationException(
+                    "This node has no login to the vault: Platform:IdentityConnection is not set."))));
         services.TryAddSingleton<IKeyStore>(provider => new FileKeyStore(Options(provider).KeyFolder));
         services.AddHostedService<TelemetryExport>();
         return services;

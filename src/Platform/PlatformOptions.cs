@@ -9,9 +9,11 @@ public sealed class PlatformOptions
     [Required]
     public required string RegisterConnection { get; init; }
 
-    /// <summary>Connection string to the vault, as its login role.</summary>
-    [Required]
-    public required string IdentityConnection { get; init; }
+    /// <summary>
+    /// Connection string to the vault, as its login role. Left out on nodes that only receive messages: what faces the
+    /// internet has no way to the vault.
+    /// </summary>
+    public string? IdentityConnection { get; init; }
 
     /// <summary>Folder of the file key store; made with mode 0700.</summary>
     [Required]

@@ -55,6 +55,13 @@ public sealed class LocalEnvironment : IAsyncDisposable
         if (Environment.GetEnvironmentVariable(PrivatePostgres.InsteadVariable) is { Length: > 0 } given)
         {
             var place = new NpgsqlConnectionStringBuilder(given);
+            if (string.IsNullOrEmpty(place.Password))
+            {
+                throw new UpException(
+                    $"{PrivatePostgres.InsteadVariable} must hold the superuser's password: "
+                    + "those of Kilde's own roles follow from it.");
+            }
+
             return new LocalEnvironment(
                 null, await DatabaseSetup.EnsureAsync(given, NamesFor(options), cancellation),
                 $"PostgreSQL on {place.Host}:{place.Port} (KILDE_POSTGRES)");

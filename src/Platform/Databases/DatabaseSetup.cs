@@ -34,6 +34,12 @@ public static class DatabaseSetup
     public static async Task<DatabaseLogins> EnsureAsync(
         string superuser, DatabaseNames names, CancellationToken cancellation)
     {
+        if (string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(superuser).Password))
+        {
+            // The roles' passwords follow from it; from nothing, anyone could work them out.
+            throw new ArgumentException("The superuser's connection string must hold a password.", nameof(superuser));
+        }
+
         await using var server = NpgsqlDataSource.Create(Unpooled(superuser));
         await using var connection = await server.OpenConnectionAsync(cancellation);
         await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey})", cancellation);

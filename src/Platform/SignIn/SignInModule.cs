@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -34,8 +35,12 @@ public static class SignInModule
         {
             antiforgery.Cookie.Name = "kilde-skjema";
             antiforgery.Cookie.SameSite = SameSiteMode.Strict;
-            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<SignInOptions>>(
+            (antiforgery, signIn) => antiforgery.Cookie.SecurePolicy = signIn.Value.CookieSecurity);
+        services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
+            .Configure<IOptions<SignInOptions>>(
+                (cookie, signIn) => cookie.Cookie.SecurePolicy = signIn.Value.CookieSecurity);
         services.AddDataProtection().SetApplicationName("Kilde");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, CookieKeys>();
         return services;
@@ -53,7 +58,6 @@ public static class SignInModule
         cookie.Cookie.Name = "kilde-okt";
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
-        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         cookie.SlidingExpiration = false;
         cookie.LoginPath = StartSignIn.Path;
         cookie.ReturnUrlParameter = StartSignIn.ReturnUrlParameter;

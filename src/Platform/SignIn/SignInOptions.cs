@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http;
 
 namespace Kilde.Platform.SignIn;
 
@@ -49,6 +50,11 @@ public sealed class SignInOptions : IValidatableObject
     /// request, which is right only when no proxy stands in front.
     /// </summary>
     public Uri? PublicOrigin { get; set; }
+
+    /// <summary>Behind a proxy that ends TLS the request looks plain, so a public https address decides.</summary>
+    internal CookieSecurePolicy CookieSecurity => PublicOrigin?.Scheme == Uri.UriSchemeHttps
+        ? CookieSecurePolicy.Always
+        : CookieSecurePolicy.SameAsRequest;
 
     /// <summary>
     /// Folder (mode 0700) for the keys that protect cookies, shared by all nodes. Null leaves the place to
