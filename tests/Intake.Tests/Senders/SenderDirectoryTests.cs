@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Text;
 using Kilde.Audit;
+using Kilde.Definitions;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Intake.Senders;
@@ -93,6 +95,35 @@ public class SenderDirectoryTests(PostgresServer postgres)
         var finding = findings.ShouldHaveSingleItem();
         finding.Severity.ShouldBe(Severity.Error);
         finding.Text.ShouldContain(UnitB.ToString());
+    }
+
+    [Fact]
+    public async Task A_sub_unit_named_inside_a_contact_must_belong_to_the_sender_too()
+    {
+        await using var intake = await TestIntake.StartAsync(postgres);
+        await ConfigureAsync(intake, Sound);
+        using var node = NewDirectory(intake);
+
+        (await FindingsAsync(SubUnitA)).ShouldBeEmpty();
+        (await FindingsAsync(UnitB)).ShouldHaveSingleItem().Text.ShouldContain(UnitB.ToString());
+
+        ValueTask<IReadOnlyList<Finding>> FindingsAsync(OrganizationNumber subUnit) => node.CheckUnitsAsync(
+            Sender, BasicMessage(UnitA, subUnit), takesValidationUnit: false, Cancellation);
+    }
+
+    private static MessageContent BasicMessage(OrganizationNumber unit, OrganizationNumber subUnit)
+    {
+        var reader = DefinitionCatalogue.Load(Repository.At("definitions")).FindReader("Basismelding", "1")!;
+        var json =
+            $$"""
+            [{"orgNr":"{{unit}}","kontakt":[{"kontaktId":"B-1","underenhetOrgNr":"{{subUnit}}",
+              "startTid":"2026-03-02T09:15:00+01:00","kontaktform":"1","tjenesteomrade":"HST","finansiering":"O",
+              "person":{"personId":"P-1"} }]}]
+            """;
+        var content = reader.Read(
+            Encoding.UTF8.GetBytes(json), new ReadOptions(PersonIdentifierPolicy.Everything, Today));
+        content.IsAccepted.ShouldBeTrue(string.Join('\n', content.Findings));
+        return content;
     }
 
     private static MessageContent Content(params OrganizationNumber[] units) => new(Consultation, IsAccepted: true, [],
