@@ -8,10 +8,12 @@ namespace Kilde.EndToEnd.Tests;
 
 /// <summary>
 /// R4.01, R4.02: after a full run no number of a person stands anywhere but, encrypted, in the vault: not in the
-/// register's tables, not in any file of the database server, not in logs, answers or temporary files.
+/// register's tables, not in any file of the database server, not in logs, answers, pages or temporary files.
 /// </summary>
 public class LeakTests
 {
+    private const int LinkedPagesMax = 25;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -33,6 +35,7 @@ public class LeakTests
         await numbers.ShouldNotStandInAsync(site.RegisterLogin, Cancellation);
         await numbers.ShouldNotStandInAsync(site.IdentityLogin, Cancellation);
         numbers.ShouldNotStandIn(answers, "an answer");
+        await PagesShouldNotHoldAsync(site, numbers);
         numbers.ShouldNotStandIn(site.Server.Output, "the log");
         await site.KillServerAsync();
         foreach (var file in FilesOf(site.Folder).Concat(TemporaryFiles().Except(before)))
@@ -48,6 +51,32 @@ public class LeakTests
 
         await RefusesAsync(new NpgsqlConnectionStringBuilder(site.RegisterLogin) { Database = vault });
         await RefusesAsync(new NpgsqlConnectionStringBuilder(site.IdentityLogin) { Database = register });
+    }
+
+    // Refused and merged submissions first, as they show findings; then whatever the pages lead to.
+    private static async Task PagesShouldNotHoldAsync(KildeSite site, KnownNumbers numbers)
+    {
+        string[] details = await site.ReadAsync<string>(
+            """
+            select '/mottak/' || submission_id from (
+              select submission_id, row_number() over (partition by state order by received_at) as nth
+              from intake.submission where state in ('merged', 'rejected')) s
+            where nth <= 12
+            """, Cancellation);
+        details.Length.ShouldBeGreaterThan(12);
+        (string User, string[] Pages)[] visits =
+        [
+            ("registermedarbeider", ["/mottak", .. details, "/avsendere"]),
+            ("revisor", ["/revisjon"]),
+            ("avsender-1", ["/mottak"]),
+        ];
+        foreach (var (user, pages) in visits)
+        {
+            using var browser = await SignedInBrowser.OpenAsync(site.Url, user, Cancellation);
+            var seen = await browser.ReadAsync(pages, pagesMax: pages.Length + LinkedPagesMax, Cancellation);
+            seen.Count.ShouldBeGreaterThan(pages.Length);
+            foreach (var (path, html) in seen) numbers.ShouldNotStandIn(html, path);
+        }
     }
 
     private static async Task RefusesAsync(NpgsqlConnectionStringBuilder login)

@@ -1,5 +1,6 @@
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Host.Up;
+using Kilde.Platform.Development;
 using Kilde.Testing;
 
 namespace Kilde.EndToEnd.Tests;
@@ -29,6 +30,33 @@ public class NewcomerTests
         using var http = new HttpClient();
         (await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/"), Cancellation)).ShouldContain("Kilde");
         await second.InterruptAsync();
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Up_uses_a_server_of_ones_own_from_PostgreSQL_15_on()
+    {
+        var debian = new PostgresBinaries("/usr/lib/postgresql/15", Major: 15);
+        if (!File.Exists(debian.Postgres)) Assert.Skip($"PostgreSQL 15 is not installed: no {debian.Postgres}.");
+        var folder = Directory.CreateTempSubdirectory("kilde-own-server-");
+        await using var own = await PrivatePostgres.StartAsync(
+            new PrivatePostgresOptions(
+                debian, folder.FullName + "-own", IsDurable: false, IsTemporary: true), Cancellation);
+        KeyValuePair<string, string>[] environment =
+        [
+            new("KILDE_DATA", Path.Combine(folder.FullName, "data")), new("NO_COLOR", "1"),
+            new(PrivatePostgres.InsteadVariable, own.SuperuserConnectionString),
+        ];
+
+        await using (var up = await UpAsync(LocalEnvironment.FreePort(), environment))
+        {
+            up.Output.ShouldContain($"127.0.0.1:{own.Port} (KILDE_POSTGRES)");
+            up.Output.ShouldContain("One day sent");
+            await FirstMessageAsync(folder.FullName, environment);
+            (await up.InterruptAsync()).ShouldBe(0);
+        }
+
+        Directory.Exists(Path.Combine(folder.FullName, "data", "postgres")).ShouldBeFalse();
         folder.Delete(recursive: true);
     }
 

@@ -129,6 +129,17 @@ public sealed class KildeSite : IAsyncDisposable
         }
     }
 
+    /// <summary>The first column of what a query of the register gives.</summary>
+    public async Task<T[]> ReadAsync<T>(string sql, CancellationToken cancellation)
+    {
+        await using var database = NpgsqlDataSource.Create(RegisterLogin);
+        await using var command = database.CreateCommand(sql);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var values = new List<T>();
+        while (await rows.ReadAsync(cancellation)) values.Add(rows.GetFieldValue<T>(0));
+        return [.. values];
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Server is not null) await Server.DisposeAsync();
