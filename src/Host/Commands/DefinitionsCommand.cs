@@ -30,8 +30,9 @@ internal static class DefinitionsCommand
         {
             var check = DefinitionChecker.Check(FolderOf(call));
             foreach (var mistake in check.Mistakes) Console.WriteLine(mistake);
-            if (check.IsSound)
-                AnsiConsole.MarkupLine($"[green]✓[/] {check.MessageTypes.Count} message types, no mistakes.");
+            AnsiConsole.MarkupLine(check.IsSound
+                ? $"[green]✓[/] {check.MessageTypes.Count} message types, no mistakes."
+                : $"[red]✗[/] Mistakes: {check.Mistakes.Count}.");
             return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
         });
         return command;

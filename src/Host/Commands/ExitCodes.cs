@@ -14,4 +14,7 @@ internal static class ExitCodes
 
     /// <summary>A failure of ours or of something we stand on.</summary>
     public const int Failed = 3;
+
+    /// <summary>Stopped by Ctrl-C before it was done; what shells use for it.</summary>
+    public const int Interrupted = 130;
 }

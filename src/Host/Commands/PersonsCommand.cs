@@ -96,7 +96,8 @@ internal static class PersonsCommand
             }
             catch (ArgumentException refusal)
             {
-                await Console.Error.WriteLineAsync(refusal.Message);
+                // The parameter that the exception adds is ours, not the caller's.
+                await Console.Error.WriteLineAsync(refusal.Message.Split(" (Parameter")[0]);
                 return ExitCodes.Wrong;
             }
         });

@@ -48,13 +48,19 @@ internal static class RegisterCommand
     {
         var at = new Argument<DateTimeOffset>("at")
         {
-            Description = "The moment, for example 2026-11-20T12:00:00+01:00.",
+            Description = "The moment, for example 2026-11-20T12:00:00+01:00; Norwegian time without an offset.",
+            CustomParser = argument =>
+            {
+                if (NorwegianTime.TryRead(argument.Tokens[0].Value, out var moment)) return moment;
+                argument.AddError($"'{argument.Tokens[0].Value}' is no moment. Write it as 2026-11-20T12:00:00+01:00.");
+                return default;
+            },
         };
         var command = new Command("as-of", """
             Shows a record as the register knew it at a moment.
 
             Example:
-              kilde register as-of hst_konsultasjon 312345679 K-1001 2026-11-20T12:00+01:00 --purpose Feilsøking
+              kilde register as-of hst_konsultasjon 312345679 K-1001 2026-11-20T12:00 --purpose Feilsøking
             """)
         { Table, Sender, LocalId, at, Purpose, Case };
         command.SetAction((call, cancellation) => ReadAsync(call, async (reader, sender, ground) =>
@@ -102,13 +108,13 @@ internal static class RegisterCommand
         table.AddRow("[grey]extracted on[/]", $"{version.ExtractedOn:yyyy-MM-dd}");
         foreach (var (name, value) in version.Values.Where(item => item.Value is not null))
             table.AddRow(Markup.Escape(name), Markup.Escape(Told(value!)));
-        var until = version.Until is { } end ? $"{end:yyyy-MM-dd HH:mm:ss} ({version.EndedBy})" : "stands";
-        AnsiConsole.Write(new Panel(table).Header($" {version.Since:yyyy-MM-dd HH:mm:ss} – {until} "));
+        var until = version.Until is { } end ? $"{NorwegianTime.Told(end)} ({version.EndedBy})" : "stands";
+        AnsiConsole.Write(new Panel(table).Header($" {NorwegianTime.Told(version.Since)} – {until} "));
     }
 
     private static string Told(object value) => value switch
     {
-        DateTimeOffset time => $"{time:yyyy-MM-dd HH:mm:ss zzz}",
+        DateTimeOffset time => NorwegianTime.Told(time),
         DateOnly day => $"{day:yyyy-MM-dd}",
         Array items => string.Join(", ", items.Cast<object>()),
         _ => value.ToString() ?? "",

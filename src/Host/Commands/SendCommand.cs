@@ -36,7 +36,7 @@ internal static class SendCommand
         command.SetAction(async (call, cancellation) =>
         {
             if (await message.ReadAsync(call, cancellation) is not { } json) return ExitCodes.WrongCall;
-            var day = call.GetValue(extracted) ?? DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+            var day = call.GetValue(extracted) ?? NorwegianTime.Today(TimeProvider.System);
             var outgoing = new OutgoingMessage(
                 call.GetRequiredValue(message.Type), call.GetRequiredValue(message.Version), json, day);
             try

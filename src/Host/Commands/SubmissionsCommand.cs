@@ -40,7 +40,7 @@ internal static class SubmissionsCommand
             foreach (var found in page.Submissions)
             {
                 table.AddRow(
-                    Markup.Escape($"{found.ReceivedAt:yyyy-MM-dd HH:mm:ss}"), $"{found.State}",
+                    NorwegianTime.Told(found.ReceivedAt), $"{found.State}",
                     Markup.Escape($"{found.Unit}"), Markup.Escape($"{found.MessageType}"), $"{found.RecordCount}",
                     $"{found.SubmissionId}");
             }

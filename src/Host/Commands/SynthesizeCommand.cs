@@ -16,6 +16,10 @@ internal static class SynthesizeCommand
             Description = "How many messages.",
             DefaultValueFactory = _ => 1,
         };
+        messages.Validators.Add(given =>
+        {
+            if (given.GetValue(messages) < 1) given.AddError("--messages is at least 1.");
+        });
         var seed = new Option<long>("--seed")
         {
             Description = "The same seed gives the same messages, byte for byte.",
@@ -25,6 +29,10 @@ internal static class SynthesizeCommand
         {
             Description = "Share of messages with an error put in, 0 to 1.",
         };
+        errors.Validators.Add(given =>
+        {
+            if (given.GetValue(errors) is not (>= 0 and <= 1)) given.AddError("--errors is a share, from 0 to 1.");
+        });
         var mix = new Option<ErrorKind?>("--error")
         {
             Description = "Only this kind of error; the registers' usual mix when left out.",
@@ -49,14 +57,13 @@ internal static class SynthesizeCommand
         { type, messages, seed, errors, mix, day, output };
         command.SetAction((call, cancellation) =>
         {
-            var share = Math.Clamp(call.GetValue(errors), 0, 1);
+            var share = call.GetValue(errors);
             var norway = SyntheticNorway.Create(
                 call.GetValue(seed), NorwaySize.Small,
                 call.GetValue(mix) is { } only ? ErrorMix.Only(only, share) : ErrorMix.Common(share));
             var first = call.GetValue(day)
-                ?? SyntheticNorway.WorkDayOnOrBefore(
-                    DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
-            var wanted = Messages(norway, first, call.GetValue(type)).Take(Math.Max(call.GetValue(messages), 1));
+                ?? SyntheticNorway.WorkDayOnOrBefore(NorwegianTime.Today(TimeProvider.System));
+            var wanted = Messages(norway, first, call.GetValue(type)).Take(call.GetValue(messages));
             return WriteAsync(wanted, call.GetValue(messages), call.GetRequiredValue(output), cancellation);
         });
         return command;
@@ -72,6 +79,7 @@ internal static class SynthesizeCommand
     {
         var (written, wrong) = (0, 0);
         if (wanted > 1) Directory.CreateDirectory(output);
+        else if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder) Directory.CreateDirectory(folder);
         foreach (var message in messages)
         {
             var file = wanted > 1 ? Path.Combine(output, FileName(message, written)) : output;
@@ -89,7 +97,7 @@ internal static class SynthesizeCommand
             return ExitCodes.WrongCall;
         }
 
-        AnsiConsole.MarkupLine($"[green]✓[/] {written} messages in {Markup.Escape(output)}, {wrong} with an error.");
+        AnsiConsole.MarkupLine($"[green]✓[/] Messages in {Markup.Escape(output)}: {written}, with an error: {wrong}.");
         return ExitCodes.Done;
     }
 

@@ -31,15 +31,15 @@ internal static class ValidateCommand
             if (await message.ReadAsync(call, cancellation) is not { } json) return ExitCodes.WrongCall;
 
             var policy = call.GetValue(real) ? PersonIdentifierPolicy.Production : PersonIdentifierPolicy.Test;
-            var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+            var today = NorwegianTime.Today(TimeProvider.System);
             var content = catalogue.ReaderOf(type).Read(
                 json, new ReadOptions(policy, today) { TakesValidationUnit = true });
             FindingTable.Write(AnsiConsole.Console, content.Findings);
             var records = content.Batches.Sum(batch => batch.Count);
             var deleted = content.Batches.Sum(batch => batch.DeletedLocalIds.Count);
             AnsiConsole.MarkupLine(content.IsAccepted
-                ? $"[green]✓[/] {type.Name} {type.Version}: {records} records and {deleted} deletions "
-                    + "would be received."
+                ? $"[green]✓[/] {type.Name} {type.Version}: would be received. "
+                    + $"Records: {records}, deletions: {deleted}."
                 : $"[red]✗[/] {type.Name} {type.Version} would be refused.");
             return content.IsAccepted ? ExitCodes.Done : ExitCodes.Wrong;
         });

@@ -1,3 +1,4 @@
+using Kilde.Definitions.Compiling;
 using Kilde.Host.Composition;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -16,10 +17,26 @@ internal static class WithServices
         }
         catch (OptionsValidationException missing)
         {
+            var why = File.Exists(KildeSettings.File)
+                ? $"The settings in {KildeSettings.File} are not complete: {string.Join(" ", missing.Failures)}"
+                : $"There are no settings: no file {KildeSettings.File}.";
             await Console.Error.WriteLineAsync(
-                $"The settings are not complete: {string.Join(" ", missing.Failures)} "
-                + $"Run 'kilde up' first, or point {KildeSettings.FileVariable} to a settings file.");
+                $"{why} Run 'kilde up' first, or point {KildeSettings.FileVariable} to a settings file.");
             return ExitCodes.WrongCall;
+        }
+        catch (DefinitionException wrong)
+        {
+            foreach (var mistake in wrong.Mistakes) await Console.Error.WriteLineAsync($"{mistake}");
+            return ExitCodes.WrongCall;
+        }
+        catch (PostgresException refusal) when (refusal.SqlState is
+            PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification
+            or PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.UndefinedTable)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The database refuses: {refusal.MessageText}. Do the settings in {KildeSettings.File} fit it, "
+                + "and has 'kilde migrate' been run?");
+            return ExitCodes.Failed;
         }
         catch (NpgsqlException failure) when (failure is not PostgresException)
         {

@@ -21,7 +21,12 @@ public sealed record SenderProfile(
     /// <exception cref="SenderProfileException">There is no such file, or it is no profile.</exception>
     public static async Task<SenderProfile> LoadAsync(string file, CancellationToken cancellation)
     {
-        if (!File.Exists(file)) throw new SenderProfileException($"There is no sender profile {file}.");
+        if (!File.Exists(file))
+        {
+            throw new SenderProfileException(
+                $"There is no sender profile {file}. Run 'kilde up' first, or give another with --sender.");
+        }
+
         try
         {
             await using var stream = File.OpenRead(file);

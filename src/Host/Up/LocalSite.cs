@@ -105,7 +105,7 @@ internal sealed class LocalSite : IAsyncDisposable
     {
         var services = _application.Services;
         var clock = services.GetRequiredService<TimeProvider>();
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var today = Commands.NorwegianTime.Today(clock);
         var day = SyntheticNorway.WorkDayOnOrBefore(today);
         await LocalSenders.SaveProfilesAsync(senders, senderFolder, Issuer, Url, day, cancellation);
 
@@ -123,7 +123,7 @@ internal sealed class LocalSite : IAsyncDisposable
         });
 
         var total = norway.MessagesOf(day).Count();
-        await steps.RunAsync($"Sending {day:d. MMMM} …", total, async sent =>
+        await steps.RunAsync($"Sending {day:d MMMM} …", total, async sent =>
         {
             var outcome = await SendDay.HandleAsync(
                 norway, senders, day, Issuer, Url, clock, sent, cancellation);

@@ -11,6 +11,7 @@ namespace Kilde.Host.Up;
 internal static class UpCommand
 {
     private const int PortDefault = 5080;
+    private const int PortMax = 65_535 - 1; // The identity provider takes the next one.
 
     public static Command Create()
     {
@@ -19,6 +20,10 @@ internal static class UpCommand
             Description = "Port of the portal and the API, on this machine only.",
             DefaultValueFactory = _ => PortDefault,
         };
+        port.Validators.Add(given =>
+        {
+            if (given.GetValue(port) is < 1 or > PortMax) given.AddError($"The port is a number from 1 to {PortMax}.");
+        });
         var command = new Command("up", """
             Starts everything on this machine: PostgreSQL, the test identity provider, and Kilde with synthetic data.
             Data are kept in ./data (or KILDE_DATA); the next start goes on where you left. Ctrl-C stops it.
