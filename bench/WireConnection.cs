@@ -62,7 +62,8 @@ internal sealed class WireConnection : IDisposable
     private static WireAnswer Read(ReadOnlySpan<byte> answer, double milliseconds)
     {
         // "HTTP/1.1 200 OK"
-        if (!Utf8Parser.TryParse(answer[9..], out int status, out _)) throw new IOException("The answer has no status.");
+        if (!Utf8Parser.TryParse(answer[9..], out int status, out _))
+            throw new IOException("The answer has no status.");
         var head = answer[..(answer.IndexOf("\r\n\r\n"u8) + 2)];
         return new WireAnswer(
             status, Number(head, "Retry-After: "u8), milliseconds,

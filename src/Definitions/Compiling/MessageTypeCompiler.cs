@@ -29,6 +29,15 @@ internal static class MessageTypeCompiler
                 "Gi organisasjonsnummeret role: unit.");
         }
 
+        var replacement = map.Choice("replacement", Words.Replacements, isRequired: true) ?? Replacement.Incremental;
+        if (replacement == Replacement.CumulativePerPeriod && status != DefinitionStatus.Concept)
+        {
+            // The merge would keep what the period leaves out; better no type than a register that counts it.
+            log.Add("DEF-026", map.At("replacement"),
+                "Kumulative meldinger blir ennå ikke flettet som kumulative.",
+                "Sett status: concept til de blir det, eller replacement: incremental.");
+        }
+
         var type = new MessageType
         {
             Name = name,
@@ -41,7 +50,7 @@ internal static class MessageTypeCompiler
             LegalAssessment = ReadAssessment(map, status, log),
             Channel = map.Text("channel", isRequired: true) ?? "",
             Format = map.Choice("format", Words.Formats, isRequired: true) ?? WireFormat.Json,
-            Replacement = map.Choice("replacement", Words.Replacements, isRequired: true) ?? Replacement.Incremental,
+            Replacement = replacement,
             FirstDataYear = firstYear,
             LastDataYear = lastYear,
             UnitFields = unitFields,
