@@ -38,9 +38,7 @@ public static class KildeSettings
         IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
     {
         var temporary = File + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (var stream = new FileStream(temporary, options))
+        await using (var stream = OwnerOnlyFile.Open(temporary, FileMode.Create))
         {
             await JsonSerializer.SerializeAsync(stream, settings, Indented, cancellation);
         }

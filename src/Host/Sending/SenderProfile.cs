@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kilde.Host.Composition;
 using Kilde.Intake.Slash.Client;
 
 namespace Kilde.Host.Sending;
@@ -41,9 +42,7 @@ public sealed record SenderProfile(
 
     public async Task SaveAsync(string file, CancellationToken cancellation)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using var stream = new FileStream(file, options);
+        await using var stream = OwnerOnlyFile.Open(file, FileMode.Create);
         await JsonSerializer.SerializeAsync(stream, this, Json, cancellation);
     }
 

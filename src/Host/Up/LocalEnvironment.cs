@@ -151,9 +151,7 @@ public sealed class LocalEnvironment : IAsyncDisposable
     {
         if (File.Exists(file)) return await File.ReadAllTextAsync(file, cancellation);
         var secret = RandomNumberGenerator.GetHexString(48, lowercase: true);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using var writer = new StreamWriter(file, options);
+        await using var writer = new StreamWriter(OwnerOnlyFile.Open(file, FileMode.CreateNew));
         await writer.WriteAsync(secret);
         return secret;
     }
