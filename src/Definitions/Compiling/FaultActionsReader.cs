@@ -54,7 +54,7 @@ internal static class FaultActionsReader
     private static void RefuseKeeping(FaultActions actions, FieldRole role, DefinitionMap map, MistakeLog log)
     {
         FaultAction[] known = [actions.Type, actions.Missing, actions.Content];
-        var isKept = known.Any(action => action >= FaultAction.SetNull);
+        var isKept = known.Any(action => action >= FaultAction.DropRowOnly);
         var mustStand = role is FieldRole.Key or FieldRole.Unit or FieldRole.Event or FieldRole.ContactStart;
         if (!isKept || !mustStand) return;
         log.Add("DEF-020", map.At("onFault"), "Nøkkel, enhet og hendelsestidspunkt kan ikke utelates.",

@@ -38,6 +38,15 @@ internal static class Words
             ["log"] = FaultAction.Log,
         };
 
+    /// <summary>NPR's graded actions, which only XML messages have.</summary>
+    public static readonly IReadOnlyDictionary<string, FaultAction> XmlActions =
+        new Dictionary<string, FaultAction>(Actions, StringComparer.Ordinal)
+        {
+            ["dropRowOnly"] = FaultAction.DropRowOnly,
+            ["minusOne"] = FaultAction.SetMinusOne,
+            ["zero"] = FaultAction.SetZero,
+        };
+
     public static readonly IReadOnlyDictionary<string, FieldRole> Roles =
         new Dictionary<string, FieldRole>(StringComparer.Ordinal)
         {

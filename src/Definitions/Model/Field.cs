@@ -131,7 +131,16 @@ public enum Fault
 public enum FaultAction
 {
     RejectMessage = 1,
+
+    /// <summary>The record or element is left out, with what stands below it.</summary>
     DropRow,
+
+    /// <summary>The element's own values are left out; what stands below it is kept.</summary>
+    DropRowOnly,
+
+    /// <summary>The value becomes −1, NPR's mark of what could not be read.</summary>
+    SetMinusOne,
+    SetZero,
 
     /// <summary>The record is kept without the value.</summary>
     SetNull,

@@ -26,7 +26,29 @@ public enum Replacement
 public enum WireFormat
 {
     Json = 1,
+    Xml,
 }
+
+/// <summary>Where a record's person is told.</summary>
+public enum PersonSource
+{
+    /// <summary>In the message: identifiers, a local number, or both.</summary>
+    InPlace = 1,
+
+    /// <summary>
+    /// The record has the sender's patient number only; the identifier comes in an identity message of the same
+    /// institution (NPR's module ide).
+    /// </summary>
+    Apart,
+
+    /// <summary>The record is about no person, such as a unit.</summary>
+    None,
+}
+
+/// <summary>
+/// Activity of a year outside the version's own that is taken in this version, when received no later than a day.
+/// </summary>
+public sealed record DataYearException(int Year, DateOnly Until, string Reason);
 
 /// <summary>A title in the languages the register writes; bokmål always, the others when given.</summary>
 public sealed record LocalizedText(string Nb, string? Nn = null, string? En = null);
@@ -75,11 +97,24 @@ public sealed class MessageType
 
     public int? LastDataYear { get; init; }
 
+    public IReadOnlyList<DataYearException> DataYearExceptions { get; init; } = [];
+
+    /// <summary>The elements, attributes and limits of an XML message; null for other formats.</summary>
+    public XmlStructure? Xml { get; init; }
+
+    /// <summary>True for a message that only tells which person a patient number belongs to.</summary>
+    public bool HasIdentities => Xml?.Identities is not null;
+
     /// <summary>The items of each block of the root array that are not records: the unit and its place.</summary>
     public required IReadOnlyList<Field> UnitFields { get; init; }
 
     /// <summary>The kinds of record the message carries; each has its own table.</summary>
     public required IReadOnlyList<RecordType> RecordTypes { get; init; }
+
+    /// <summary>True when activity of the year may be sent in this version by a message received that day.</summary>
+    public bool TakesDataYear(int year, DateOnly receivedOn) =>
+        (year >= FirstDataYear && !(year > LastDataYear))
+        || DataYearExceptions.Any(exception => exception.Year == year && receivedOn <= exception.Until);
 
     public override string ToString() => $"{Name} {Version}";
 }
@@ -115,6 +150,22 @@ public sealed class RecordType
 
     /// <summary>How the record shows in the common contact view; null when it is no contact.</summary>
     public ContactMapping? Contact { get; init; }
+
+    public PersonSource PersonSource { get; init; } = PersonSource.InPlace;
+
+    /// <summary>
+    /// True when the record is one per person and institution: then its local id holds the sender's patient number and
+    /// is never stored in clear.
+    /// </summary>
+    public bool IsKeyedByPerson { get; init; }
+
+    /// <summary>Where the record stands in an XML message; null for other formats.</summary>
+    public XmlRecord? Xml { get; init; }
+
+    /// <summary>
+    /// The column that deleted ids are held against (NPR's <c>Slett</c> names GUIDs); null when they are local ids.
+    /// </summary>
+    public string? DeletionColumn { get; init; }
 }
 
 /// <summary>The type a column has in the table and in a batch.</summary>

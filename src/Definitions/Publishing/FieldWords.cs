@@ -70,6 +70,9 @@ internal static class FieldWords
     {
         FaultAction.RejectMessage => "meldingen avvises",
         FaultAction.DropRow => "posten utelates",
+        FaultAction.DropRowOnly => "elementets egne verdier utelates",
+        FaultAction.SetMinusOne => "verdien settes til −1",
+        FaultAction.SetZero => "verdien settes til 0",
         FaultAction.SetNull => "verdien utelates",
         _ => "verdien beholdes, og feilen meldes",
     };

@@ -118,6 +118,9 @@ internal sealed class FindingLog
     {
         _ when rule.Fault is null => "",
         FaultAction.DropRow => " Posten er ikke tatt inn.",
+        FaultAction.DropRowOnly => " Verdiene i elementet er utelatt.",
+        FaultAction.SetMinusOne => " Verdien er satt til −1.",
+        FaultAction.SetZero => " Verdien er satt til 0.",
         FaultAction.SetNull => " Verdien er utelatt.",
         _ => "",
     };

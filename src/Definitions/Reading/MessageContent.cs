@@ -34,7 +34,19 @@ public sealed record RecordBatch(
     string[] LocalIds,
     RowPerson[] Persons,
     IReadOnlyList<ColumnVector> Columns,
-    IReadOnlyList<string> DeletedLocalIds);
+    IReadOnlyList<string> DeletedLocalIds)
+{
+    /// <summary>
+    /// XML: the reporting unit of each row as the message writes it, with nine or ten digits, a RESH id or a
+    /// municipality number. Patient numbers are unique within it. Null for JSON.
+    /// </summary>
+    public string[]? Institutions { get; init; }
+}
+
+/// <summary>Which person a patient number belongs to, institution by institution.</summary>
+/// <param name="Institutions">The reporting unit as the message writes it.</param>
+/// <param name="Persons">The patient number and the identifier it stands for, when that could be read.</param>
+public sealed record IdentityBatch(int Count, string[] Institutions, RowPerson[] Persons);
 
 /// <summary>The values of one column, row by row.</summary>
 public abstract class ColumnVector(ColumnKind kind)
@@ -47,6 +59,7 @@ public abstract class ColumnVector(ColumnKind kind)
 /// <summary>
 /// The values of one column: <c>long</c>, <c>decimal</c>, <c>string</c> (Text and Json), <c>bool</c>,
 /// <c>DateOnly</c>, <c>DateTimeOffset</c> (UTC), <c>string[]</c> or <c>long[]</c>.
+/// Text arrays of XML messages may hold nulls: an attribute that is not there.
 /// </summary>
 public sealed class ColumnVector<T>(ColumnKind kind, T[] values, BitArray nulls) : ColumnVector(kind)
 {

@@ -12,4 +12,7 @@ public sealed record ReadOptions(PersonIdentifierPolicy Identifiers, DateOnly Re
     /// agreement.
     /// </summary>
     public bool TakesValidationUnit { get; init; }
+
+    /// <summary>Most rows in one batch of a message that is read in batches.</summary>
+    public int BatchRowsMax { get; init; } = 4096;
 }

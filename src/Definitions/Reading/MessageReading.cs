@@ -1,0 +1,70 @@
+using Kilde.Definitions.Model;
+using Kilde.Kernel;
+
+namespace Kilde.Definitions.Reading;
+
+/// <summary>
+/// One message being read, batch by batch, in memory that does not grow with its size. Rows come before the verdict: a
+/// fault that refuses the message may stand at its very end, so rows are kept only when the outcome is that it was
+/// accepted.
+/// </summary>
+public abstract class MessageReading : IDisposable
+{
+    public abstract MessageType Type { get; }
+
+    /// <summary>
+    /// What the message tells about itself; null for formats where it stands outside. Period and serial are there with
+    /// the first batch, contact persons when all is read.
+    /// </summary>
+    public abstract MessageEnvelope? Envelope { get; }
+
+    /// <summary>The verdict. Throws <see cref="InvalidOperationException"/> before all batches are read.</summary>
+    public abstract MessageOutcome Outcome { get; }
+
+    /// <summary>The next rows, all of one record type; null when there are no more.</summary>
+    public abstract RecordBatch? Next();
+
+    /// <summary>
+    /// The next identities of a type that has them (<see cref="MessageType.HasIdentities"/>); null when there are no
+    /// more.
+    /// </summary>
+    public abstract IdentityBatch? NextIdentities();
+
+    public void Dispose()
+    {
+        Dispose(isDisposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool isDisposing)
+    {
+    }
+
+    /// <summary>A message that was read as a whole, taken in the same way as one that is read in batches.</summary>
+    public static MessageReading Of(MessageContent content) => new WholeMessage(content);
+
+    private sealed class WholeMessage(MessageContent content) : MessageReading
+    {
+        private int _next;
+
+        public override MessageType Type => content.Type;
+
+        public override MessageEnvelope? Envelope => null;
+
+        public override MessageOutcome Outcome => new(
+            content.IsAccepted, content.Findings, content.FindingCount, content.RecordCount, content.DroppedCount);
+
+        public override RecordBatch? Next() => _next < content.Batches.Count ? content.Batches[_next++] : null;
+
+        public override IdentityBatch? NextIdentities() => null;
+    }
+}
+
+/// <summary>The verdict on a message, when all of it has been read.</summary>
+/// <param name="IsAccepted">False when a finding refuses the whole message: its rows are thrown away.</param>
+/// <param name="Findings">The findings that are kept; those that refuse the message among them.</param>
+/// <param name="FindingCount">All findings.</param>
+/// <param name="RecordCount">Records in the message, dropped ones included.</param>
+/// <param name="DroppedCount">Records left out because of a fault the definition answers so.</param>
+public sealed record MessageOutcome(
+    bool IsAccepted, IReadOnlyList<Finding> Findings, int FindingCount, int RecordCount, int DroppedCount);
