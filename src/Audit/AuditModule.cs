@@ -23,6 +23,7 @@ public static class AuditModule
             provider.GetRequiredService<IKeyStore>(), provider.GetRequiredService<TimeProvider>(), Options(provider)));
         services.AddSingleton(provider =>
             new AuditVerifier(provider.GetRequiredService<IKeyStore>(), Options(provider)));
+        services.AddSingleton<VerifyLog>();
         services.AddSingleton(provider =>
             new AuditStore(AuditStore.Register, provider.GetRequiredService<RegisterDatabase>().Source));
         services.AddSingleton(provider =>

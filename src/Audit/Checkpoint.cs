@@ -9,7 +9,7 @@ internal sealed record Checkpoint(
     byte[] PreviousHash, byte[] Hash, byte[] Signature)
 {
     public static Checkpoint Sign(
-        string log, long number, DateTimeOffset at, IReadOnlyList<(string Chain, long SequenceNo, byte[] Hash)> heads,
+        string log, long number, DateTimeOffset at, IReadOnlyList<ChainHead> heads,
         byte[] previousHash, IKeyStore keys)
     {
         var open = new Checkpoint(

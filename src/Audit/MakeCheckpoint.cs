@@ -23,8 +23,7 @@ public sealed class MakeCheckpoint(IKeyStore keys, TimeProvider clock, AuditOpti
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await connection.ExecuteAsync(Command($"select pg_advisory_xact_lock({LockKey})"));
 
-        var heads = (await connection.QueryAsync<(string Chain, long SequenceNo, byte[] Hash)>(Command(Heads)))
-            .AsList();
+        var heads = await ChainHead.FindAsync(transaction, cancellation);
         var last = await connection.QuerySingleOrDefaultAsync<(long No, string[] Chains, long[] Numbers, byte[] Hash)>(
             Command(Last));
         if (heads.Count == 0 || IsSame(heads, last.Chains, last.Numbers)) return null;
@@ -43,7 +42,7 @@ public sealed class MakeCheckpoint(IKeyStore keys, TimeProvider clock, AuditOpti
     }
 
     private static bool IsSame(
-        List<(string Chain, long SequenceNo, byte[] Hash)> heads, string[]? chains, long[]? numbers) =>
+        IReadOnlyList<ChainHead> heads, string[]? chains, long[]? numbers) =>
         chains is not null && heads.Select(head => head.Chain).SequenceEqual(chains)
         && heads.Select(head => head.SequenceNo).SequenceEqual(numbers!);
 
@@ -56,25 +55,6 @@ public sealed class MakeCheckpoint(IKeyStore keys, TimeProvider clock, AuditOpti
         await File.AppendAllTextAsync(
             options.AnchorFile, JsonSerializer.Serialize(anchor, JsonSerializerOptions.Web) + "\n", cancellation);
     }
-
-    // The log has few chains and very many entries: the recursion steps from chain to chain in the index.
-    private const string Heads =
-        """
-        with recursive chain as (
-          (select chain from audit.entry order by chain limit 1)
-          union all
-          select (select e.chain from audit.entry e where e.chain > chain.chain order by e.chain limit 1)
-          from chain
-          where chain.chain is not null
-        )
-        select chain.chain, newest.sequence_no, newest.hash
-        from chain
-        cross join lateral (
-          select e.sequence_no, e.hash from audit.entry e
-          where e.chain = chain.chain order by e.sequence_no desc limit 1
-        ) newest
-        order by chain.chain
-        """;
 
     private const string Last =
         """

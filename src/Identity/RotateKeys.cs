@@ -50,7 +50,19 @@ public sealed class RotateKeys
         return next.Number;
     }
 
-    /// <summary>Encrypts the next identifiers anew.</summary>
+    /// <summary>
+    /// How much of the vault has been walked through, of <see cref="long.MaxValue"/>: the walk goes by key, and keys
+    /// are random, so a share of the keys is a share of the identifiers.
+    /// </summary>
+    public async Task<long> WalkedAsync(CancellationToken cancellation)
+    {
+        await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
+        return await connection.QuerySingleAsync<long>(new CommandDefinition(
+            "select coalesce(walked_to, 0) from identity.data_key order by data_key_no desc limit 1",
+            cancellationToken: cancellation));
+    }
+
+    /// <summary>Encrypts the next identifiers anew. Several at it take turns.</summary>
     /// <returns>False when there are none left under an older key.</returns>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
@@ -90,7 +102,7 @@ public sealed class RotateKeys
             where data_key_no = (select max(data_key_no) from identity.data_key)
               and data_key_no > 1
               and coalesce(walked_to, 0) < @end
-            for update skip locked
+            for update
             """,
             new { end = long.MaxValue },
             writer,

@@ -91,6 +91,7 @@ public class NewcomerTests
             ["definitions", "check"],
             ["keys", "rotate", "intake"],
             ["send", file, "--type", "HST_Konsultasjon"],
+            ["keys", "rotate", "identity", "--case", "RUT-7"],
             ["audit", "verify"],
         ];
         foreach (var command in commands)

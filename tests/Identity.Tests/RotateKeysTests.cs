@@ -41,4 +41,24 @@ public class RotateKeysTests(PostgresServer postgres)
             }
         }
     }
+
+    [Fact]
+    public async Task Two_at_it_take_turns_and_neither_ends_before_all_is_done()
+    {
+        const int count = 2500;
+        await using var vault = new VaultFixture(await postgres.NewDatabasesAsync());
+        await vault.Vault.ResolveAsync(
+            [.. Enumerable.Range(0, count).Select(i => Claim(National(i)))], Reporting, Cancellation);
+        await vault.Rotate.BeginAsync(StaffCase, Cancellation);
+        (await vault.Rotate.WalkedAsync(Cancellation)).ShouldBe(0);
+
+        async Task<long> WalkAsync()
+        {
+            while (await vault.Rotate.StepAsync(Cancellation)) { }
+            return await vault.ScalarAsync<long>("select count(*) from identity.identifier where data_key_no = 1");
+        }
+
+        (await Task.WhenAll(WalkAsync(), WalkAsync(), WalkAsync())).ShouldAllBe(left => left == 0);
+        (await vault.Rotate.WalkedAsync(Cancellation)).ShouldBe(long.MaxValue);
+    }
 }

@@ -12,9 +12,15 @@ namespace Kilde.Audit.Verification;
 public sealed class AuditVerifier(IKeyStore keys, AuditOptions options)
 {
     private const int FindingsMax = 1000;
+    private const int EntriesPerReport = 1000;
     private const string CheckpointChain = "checkpoint";
 
-    public async Task<AuditVerification> VerifyAsync(AuditStore store, CancellationToken cancellation)
+    public Task<AuditVerification> VerifyAsync(AuditStore store, CancellationToken cancellation) =>
+        VerifyAsync(store, progress: null, cancellation);
+
+    /// <param name="progress">Told how many entries have been read, and of about how many.</param>
+    public async Task<AuditVerification> VerifyAsync(
+        AuditStore store, Action<long, long>? progress, CancellationToken cancellation)
     {
         await using var connection = await store.Source.OpenConnectionAsync(cancellation);
         await using var snapshot =
@@ -24,7 +30,9 @@ public sealed class AuditVerifier(IKeyStore keys, AuditOptions options)
         var heads = new Dictionary<string, long>(StringComparer.Ordinal);
         var deviating = new List<TamperFinding>();
         var checkpoints = await CheckCheckpointsAsync(store.Name, connection, heads, findings, deviating, cancellation);
-        var (entries, isComplete) = await CheckEntriesAsync(connection, heads, findings, cancellation);
+        var expected = (await ChainHead.FindAsync(snapshot, cancellation)).Sum(head => head.SequenceNo);
+        var (entries, isComplete) = await CheckEntriesAsync(
+            connection, heads, findings, read => progress?.Invoke(read, expected), cancellation);
 
         // A checkpoint and an entry disagree: news only if the entry is not already told of.
         var told = findings.Select(finding => (finding.Chain, finding.SequenceNo)).ToHashSet();
@@ -36,7 +44,7 @@ public sealed class AuditVerifier(IKeyStore keys, AuditOptions options)
 
     private async Task<(long Entries, bool IsComplete)> CheckEntriesAsync(
         NpgsqlConnection connection, Dictionary<string, long> heads, List<TamperFinding> findings,
-        CancellationToken cancellation)
+        Action<long> report, CancellationToken cancellation)
     {
         var sealKey = keys.Secret(AuditLog.KeyPurpose);
         var (entries, isComplete) = (0L, true);
@@ -56,11 +64,12 @@ public sealed class AuditVerifier(IKeyStore keys, AuditOptions options)
                 }
 
                 current.Next(entry);
-                entries++;
+                if (++entries % EntriesPerReport == 0) report(entries);
             }
         }
 
         End();
+        report(entries);
 
         // Checkpoints have seen chains that are gone altogether.
         foreach (var (chain, head) in heads)

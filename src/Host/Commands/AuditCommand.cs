@@ -13,26 +13,33 @@ internal static class AuditCommand
     {
         var verify = new Command("verify", """
             Reads both audit logs from end to end and names every entry that was altered, removed, moved or inserted.
-            Ends with 1 when there is any.
+            Ends with 1 when there is any. That you did it goes into the log, and shows in the portal as last verified.
 
             Example:
               kilde audit verify
             """);
         verify.SetAction((_, cancellation) => WithServices.RunAsync(async services =>
         {
-            var verifier = services.GetRequiredService<AuditVerifier>();
+            var verify = services.GetRequiredService<VerifyLog>();
             var isIntact = true;
             foreach (var store in services.GetServices<AuditStore>())
             {
-                var outcome = await AnsiConsole.Status().StartAsync(
-                    $"Reading the log of {store.Name} …", _ => verifier.VerifyAsync(store, cancellation));
+                var outcome = await ProgressReport.Current.RunAsync(
+                    $"Reading the log of {store.Name} …", report => verify.HandleAsync(
+                        store, CommandActor.Current, report, cancellation));
                 Tell(outcome);
                 isIntact &= outcome.IsIntact;
             }
 
             return isIntact ? ExitCodes.Done : ExitCodes.Wrong;
         }));
-        return new Command("audit", "The log of every access.") { verify };
+        return new Command("audit", """
+            The log of every access.
+
+            Example:
+              kilde audit verify
+            """)
+        { verify };
     }
 
     private static void Tell(AuditVerification outcome)

@@ -28,6 +28,8 @@ public static class CommandLine
             command.Description = FirstSentence(command.Description ?? "");
         try
         {
+            if (call.Errors.Count > 0 && call.CommandResult.Command.Subcommands.Count == 0)
+                return await CallMistakes.TellAsync(call, Console.Error);
             var exitCode = await call.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
@@ -75,6 +77,9 @@ public static class CommandLine
           kilde synthesize --type HST_Konsultasjon --out message.json   make a message
           kilde send message.json --type HST_Konsultasjon               send it as an EHR does
           kilde COMMAND --help                                          help, with examples
+
+        Exit codes: 0 done; 1 done, and something is wrong with what was given; 2 the call or the settings are wrong;
+        3 a failure of ours, or of something we stand on; 130 stopped before it was done.
         """)
     {
         UpCommand.Create(),

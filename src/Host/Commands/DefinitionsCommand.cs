@@ -14,7 +14,14 @@ internal static class DefinitionsCommand
         Description = "Folder with messages/ and code-lists/; this installation's when left out.",
     };
 
-    public static Command Create() => new("definitions", "The message types.") { Check(), List(), Docs() };
+    public static Command Create() => new("definitions", """
+        The message types: checked, listed, documented.
+
+        Examples:
+          kilde definitions check
+          kilde definitions docs --out published/
+        """)
+    { Check(), List(), Docs() };
 
     private static Command Check()
     {
@@ -59,7 +66,8 @@ internal static class DefinitionsCommand
                     string.Join(", ", type.RecordTypes.Select(record => record.Table)), Markup.Escape(type.Title));
             }
 
-            AnsiConsole.Write(table);
+            if (check.MessageTypes.Count > 0) AnsiConsole.Write(table);
+            TellMistakes(check);
             return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
         });
         return command;
@@ -82,7 +90,7 @@ internal static class DefinitionsCommand
         command.SetAction(async (call, cancellation) =>
         {
             var check = DefinitionChecker.Check(FolderOf(call));
-            foreach (var mistake in check.Mistakes) Console.WriteLine(mistake);
+            TellMistakes(check);
             var folder = call.GetRequiredValue(output).FullName;
             foreach (var type in check.MessageTypes)
             {
@@ -93,6 +101,11 @@ internal static class DefinitionsCommand
             return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
         });
         return command;
+    }
+
+    private static void TellMistakes(DefinitionCheck check)
+    {
+        foreach (var mistake in check.Mistakes) Console.Error.WriteLine(mistake);
     }
 
     private static string FolderOf(ParseResult call) =>

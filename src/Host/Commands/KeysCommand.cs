@@ -7,6 +7,9 @@ namespace Kilde.Host.Commands;
 /// <summary>Renews keys. What was encrypted before stays readable.</summary>
 internal static class KeysCommand
 {
+    // The walk is told in parts of a million; the keys it goes by are too large to be multiplied.
+    private const long WalkedUnit = long.MaxValue / 1_000_000;
+
     public static Command Create()
     {
         var reason = new Option<string>("--case")
@@ -14,9 +17,21 @@ internal static class KeysCommand
             Description = "The case or routine behind it; it goes into the audit log.",
             DefaultValueFactory = _ => "rutine",
         };
-        return new Command("keys", "Keys and their rotation.")
+        return new Command("keys", """
+            Keys and their rotation.
+
+            Examples:
+              kilde keys rotate intake
+              kilde keys rotate identity --case RUT-7
+            """)
         {
-            new Command("rotate", "Makes new keys; older ones stay readable while they are needed.")
+            new Command("rotate", """
+                Makes new keys; older ones stay readable while they are needed.
+
+                Examples:
+                  kilde keys rotate intake
+                  kilde keys rotate identity --case RUT-7
+                """)
             {
                 Intake(), Identity(reason),
             },
@@ -44,7 +59,7 @@ internal static class KeysCommand
     {
         var command = new Command("identity", """
             Makes a new key-encryption key and data key for the vault, and re-encrypts every identifier. It can be
-            stopped anywhere; the worker, or this command again, goes on from there.
+            stopped anywhere; the worker goes on from there. Run again, it makes yet another key.
 
             Example:
               kilde keys rotate identity --case RUT-7
@@ -55,15 +70,19 @@ internal static class KeysCommand
             var rotate = services.GetRequiredService<Kilde.Identity.RotateKeys>();
             var ground = new AccessGround(CommandActor.Current, "Nøkkelbytte", call.GetValue(reason));
             var number = await rotate.BeginAsync(ground, cancellation);
-            await AnsiConsole.Status().StartAsync("Re-encrypting the vault …", async _ =>
-            {
-                while (await rotate.StepAsync(cancellation))
-                {
-                }
-            });
+            await ReencryptAsync(rotate, cancellation);
             AnsiConsole.MarkupLine($"[green]✓[/] The vault is encrypted under data key {number}.");
             return ExitCodes.Done;
         }));
         return command;
     }
+
+    // A worker may be at it too: what is told is how far the vault has come, and not what was done here.
+    private static Task<bool> ReencryptAsync(Kilde.Identity.RotateKeys rotate, CancellationToken cancellation) =>
+        ProgressReport.Current.RunAsync("Re-encrypting the vault …", async report =>
+        {
+            while (await rotate.StepAsync(cancellation))
+                report(await rotate.WalkedAsync(cancellation) / WalkedUnit, long.MaxValue / WalkedUnit);
+            return true;
+        });
 }

@@ -2,13 +2,24 @@ using System.CommandLine;
 using Kilde.Definitions;
 using Kilde.Definitions.Model;
 using Kilde.Host.Composition;
+using Kilde.Intake.Slash;
 
 namespace Kilde.Host.Commands;
 
 /// <summary>How a call names a message and its type; shared by the commands that take one.</summary>
 internal sealed class MessageOptions
 {
-    public Argument<FileInfo> File { get; } = new("file") { Description = "The message: JSON in UTF-8." };
+    private const int FilesMax = 1_000_000;
+
+    private static readonly long BytesMax = new SlashOptions().MessageMebibytesMax * 1024L * 1024L;
+
+    private const string Pattern = "*.json";
+
+    public Argument<string[]> Paths { get; } = new("file")
+    {
+        Description = $"The messages: JSON in UTF-8. A folder stands for its {Pattern}, ordered by name.",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
     public Option<string> Type { get; } = new("--type", "-t")
     {
@@ -24,18 +35,57 @@ internal sealed class MessageOptions
 
     public Command AddTo(Command command)
     {
-        command.Add(File);
+        command.Add(Paths);
         command.Add(Type);
         command.Add(Version);
         return command;
     }
 
-    /// <summary>The message's bytes, or null after telling that there is no such file.</summary>
-    public async Task<byte[]?> ReadAsync(ParseResult call, CancellationToken cancellation)
+    /// <summary>The messages' files, or null after telling which there is none of, or which is too large.</summary>
+    public async Task<IReadOnlyList<FileInfo>?> FindFilesAsync(ParseResult call)
     {
-        var file = call.GetRequiredValue(File);
-        if (file.Exists) return await System.IO.File.ReadAllBytesAsync(file.FullName, cancellation);
-        await Console.Error.WriteLineAsync($"There is no file {file.FullName}.");
+        List<FileInfo> files = [];
+        foreach (var path in call.GetRequiredValue(Paths))
+        {
+            var before = files.Count;
+            if (Directory.Exists(path)) files.AddRange(FilesIn(path));
+            else if (File.Exists(path)) files.Add(new FileInfo(path));
+            if (files.Count > before) continue;
+            return await RefuseAsync(Directory.Exists(path)
+                ? $"There is no {Pattern} in the folder {Path.GetFullPath(path)}."
+                : $"There is no file {Path.GetFullPath(path)}.");
+        }
+
+        if (files.Count > FilesMax) return await RefuseAsync($"There are more than {FilesMax} files. Take fewer.");
+        return files.Find(file => file.Length > BytesMax) is { } large
+            ? await RefuseAsync(
+                $"{large.FullName} has {large.Length} bytes. The intake takes at most {BytesMax}: "
+                + "split the message.")
+            : files;
+    }
+
+    /// <summary>Does something with each file, in order, and tells how far it has come when there are several.</summary>
+    public static async Task ForEachAsync(string doing, IReadOnlyList<FileInfo> files, Func<FileInfo, Task> actAsync)
+    {
+        if (files.Count == 1)
+        {
+            await actAsync(files[0]);
+            return;
+        }
+
+        await ProgressReport.Current.RunAsync(doing, async report =>
+        {
+            for (var done = 0; done < files.Count; report(++done, files.Count)) await actAsync(files[done]);
+            return files.Count;
+        });
+    }
+
+    private static IEnumerable<FileInfo> FilesIn(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles(Pattern).OrderBy(file => file.Name, StringComparer.Ordinal);
+
+    private static async Task<IReadOnlyList<FileInfo>?> RefuseAsync(string text)
+    {
+        await Console.Error.WriteLineAsync(text);
         return null;
     }
 

@@ -13,6 +13,9 @@ internal static class MigrateCommand
             Brings both databases and the record tables up to this version and its definitions. Safe to run again.
 
             Needs the owners' connections: Platform__RegisterOwnerConnection and Platform__IdentityOwnerConnection.
+
+            Example:
+              kilde migrate
             """);
         command.SetAction(async (_, cancellation) =>
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Kilde.Host.Composition;
 using Kilde.Host.Sending;
 using Kilde.Intake.Slash;
 using Kilde.Intake.Slash.Client;
@@ -8,7 +7,7 @@ using Spectre.Console;
 
 namespace Kilde.Host.Commands;
 
-/// <summary>Sends a message as an EHR does, and shows the answer.</summary>
+/// <summary>Sends messages as an EHR does, and shows the answers.</summary>
 internal static class SendCommand
 {
     public static Command Create()
@@ -24,57 +23,82 @@ internal static class SendCommand
             Description = "The day the data were taken out of the EHR, yyyy-MM-dd. Today when left out.",
         };
         var command = message.AddTo(new Command("send", """
-            Sends a message as an EHR does: fetches a public key, encrypts, gets a DPoP-bound token, posts.
-            Ends with 1 when the message is refused.
+            Sends messages as an EHR does: fetches a public key, encrypts, gets a DPoP-bound token, posts.
+            They go in the order given, one after the other. Ends with 1 when any is refused.
 
             Examples:
               kilde send message.json --type HST_Konsultasjon
               kilde send message.json --type HST_Konsultasjon --sender my-unit.json
+              kilde send messages/ --type Basismelding --extracted-on 2026-11-20
             """));
         command.Add(sender);
         command.Add(extracted);
-        command.SetAction(async (call, cancellation) =>
-        {
-            if (await message.ReadAsync(call, cancellation) is not { } json) return ExitCodes.WrongCall;
-            var day = call.GetValue(extracted) ?? NorwegianTime.Today(TimeProvider.System);
-            var outgoing = new OutgoingMessage(
-                call.GetRequiredValue(message.Type), call.GetRequiredValue(message.Version), json, day);
-            try
-            {
-                var profile = await FindProfileAsync(call.GetValue(sender), json, cancellation);
-                return await SendAsync(profile, outgoing, cancellation);
-            }
-            catch (SenderProfileException obstacle)
-            {
-                return await TellAsync(obstacle.Message, ExitCodes.WrongCall);
-            }
-            catch (TokenRefusedException refusal)
-            {
-                return await TellAsync(refusal.Message, ExitCodes.Wrong);
-            }
-            catch (HttpRequestException failure)
-            {
-                return await TellAsync(
-                    $"The receiver or the identity provider does not answer ({failure.Message}). "
-                    + "Is 'kilde up' running?",
-                    ExitCodes.Failed);
-            }
-        });
+        command.SetAction((call, cancellation) => SendAsync(
+            call, message, call.GetValue(sender),
+            call.GetValue(extracted) ?? NorwegianTime.Today(TimeProvider.System), cancellation));
         return command;
     }
 
     private static async Task<int> SendAsync(
-        SenderProfile profile, OutgoingMessage outgoing, CancellationToken cancellation)
+        ParseResult call, MessageOptions message, string? sender, DateOnly day, CancellationToken cancellation)
     {
-        using var http = new HttpClient();
-        using var key = ClientKey.FromPem(profile.PrivateKeyPem);
-        using var client = profile.Connect(http, key, TimeProvider.System);
-        var reply = await client.SendAsync(outgoing, cancellation);
+        var (type, version) = (call.GetRequiredValue(message.Type), call.GetRequiredValue(message.Version));
+        if (await message.FindFilesAsync(call) is not { } files) return ExitCodes.WrongCall;
 
+        using var clients = new SenderClients(sender);
+        var (received, refused) = (0, 0);
+        try
+        {
+            await MessageOptions.ForEachAsync("Sending …", files, async file =>
+            {
+                var json = await File.ReadAllBytesAsync(file.FullName, cancellation);
+                var (profile, client) = await clients.ForAsync(json, cancellation);
+                var reply = await client.SendPersistentlyAsync(
+                    new OutgoingMessage(type, version, json, day), cancellation);
+                if (reply.Answer.Delivered) received++;
+                else refused++;
+                Tell(reply, files.Count == 1 ? profile.Name : file.Name);
+            });
+        }
+        catch (SenderProfileException obstacle)
+        {
+            return await StopAsync(obstacle.Message, ExitCodes.WrongCall);
+        }
+        catch (TokenRefusedException refusal)
+        {
+            return await StopAsync(refusal.Message, ExitCodes.Wrong);
+        }
+        catch (HttpRequestException failure)
+        {
+            return await StopAsync(
+                $"The receiver or the identity provider does not answer ({failure.Message}). Is 'kilde up' running?",
+                ExitCodes.Failed);
+        }
+
+        if (files.Count > 1)
+            AnsiConsole.MarkupLine($"Messages: {files.Count}, received: {received}, refused: {refused}.");
+        return refused == 0 ? ExitCodes.Done : ExitCodes.Wrong;
+
+        async Task<int> StopAsync(string text, int exitCode)
+        {
+            await Console.Error.WriteLineAsync(text);
+            if (files.Count > 1)
+            {
+                await Console.Error.WriteLineAsync(
+                    $"Stopped at {files[received + refused].FullName}: "
+                    + $"{received + refused} of {files.Count} were sent.");
+            }
+
+            return exitCode;
+        }
+    }
+
+    private static void Tell(SlashReply reply, string name)
+    {
         var console = AnsiConsole.Console;
         console.MarkupLine(reply.Answer.Delivered
-            ? $"[green]✓[/] Received from {Markup.Escape(profile.Name)} ({reply.Status})"
-            : $"[red]✗[/] Refused ({reply.Status})");
+            ? $"[green]✓[/] {Markup.Escape(name)}: received ({reply.Status})"
+            : $"[red]✗[/] {Markup.Escape(name)}: refused ({reply.Status})");
         console.MarkupLine($"  X-Correlation-ID [blue]{reply.CorrelationId}[/]");
         foreach (var error in reply.Answer.Errors)
         {
@@ -84,37 +108,5 @@ internal static class SendCommand
         }
 
         if (reply.Answer.Warnings is { } warnings) FindingTable.Write(console, warnings, "yellow");
-        return reply.Answer.Delivered ? ExitCodes.Done : ExitCodes.Wrong;
-    }
-
-    private static async Task<SenderProfile> FindProfileAsync(
-        string? given, byte[] json, CancellationToken cancellation)
-    {
-        if (given is not null && File.Exists(given)) return await SenderProfile.LoadAsync(given, cancellation);
-        var unit = given ?? UnitIn(json) ?? throw new SenderProfileException(
-            "The message names no orgNr to choose a sender by. Give --sender.");
-        return await SenderProfile.LoadAsync(
-            Path.Combine(KildeSettings.DataFolder, "senders", unit + ".json"), cancellation);
-    }
-
-    // Only to choose a profile; whether the message is sound is the receiver's to say.
-    private static string? UnitIn(byte[] json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind == JsonValueKind.Array && document.RootElement.GetArrayLength() > 0
-                && document.RootElement[0].TryGetProperty("orgNr", out var unit) ? unit.ToString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static async Task<int> TellAsync(string text, int exitCode)
-    {
-        await Console.Error.WriteLineAsync(text);
-        return exitCode;
     }
 }

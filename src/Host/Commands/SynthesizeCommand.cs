@@ -80,15 +80,19 @@ internal static class SynthesizeCommand
         var (written, wrong) = (0, 0);
         if (wanted > 1) Directory.CreateDirectory(output);
         else if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder) Directory.CreateDirectory(folder);
-        foreach (var message in messages)
+        await ProgressReport.Current.RunAsync("Writing messages …", async report =>
         {
-            var file = wanted > 1 ? Path.Combine(output, FileName(message, written)) : output;
-            await File.WriteAllBytesAsync(file, message.Json, cancellation);
-            written++;
-            if (!message.IsSound) wrong++;
-            foreach (var error in message.Seeded)
-                AnsiConsole.MarkupLine($"[yellow]•[/] {Markup.Escape(file)}: {error.Kind} {Markup.Escape(error.Path)}");
-        }
+            foreach (var message in messages)
+            {
+                var file = wanted > 1 ? Path.Combine(output, FileName(message, written)) : output;
+                await File.WriteAllBytesAsync(file, message.Json, cancellation);
+                if (++written > 1) report(written, wanted);
+                if (!message.IsSound) wrong++;
+                Tell(message, file);
+            }
+
+            return written;
+        });
 
         if (written == 0)
         {
@@ -99,6 +103,12 @@ internal static class SynthesizeCommand
 
         AnsiConsole.MarkupLine($"[green]✓[/] Messages in {Markup.Escape(output)}: {written}, with an error: {wrong}.");
         return ExitCodes.Done;
+    }
+
+    private static void Tell(SyntheticMessage message, string file)
+    {
+        foreach (var error in message.Seeded)
+            AnsiConsole.MarkupLine($"[yellow]•[/] {Markup.Escape(file)}: {error.Kind} {Markup.Escape(error.Path)}");
     }
 
     private static string FileName(SyntheticMessage message, int index) => string.Create(

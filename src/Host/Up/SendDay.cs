@@ -1,3 +1,4 @@
+using Kilde.Host.Sending;
 using Kilde.Intake.Slash.Client;
 using Kilde.Synthetic;
 
@@ -10,7 +11,6 @@ public sealed record SentDay(int Delivered, int Refused);
 public static class SendDay
 {
     private const int UnitsAtOnce = 4;
-    private const int TriesMax = 10;
 
     public static async Task<SentDay> HandleAsync(
         SyntheticNorway norway, IReadOnlyList<LocalSender> senders, DateOnly day, string issuer, string receiver,
@@ -24,25 +24,13 @@ public static class SendDay
             using var client = sender.ToProfile(issuer, receiver, day).Connect(http, sender.Key, clock);
             foreach (var message in norway.MessagesOf(sender.Unit, day))
             {
-                var reply = await SendAsync(client, message, stop);
+                var reply = await client.SendPersistentlyAsync(
+                    new OutgoingMessage(message.Type, message.Version, message.Json, message.Day), stop);
                 if (reply.Answer.Delivered) Interlocked.Increment(ref delivered);
                 else Interlocked.Increment(ref refused);
                 sent();
             }
         });
         return new SentDay(delivered, refused);
-    }
-
-    // As the vendors' guide says: after 429 and 5xx the same message again, after 4xx on to what can be mended.
-    private static async Task<SlashReply> SendAsync(
-        SlashClient client, SyntheticMessage message, CancellationToken cancellation)
-    {
-        var outgoing = new OutgoingMessage(message.Type, message.Version, message.Json, message.Day);
-        for (var attempt = 1; ; attempt++)
-        {
-            var reply = await client.SendAsync(outgoing, cancellation);
-            if (reply.Status is not (429 or >= 500) || attempt == TriesMax) return reply;
-            await Task.Delay(reply.RetryAfter ?? TimeSpan.FromSeconds(attempt), cancellation);
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kilde.Host.Commands;
 using Spectre.Console;
 
 namespace Kilde.Host.Up;
@@ -25,19 +26,13 @@ internal sealed class Steps(IAnsiConsole console)
         string doing, int total, Func<Action, Task<(T Result, string Told)>> stepAsync)
     {
         var started = Stopwatch.GetTimestamp();
-        T? result = default;
-        var told = doing;
-        await console.Progress()
-            .AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async progress =>
-            {
-                var task = progress.AddTask(Markup.Escape(doing), maxValue: Math.Max(total, 1));
-                (result, told) = await stepAsync(() => task.Increment(1));
-            });
+        var (result, told) = await new ProgressReport(console, System.Console.Error).RunAsync(doing, report =>
+        {
+            var done = 0;
+            return stepAsync(() => report(Interlocked.Increment(ref done), total));
+        });
         Tick(told, started);
-        return result!;
+        return result;
     }
 
     private void Tick(string told, long started) => console.MarkupLine(

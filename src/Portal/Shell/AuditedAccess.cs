@@ -10,8 +10,6 @@ namespace Kilde.Portal.Shell;
 /// </summary>
 public sealed class AuditedAccess(RegisterDatabase database, AuditLog audit)
 {
-    public const string VerifiedAction = "audit.verified";
-
     public Task RecordAsync(SignInRecord record, CancellationToken cancellation) =>
         AppendAsync(
             record.UserId, record.Action, record.Reason ?? RolesInWords(record), count: 1, cancellation);
@@ -22,10 +20,6 @@ public sealed class AuditedAccess(RegisterDatabase database, AuditLog audit)
     /// <param name="rows">How many entries the auditor was shown.</param>
     public Task RecordLogReadAsync(SignedInUser user, string log, int rows, CancellationToken cancellation) =>
         AppendAsync(user.Id, "audit.read", log, rows, cancellation);
-
-    /// <param name="faults">How many faults the verification found; 0 when the log is whole.</param>
-    public Task RecordVerificationAsync(SignedInUser user, string log, int faults, CancellationToken cancellation) =>
-        AppendAsync(user.Id, VerifiedAction, log, faults, cancellation);
 
     private static string RolesInWords(SignInRecord record) =>
         record.Roles.Count == 0 ? "no role" : string.Join(' ', record.Roles);

@@ -1,0 +1,91 @@
+using System.Text.RegularExpressions;
+using Kilde.EndToEnd.Tests.Kit;
+
+namespace Kilde.EndToEnd.Tests;
+
+/// <summary>What the commands say and end with, without databases.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kilde-commands-");
+
+    [Theory]
+    [InlineData("send")]
+    [InlineData("validate")]
+    [InlineData("synthesize")]
+    [InlineData("definitions", "check")]
+    [InlineData("definitions", "list")]
+    [InlineData("definitions", "docs")]
+    [InlineData("register", "show")]
+    [InlineData("register", "as-of")]
+    [InlineData("keys", "rotate")]
+    [InlineData("audit", "verify")]
+    public async Task Help_has_examples(params string[] command)
+    {
+        var (exitCode, output) = await RunAsync([.. command, "--help"]);
+
+        exitCode.ShouldBe(0, output);
+        Regex.IsMatch(output, $@"Examples?:\n +kilde {string.Join(' ', command)}", RegexOptions.None, RegexMax)
+            .ShouldBeTrue(output);
+    }
+
+    [Theory]
+    [InlineData("synthesize --out x --day 2026-13-01", "'2026-13-01'", "yyyy-MM-dd", "kilde synthesize --help")]
+    [InlineData("synthesize --out x --error Foo", "'Foo'", "WrongIdentifier", "kilde synthesize --help")]
+    [InlineData("send none.json", "--type", "kilde definitions list", "kilde send --help")]
+    [InlineData("send none.json --type HST_Avtale", "none.json")]
+    [InlineData("validate none.json --type Ukjent", "Ukjent version 1", "HST_Avtale 1")]
+    [InlineData("register as-of t 1 2 igår --purpose p", "'igår'", "2026-11-20T12:00:00+01:00")]
+    [InlineData("audit verify", "settings.json", "kilde up")]
+    [InlineData("keys rotate identity", "settings.json", "kilde up")]
+    public async Task A_wrong_call_is_told_in_a_few_lines_and_ends_with_2(string call, params string[] told)
+    {
+        var (exitCode, output) = await RunAsync(call.Split(' '));
+
+        exitCode.ShouldBe(2, output);
+        foreach (var words in told) output.ShouldContain(words);
+        output.ShouldNotContain("System.");
+        output.ShouldNotContain("Kilde.");
+        output.Split('\n').Length.ShouldBeLessThan(16, output);
+    }
+
+    [Fact]
+    public async Task A_folder_of_messages_is_made_and_validated_with_progress_in_plain_lines()
+    {
+        var folder = Path.Combine(_folder.FullName, "messages");
+
+        var (made, written) = await RunAsync(
+            ["synthesize", "--type", "HST_Avtale", "--messages", "20", "--out", folder]);
+        var (sound, validated) = await RunAsync(["validate", folder, "--type", "HST_Avtale"]);
+        await File.WriteAllTextAsync(Path.Combine(folder, "99999.json"), "[{", TestContext.Current.CancellationToken);
+        var (unsound, refused) = await RunAsync(["validate", folder, "--type", "HST_Avtale"]);
+
+        made.ShouldBe(0, written);
+        written.ShouldContain("Writing messages … 50 %");
+        sound.ShouldBe(0, validated);
+        validated.ShouldContain("Validating … 100 %");
+        validated.ShouldContain("Messages: 20, would be refused: 0.");
+        unsound.ShouldBe(1, refused);
+        refused.ShouldContain("99999.json: HST_Avtale 1 would be refused.");
+        refused.ShouldContain("Messages: 21, would be refused: 1.");
+    }
+
+    [Fact]
+    public async Task Mistakes_in_definitions_end_with_1_and_are_told_by_each_command()
+    {
+        foreach (var command in (string[])["check", "list"])
+        {
+            var (exitCode, output) = await RunAsync(["definitions", command, "--folder", _folder.FullName]);
+
+            exitCode.ShouldBe(1, output);
+            output.ShouldContain("DEF-001");
+        }
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static readonly TimeSpan RegexMax = TimeSpan.FromSeconds(1);
+
+    private Task<(int ExitCode, string Output)> RunAsync(string[] call) => KildeProcess.RunAsync(
+        call, [new("KILDE_DATA", Path.Combine(_folder.FullName, "data")), new("NO_COLOR", "1")],
+        TestContext.Current.CancellationToken);
+}
