@@ -64,7 +64,7 @@ internal sealed class MessageOptions
             : files;
     }
 
-    /// <summary>Does something with each file, in order, and tells how far it has come when there are several.</summary>
+    /// <summary>Does something with each file, in order, and tells how far it has come when there are more.</summary>
     public static async Task ForEachAsync(string doing, IReadOnlyList<FileInfo> files, Func<FileInfo, Task> actAsync)
     {
         if (files.Count == 1)
