@@ -76,7 +76,7 @@ internal sealed class BenchSite : IAsyncDisposable
             environment.Logins.RegisterOwner, environment.Logins.IdentityOwner, cancellation);
         var site = new BenchSite(folder, environment, norway, senders, port);
         await using var services = site.CreateServices();
-        await KildeApplication.EnsureTablesAsync(services, cancellation);
+        await KildeApplication.EnsureTablesAsync(services, environment.Logins.RegisterOwner, cancellation);
         var catalogue = services.GetRequiredService<Definitions.DefinitionCatalogue>();
         await LocalSenders.ConfigureAsync(
             senders, services.GetRequiredService<ConfigureSender>(),

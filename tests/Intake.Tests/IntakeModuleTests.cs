@@ -27,7 +27,7 @@ public class IntakeModuleTests(PostgresServer postgres)
         await using var intake = await TestIntake.StartAsync(postgres);
         await using var services = ServicesOf(intake);
         await services.GetRequiredService<RegisterTables>()
-            .EnsureAsync(services.GetRequiredService<DefinitionCatalogue>(), Cancellation);
+            .EnsureAsync(intake.Databases.RegisterOwner, Catalogue, Cancellation);
         var workers = services.GetServices<IHostedService>().OfType<IntakeWorkers>().Single();
         await workers.StartAsync(Cancellation);
 
@@ -62,7 +62,7 @@ public class IntakeModuleTests(PostgresServer postgres)
         await using var intake = await TestIntake.StartAsync(postgres);
         await using var services = ServicesOf(intake);
         await services.GetRequiredService<RegisterTables>()
-            .EnsureAsync(services.GetRequiredService<DefinitionCatalogue>(), Cancellation);
+            .EnsureAsync(intake.Databases.RegisterOwner, Catalogue, Cancellation);
         var type = Catalogue.Find("HST_Avtale", "1")!;
         var log = services.GetRequiredService<IntakeLog>();
         var old = (StoreOutcome.Stored)await log.StoreAsync(

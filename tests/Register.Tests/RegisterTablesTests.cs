@@ -19,7 +19,7 @@ public class RegisterTablesTests(PostgresServer postgres)
         await using var register = await TestRegister.StartAsync(postgres);
         await register.MergeAsync(Submission([new("1", Person("a"), 10)]));
 
-        await register.Tables.EnsureAsync(RecordTable.AllOf([VisitMessage]), Cancellation);
+        await register.EnsureAsync(RecordTable.AllOf([VisitMessage]), Cancellation);
 
         (await register.MergeAsync(Submission([new("1", Person("a"), 10)])))[0].Unchanged.ShouldBe(1);
     }
@@ -31,7 +31,7 @@ public class RegisterTablesTests(PostgresServer postgres)
         await register.MergeAsync(Submission([new("1", Person("a"), 10)]));
         var wider = With(Visit, [.. Visit.Columns, Visit.Columns[0] with { Name = "nytt" }]);
 
-        await register.Tables.EnsureAsync(RecordTable.AllOf([TypeOf("Prove_Besok", "2", wider)]), Cancellation);
+        await register.EnsureAsync(RecordTable.AllOf([TypeOf("Prove_Besok", "2", wider)]), Cancellation);
         await register.MergeAsync(Submission([new("1", Person("a"), 11)]));
 
         await using var connection = await register.Source.OpenConnectionAsync(Cancellation);
@@ -46,7 +46,7 @@ public class RegisterTablesTests(PostgresServer postgres)
         var other = With(Visit, [Visit.Columns[0] with { Kind = ColumnKind.Text }]);
 
         var refusal = await Should.ThrowAsync<InvalidRecordTableException>(() =>
-            register.Tables.EnsureAsync(RecordTable.AllOf([TypeOf("Prove_Besok", "2", other)]), Cancellation));
+            register.EnsureAsync(RecordTable.AllOf([TypeOf("Prove_Besok", "2", other)]), Cancellation));
 
         refusal.Message.ShouldContain("verdi");
         refusal.Message.ShouldContain("give the changed item a new column name");

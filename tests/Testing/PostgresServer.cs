@@ -162,6 +162,10 @@ public sealed class TestDatabases : IAsyncDisposable
 
     public IdentityDatabase Identity { get; }
 
+    /// <summary>As the role that migrates and makes tables. Not pooled: few tests need it, and only once.</summary>
+    public NpgsqlDataSource RegisterOwner => field ??= NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(Logins.RegisterOwner) { Pooling = false });
+
     public DatabaseLogins Logins { get; }
 
     /// <summary>A connection that may do anything in the register, to tamper with it. The caller disposes it.</summary>
@@ -174,6 +178,7 @@ public sealed class TestDatabases : IAsyncDisposable
     {
         await Register.Source.DisposeAsync();
         await Identity.Source.DisposeAsync();
+        await RegisterOwner.DisposeAsync();
         await PostgresServer.DropAsync(_server, _names.Register);
         await PostgresServer.DropAsync(_server, _names.Identity);
     }

@@ -82,17 +82,4 @@ $$;
 comment on function audit.take_chain is 'Locks one of the writer''s chains until commit and tells its newest entry.';
 
 -- What is written stays: the roles that the platform runs as may add and read, and nothing else.
-do $$
-declare
-  login text;
-begin
-  for login in
-    select distinct pg_get_userbyid(right_given.grantee)
-    from pg_class, aclexplode(relacl) right_given
-    where relnamespace = 'audit'::regnamespace and right_given.grantee not in (0, relowner)
-  loop
-    execute format('revoke update, delete, truncate on all tables in schema audit from %I', login);
-    execute format('revoke create on schema audit from %I', login);
-  end loop;
-end
-$$;
+select platform.take_from_logins('update, delete', 'all tables in schema audit');

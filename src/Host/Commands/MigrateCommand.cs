@@ -33,7 +33,7 @@ internal static class MigrateCommand
             {
                 var applied = await DatabaseMigrations.ApplyAsync(register, identity, cancellation);
                 await using var services = KildeApplication.CreateServices(settings);
-                await KildeApplication.EnsureTablesAsync(services, cancellation);
+                await KildeApplication.EnsureTablesAsync(services, register, cancellation);
                 Console.WriteLine($"{applied} migrations applied; the record tables agree with the definitions.");
                 return ExitCodes.Done;
             }

@@ -10,6 +10,7 @@ using Kilde.Platform.Tokens;
 using Kilde.Portal;
 using Kilde.Register;
 using Kilde.Register.Tables;
+using Npgsql;
 
 namespace Kilde.Host.Composition;
 
@@ -54,9 +55,14 @@ public static class KildeApplication
     }
 
     /// <summary>Brings the record tables up to the definitions. Run once by whoever migrates.</summary>
-    public static Task EnsureTablesAsync(IServiceProvider services, CancellationToken cancellation) =>
-        services.GetRequiredService<RegisterTables>()
-            .EnsureAsync(services.GetRequiredService<DefinitionCatalogue>(), cancellation);
+    /// <param name="registerOwner">Connection string to the register as its owner.</param>
+    public static async Task EnsureTablesAsync(
+        IServiceProvider services, string registerOwner, CancellationToken cancellation)
+    {
+        await using var owner = NpgsqlDataSource.Create(registerOwner);
+        await services.GetRequiredService<RegisterTables>()
+            .EnsureAsync(owner, services.GetRequiredService<DefinitionCatalogue>(), cancellation);
+    }
 
     private static void AddCore(IServiceCollection services, IConfiguration settings)
     {

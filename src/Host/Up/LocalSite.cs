@@ -92,7 +92,8 @@ internal sealed class LocalSite : IAsyncDisposable
             var application = KildeApplication.Create(KildeSettings.Load(), KildeRoles.All);
             application.Urls.Add($"http://127.0.0.1:{port}");
             var catalogue = application.Services.GetRequiredService<DefinitionCatalogue>();
-            await KildeApplication.EnsureTablesAsync(application.Services, cancellation);
+            await KildeApplication.EnsureTablesAsync(
+                application.Services, environment.Logins.RegisterOwner, cancellation);
             await application.StartAsync(cancellation);
             return (application, $"Kilde with {catalogue.MessageTypes.Count} message types");
         });

@@ -91,17 +91,5 @@ comment on table identity.link_candidate is
 
 -- History is not rewritten, by the platform either. Since persons and data keys cannot be deleted, identifiers have no
 -- foreign keys to them: they would cost a third of the time of adding new persons.
-do $$
-declare
-  login text;
-begin
-  for login in
-    select distinct pg_get_userbyid(right_given.grantee)
-    from pg_class, aclexplode(relacl) right_given
-    where relnamespace = 'identity'::regnamespace and right_given.grantee not in (0, relowner)
-  loop
-    execute format('revoke update, delete, truncate on identity.person_change, identity.person from %I', login);
-    execute format('revoke delete, truncate on all tables in schema identity from %I', login);
-  end loop;
-end
-$$;
+select platform.take_from_logins('update', 'identity.person_change, identity.person');
+select platform.take_from_logins('delete', 'all tables in schema identity');

@@ -109,9 +109,8 @@ public static class DatabaseSetup
             connection,
             $"""
             revoke all on schema public from public;
-            alter default privileges for role {owner} grant usage, create on schemas to {login};
-            alter default privileges for role {owner}
-              grant select, insert, update, delete, truncate on tables to {login};
+            alter default privileges for role {owner} grant usage on schemas to {login};
+            alter default privileges for role {owner} grant select, insert, update, delete on tables to {login};
             alter default privileges for role {owner} grant usage, select on sequences to {login};
             """,
             cancellation);

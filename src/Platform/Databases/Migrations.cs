@@ -161,5 +161,24 @@ public static class MigrationRunner
           constraint migration_pk primary key (module, number)
         );
         comment on table platform.migration is 'Migrations applied to this database, with the checksum of their text.';
+
+        create or replace function platform.take_from_logins(rights text, targets text) returns void
+        language plpgsql as $$
+        declare
+          login text;
+        begin
+          for login in
+            select distinct pg_get_userbyid(given.grantee)
+            from pg_default_acl, aclexplode(defaclacl) given
+            where defaclrole = current_user::regrole and given.grantee not in (0, defaclrole)
+          loop
+            execute format('revoke %s on %s from %I', rights, targets, login);
+          end loop;
+        end
+        $$;
+        comment on function platform.take_from_logins is
+          'Takes back from the roles that the platform runs as what the owner gives them by default. For migrations.';
+        revoke execute on function platform.take_from_logins from public;
+        select platform.take_from_logins('insert, update, delete', 'platform.migration');
         """;
 }

@@ -11,20 +11,22 @@ namespace Kilde.Register.Tables;
 /// <summary>
 /// Makes the database agree with the definitions: a table, a history twin and a locator for each kind of record.
 /// </summary>
-public sealed class RegisterTables(RegisterDatabase database, IOptions<RegisterOptions> options)
+public sealed class RegisterTables(IOptions<RegisterOptions> options)
 {
     /// <summary>
     /// Creates what is missing, adds new columns, renews comments and the contact view. Safe to run at every start
     /// and from several nodes. Nothing is ever dropped or narrowed: a column that has left the definitions keeps
     /// the data it has, and a column that has changed its type is refused.
     /// </summary>
+    /// <param name="owner">The register as its owner: the role the platform runs as makes no tables.</param>
     /// <exception cref="InvalidRecordTableException">Definitions and tables cannot be made to agree.</exception>
-    public Task EnsureAsync(DefinitionCatalogue catalogue, CancellationToken cancellation) =>
-        EnsureAsync(RecordTable.AllOf(catalogue.MessageTypes), cancellation);
+    public Task EnsureAsync(NpgsqlDataSource owner, DefinitionCatalogue catalogue, CancellationToken cancellation) =>
+        EnsureAsync(owner, RecordTable.AllOf(catalogue.MessageTypes), cancellation);
 
-    internal async Task EnsureAsync(IReadOnlyList<RecordTable> tables, CancellationToken cancellation)
+    internal async Task EnsureAsync(
+        NpgsqlDataSource owner, IReadOnlyList<RecordTable> tables, CancellationToken cancellation)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var connection = await owner.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await connection.ExecuteAsync(new CommandDefinition(OneAtATime, transaction, cancellationToken: cancellation));
 

@@ -163,7 +163,7 @@ public sealed class KildeSite : IAsyncDisposable
             .AddInMemoryCollection(_more!)
             .Build();
         await using var services = KildeApplication.CreateServices(settings);
-        await KildeApplication.EnsureTablesAsync(services, cancellation);
+        await KildeApplication.EnsureTablesAsync(services, _environment.Logins.RegisterOwner, cancellation);
         var catalogue = services.GetRequiredService<Kilde.Definitions.DefinitionCatalogue>();
         await LocalSenders.ConfigureAsync(
             Senders, services.GetRequiredService<ConfigureSender>(),

@@ -31,6 +31,28 @@ public class DatabaseSetupTests(PostgresServer postgres)
         (await connection.QuerySingleAsync<int>("select thing_id from probe.thing")).ShouldBe(7);
     }
 
+    [Theory]
+    [InlineData("create schema other")]
+    [InlineData("create table register.other (id int)")]
+    [InlineData("create table intake.other (id int)")]
+    [InlineData("create table public.other (id int)")]
+    [InlineData("truncate register.change")]
+    [InlineData("truncate intake.submission cascade")]
+    [InlineData("drop table register.change")]
+    [InlineData("alter table register.change add column other int")]
+    [InlineData("update platform.migration set checksum = ''")]
+    [InlineData("select platform.take_from_logins('select', 'register.change')")]
+    public async Task The_login_role_makes_alters_and_empties_no_table(string statement)
+    {
+        await using var databases = await postgres.NewDatabasesAsync();
+        await using var command = databases.Register.Source.CreateCommand(statement);
+
+        var refused = await Should.ThrowAsync<PostgresException>(() =>
+            command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+
+        refused.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
     private static async Task<string> RefusedAsync(string login, string other)
     {
         var there = new NpgsqlConnectionStringBuilder(login)

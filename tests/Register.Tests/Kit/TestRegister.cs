@@ -16,7 +16,7 @@ internal sealed class TestRegister : IAsyncDisposable
         Databases = databases;
         Follow = new FollowPersonChanges(databases.Register, Vault.View, Clock, options);
         Merge = new RegisterMerge(databases.Register, Vault.View, Follow, Clock);
-        Tables = new RegisterTables(databases.Register, Options.Create(options));
+        Tables = new RegisterTables(Options.Create(options));
     }
 
     public TestDatabases Databases { get; }
@@ -29,7 +29,7 @@ internal sealed class TestRegister : IAsyncDisposable
 
     public RegisterMerge Merge { get; }
 
-    public RegisterTables Tables { get; }
+    private RegisterTables Tables { get; }
 
     public NpgsqlDataSource Source => Databases.Register.Source;
 
@@ -37,9 +37,13 @@ internal sealed class TestRegister : IAsyncDisposable
     {
         var register = new TestRegister(await postgres.NewDatabasesAsync(), new RegisterOptions { Partitions = 4 });
         var tables = RecordTable.AllOf(types.Length > 0 ? types : [Messages.VisitMessage]);
-        await register.Tables.EnsureAsync(tables, TestContext.Current.CancellationToken);
+        await register.EnsureAsync(tables, TestContext.Current.CancellationToken);
         return register;
     }
+
+    /// <summary>Makes the tables, as the register's owner.</summary>
+    public Task EnsureAsync(IReadOnlyList<RecordTable> tables, CancellationToken cancellation) =>
+        Tables.EnsureAsync(Databases.RegisterOwner, tables, cancellation);
 
     public async Task<IReadOnlyList<MergeOutcome>> MergeAsync(params SubmissionContent[] submissions) =>
         await Merge.MergeAsync(submissions, (_, _) => Task.CompletedTask, TestContext.Current.CancellationToken);

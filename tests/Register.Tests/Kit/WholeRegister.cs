@@ -32,7 +32,7 @@ internal sealed class WholeRegister : IAsyncDisposable
         Follow = new FollowPersonChanges(databases.Register, Vault, Clock, options);
         Merge = new RegisterMerge(databases.Register, Vault, Follow, Clock);
         Reader = new RegisterReader(databases.Register, Catalogue, audit);
-        Tables = new RegisterTables(databases.Register, options);
+        Tables = new RegisterTables(options);
     }
 
     public static AccessGround Ground { get; } = new(new Actor("user", "staff-1"), "Kontroll", "26/1");
@@ -59,7 +59,8 @@ internal sealed class WholeRegister : IAsyncDisposable
     {
         var register = new WholeRegister(
             await postgres.NewDatabasesAsync(), definitions ?? Repository.At("definitions"));
-        await register.Tables.EnsureAsync(register.Catalogue, TestContext.Current.CancellationToken);
+        await register.Tables.EnsureAsync(
+            register.Databases.RegisterOwner, register.Catalogue, TestContext.Current.CancellationToken);
         return register;
     }
 
