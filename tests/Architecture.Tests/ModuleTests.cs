@@ -18,9 +18,10 @@ public partial class ModuleTests
         ["Identity"] = ["Kernel", "Platform", "Audit"],
         ["Register"] = ["Kernel", "Platform", "Definitions", "Audit", "Identity"],
         ["Intake"] = Core,
+        ["Quality"] = Core,
         ["Synthetic"] = Core,
-        ["Portal"] = [.. Core, "Intake", "Synthetic"],
-        ["Host"] = [.. Core, "Intake", "Synthetic", "Portal"],
+        ["Portal"] = [.. Core, "Intake", "Quality", "Synthetic"],
+        ["Host"] = [.. Core, "Intake", "Quality", "Synthetic", "Portal"],
     };
 
     /// <summary>The schemas a module may name in SQL. The host and the portal ask the modules instead.</summary>
@@ -31,6 +32,7 @@ public partial class ModuleTests
         ["Identity"] = ["identity"],
         ["Register"] = ["register"],
         ["Intake"] = ["intake"],
+        ["Quality"] = ["quality"],
     };
 
     [Fact]

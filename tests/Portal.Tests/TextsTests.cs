@@ -1,3 +1,4 @@
+using Kilde.Kernel;
 using Kilde.Portal.Shell;
 
 namespace Kilde.Portal.Tests;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kilde.Audit;
+using Kilde.Kernel;
 using Kilde.Portal.Shell;
 using Microsoft.AspNetCore.WebUtilities;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Kilde.Portal.Shell;
+namespace Kilde.Kernel;
 
 /// <summary>Numbers, days and times the way Norwegians write them, in Norwegian time.</summary>
 public static class Norwegian

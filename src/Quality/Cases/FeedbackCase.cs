@@ -1,0 +1,126 @@
+using Kilde.Kernel;
+using Kilde.Quality.Contacts;
+
+namespace Kilde.Quality.Cases;
+
+/// <summary>How a submission ended.</summary>
+public enum CaseOutcome
+{
+    /// <summary>The header or the structure was wrong: nothing of it is in the register.</summary>
+    Refused = 1,
+
+    /// <summary>It is in the register, perhaps with content errors.</summary>
+    InRegister = 2,
+
+    /// <summary>It was only checked (R3.06): the sender gets the same reports, and nothing is kept.</summary>
+    OnlyChecked = 3,
+}
+
+/// <summary>
+/// One submission that has come to its end, with all that its sender must be told. What Quality gets from intake, by
+/// <see cref="ICaseSource"/>: it knows nothing else of how messages come in.
+/// </summary>
+/// <param name="Unit">The reporting unit, which alone may see the feedback.</param>
+/// <param name="Institution">
+/// The unit as the message names it (<c>institusjonID</c>): nine digits, ten for a part that sends a file of its own,
+/// a RESH-id for contract specialists.
+/// </param>
+/// <param name="FinishedAt">When it was refused or was in the register.</param>
+/// <param name="GetsReports">
+/// False when the answer to the message already told everything (the JSON API): the case counts in the statistics and
+/// gives no documents.
+/// </param>
+/// <param name="RuleCounts">How often each rule was broken, all counted.</param>
+/// <param name="Findings">The first findings, for the documents; fewer than the counts when there are many.</param>
+/// <param name="Contacts">Contact persons in the message; empty when it has none or could not be read.</param>
+public sealed record FeedbackCase(
+    Guid SubmissionId, OrganizationNumber Unit, string UnitName, string Institution, SendingSystem System,
+    ReportedMessage Message, DateTimeOffset ReceivedAt, DateTimeOffset FinishedAt, CaseOutcome Outcome,
+    bool GetsReports, IReadOnlyList<RuleCount> RuleCounts, IReadOnlyList<CaseFinding> Findings,
+    IReadOnlyList<ContactPerson> Contacts)
+{
+    /// <summary>How the identities fared; null for messages without identities.</summary>
+    public IdentityCounts? Identities { get; init; }
+
+    /// <summary>What the file holds; empty for messages without activity.</summary>
+    public IReadOnlyList<ActivityCell> Activity { get; init; } = [];
+}
+
+/// <summary>The EHR the message came from, as it names itself.</summary>
+public sealed record SendingSystem(string Vendor, string Product, string Version, string? ExportVersion = null);
+
+/// <summary>What was sent.</summary>
+/// <param name="Type">Name of the message type: <c>NPR_ORD</c>, <c>NPR_IDE</c>, <c>KPR_IPL</c>.</param>
+/// <param name="From">First day of the activity in the file; null when the message does not say.</param>
+/// <param name="To">Last day, included.</param>
+/// <param name="Records">Episodes, persons or contacts in it.</param>
+public sealed record ReportedMessage(
+    RegisterCode Register, string Type, string Version, DateOnly? From, DateOnly? To, DateOnly? ExtractedOn,
+    int Records);
+
+/// <summary>Which layer of the control found it.</summary>
+public enum ControlLayer
+{
+    /// <summary>Header, form and structure: the message is refused (R3.01–R3.03).</summary>
+    Structure = 1,
+
+    /// <summary>Codes and content: the message is taken in (R3.04).</summary>
+    Content = 2,
+}
+
+/// <summary>Who can mend it: the one who registers, or the one who makes the system (R3.15).</summary>
+public enum Mender
+{
+    Sender = 1,
+    Vendor = 2,
+}
+
+/// <summary>How often one rule was broken in a submission.</summary>
+public sealed record RuleCount(string RuleId, ControlLayer Layer, Severity Severity, int Count);
+
+/// <summary>One finding as the sender is told it.</summary>
+/// <param name="Place">Path in the sender's own words, with line where known.</param>
+/// <param name="Value">What stood there; null when nothing did or it must not be shown.</param>
+/// <param name="Expected">What should have stood there.</param>
+/// <param name="Text">The rule in words: what is wrong, and what to do.</param>
+public sealed record CaseFinding(
+    string RuleId, ControlLayer Layer, Severity Severity, string Place, string? Value, string? Expected,
+    Mender Mender, string Text);
+
+/// <summary>What became of the identities of a file (R3.07). Persons, counted.</summary>
+/// <param name="Valid">Known to Folkeregisteret or another issuer, and in form.</param>
+/// <param name="Unknown">Without a usable number.</param>
+/// <param name="Duplicates">The same number on several patient numbers of the unit.</param>
+/// <param name="WithoutActivity">Identity came, and no activity is known.</param>
+/// <param name="ActivityWithoutIdentity">Activity came, and no identity is known.</param>
+public sealed record IdentityCounts(
+    int Valid, int Unknown, int Duplicates, int WithoutActivity, int ActivityWithoutIdentity)
+{
+    public int Total => Valid + Unknown;
+}
+
+/// <summary>Sectors of specialist care, as code list 8492 and the contact types divide them.</summary>
+public enum Sector
+{
+    Somatic = 1,
+    AdultMentalHealth = 2,
+    ChildMentalHealth = 3,
+    Addiction = 4,
+}
+
+/// <summary>Levels of care (omsorgsnivå).</summary>
+public enum CareLevel
+{
+    Inpatient = 1,
+    DayTreatment = 2,
+    Outpatient = 3,
+}
+
+/// <summary>Episodes of one month at one place and level.</summary>
+/// <param name="Month">1–12.</param>
+/// <param name="Place">Treatment place (behandlingssted), by name or local id.</param>
+/// <param name="Department">Avdeling.</param>
+/// <param name="Section">Fagenhet.</param>
+/// <param name="Episodes">Episodes that ended in the month, counted.</param>
+public sealed record ActivityCell(
+    Sector Sector, int Month, string Place, string Department, string Section, CareLevel Level, int Episodes);

@@ -1,0 +1,66 @@
+using System.Text;
+using Kilde.Kernel;
+using Kilde.Quality.Cases;
+
+namespace Kilde.Quality.Documents;
+
+/// <summary>Which documents a case gives, and the documents. Pure: the same case gives the same documents.</summary>
+/// <remarks>
+/// NPR_VAL comes of structure errors alone: exactly one for a refused file and none for a valid one (R3.09). NPR_ERR
+/// comes of content errors, identity of identities, and one activity workbook of each sector.
+/// </remarks>
+public static class FeedbackPlan
+{
+    public static IReadOnlyList<FeedbackDocument> DocumentsOf(
+        FeedbackCase subject, RegisterCounts? register, ReportTexts texts)
+    {
+        if (!subject.GetsReports) return [];
+        if (Has(subject, ControlLayer.Structure) && subject.Outcome != CaseOutcome.InRegister)
+        {
+            return [Page(subject, FeedbackKind.NprVal, FindingReport.Write(subject, ControlLayer.Structure, texts))];
+        }
+
+        List<FeedbackDocument> documents = [];
+        if (Has(subject, ControlLayer.Content))
+        {
+            var page = FindingReport.Write(subject, ControlLayer.Content, texts);
+            documents.Add(Page(subject, FeedbackKind.NprErr, page));
+        }
+
+        if (subject.Outcome != CaseOutcome.InRegister) return documents;
+        if (subject.Identities is not null)
+            documents.Add(Page(subject, FeedbackKind.Identity, IdentityReport.Write(subject, texts)));
+        foreach (var sector in subject.Activity.Select(cell => cell.Sector).Distinct().Order())
+        {
+            documents.Add(new FeedbackDocument(
+                FeedbackKind.Activity, sector,
+                FileName(subject, $"aktivitet-{texts[$"wb.sector.short.{(int)sector}"]}", "xlsx"),
+                FeedbackDocument.WorkbookType, ActivityWorkbook.Write(subject, sector, register, texts)));
+        }
+
+        return documents;
+    }
+
+    private static bool Has(FeedbackCase subject, ControlLayer layer) =>
+        subject.RuleCounts.Any(rule => rule.Layer == layer && rule.Count > 0);
+
+    private static FeedbackDocument Page(FeedbackCase subject, FeedbackKind kind, string page) => new(
+        kind, Sector: null, FileName(subject, KindInName(kind), "html"), FeedbackDocument.HtmlType,
+        Encoding.UTF8.GetBytes(page));
+
+    private static string KindInName(FeedbackKind kind) => kind switch
+    {
+        FeedbackKind.NprVal => "NPR_VAL",
+        FeedbackKind.NprErr => "NPR_ERR",
+        _ => "identitet",
+    };
+
+    // For the reader's folder: what, of which file, of whom, when.
+    private static string FileName(FeedbackCase subject, string kind, string extension)
+    {
+        var day = Norwegian.Day(subject.ReceivedAt).ToString("yyyy-MM-dd");
+        var name = $"{kind}-{subject.Message.Type}-{subject.Institution}-{day}";
+        return new string([.. name.Select(letter =>
+            char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '-')]) + "." + extension;
+    }
+}

@@ -1,0 +1,71 @@
+using Kilde.Kernel;
+using Kilde.Quality.Cases;
+
+namespace Kilde.Quality.Documents;
+
+/// <summary>
+/// The identity report (tilbakemelding på NPR Ident, R3.07): how many persons were valid, unknown, on several patient
+/// numbers, and not matched to activity. Counts only.
+/// </summary>
+public static class IdentityReport
+{
+    private const int BarWidth = 100;
+
+    /// <exception cref="ArgumentException">The case has no identities.</exception>
+    public static string Write(FeedbackCase subject, ReportTexts texts)
+    {
+        var counts = subject.Identities ?? throw new ArgumentException("The case has no identities.", nameof(subject));
+        var body = Html.Of(
+            $"""
+            <dl class="figures">
+            {ReportPage.Figure(texts["ide.persons"], counts.Total)}{ReportPage.Figure(
+                texts["ide.valid"], counts.Valid, "good", Share(counts.Valid, counts.Total))}{ReportPage.Figure(
+                texts["ide.unknown"], counts.Unknown, "error", Share(counts.Unknown, counts.Total))}{ReportPage.Figure(
+                texts["ide.duplicate"], counts.Duplicates, "warning", Share(counts.Duplicates, counts.Total))}</dl>
+            <h2>{texts["ide.table"]}</h2>
+            {Table(counts, texts)}
+            """);
+        var notice = Html.Of($"<div class=\"notice\"><p>{texts["ide.notice"]}</p></div>");
+        return ReportPage.Write(subject, texts, "ide", notice, body).Markup;
+    }
+
+    private static Html Table(IdentityCounts counts, ReportTexts texts)
+    {
+        (string Key, int Count)[] rows =
+        [
+            ("valid", counts.Valid), ("unknown", counts.Unknown), ("duplicate", counts.Duplicates),
+            ("withoutActivity", counts.WithoutActivity), ("activityWithout", counts.ActivityWithoutIdentity),
+        ];
+        return Html.Of(
+            $"""
+            <div class="scroll" role="region" tabindex="0" aria-label="{texts["ide.caption"]}"><table>
+            <caption>{texts["ide.caption"]}</caption>
+            <thead><tr><th scope="col">{texts["ide.column.outcome"]}</th><th scope="col" class="number">{
+                texts["ide.column.persons"]}</th><th scope="col" colspan="2">{
+                texts["ide.column.share"]}</th><th scope="col">{texts["ide.column.do"]}</th></tr></thead>
+            <tbody>
+            {Html.Join(rows, row => Html.Of(
+                $"""
+                <tr><th scope="row">{texts["ide." + row.Key]}</th><td class="number">{
+                    Norwegian.Number(row.Count)}</td><td class="number">{
+                    Share(row.Count, counts.Total)}</td><td>{Bar(row.Count, counts.Total)}</td><td>{
+                    texts[$"ide.{row.Key}.do"]}</td></tr>
+
+                """))}</tbody>
+            </table></div>
+            """);
+    }
+
+    private static Html Bar(int count, int total)
+    {
+        var width = total == 0 ? 0 : (int)Math.Round(BarWidth * Math.Min(1.0, (double)count / total));
+        return Html.Of(
+            $"""
+            <svg class="bar" viewBox="0 0 {BarWidth} 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+            <rect class="rest" width="{BarWidth}" height="8"/><rect width="{width}" height="8"/></svg>
+            """);
+    }
+
+    private static string Share(int count, int total) =>
+        total == 0 ? "–" : Norwegian.Decimal(100.0 * count / total) + "\u00a0%";
+}

@@ -1,0 +1,3 @@
+using Kilde.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]

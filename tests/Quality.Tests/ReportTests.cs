@@ -1,0 +1,104 @@
+using System.Text.RegularExpressions;
+using Kilde.Kernel;
+using Kilde.Quality.Cases;
+using Kilde.Quality.Documents;
+using Kilde.Testing;
+
+namespace Kilde.Quality.Tests;
+
+public partial class ReportTests
+{
+    private static readonly ReportTexts Texts = ReportTexts.In("nb");
+
+    [Fact]
+    public void NPR_ERR_is_as_it_was_last_looked_at() =>
+        Golden.MatchesText(FindingReport.Write(Cases.WithContentErrors, ControlLayer.Content, Texts), "NPR_ERR.html");
+
+    [Fact]
+    public void NPR_VAL_is_as_it_was_last_looked_at() =>
+        Golden.MatchesText(FindingReport.Write(Cases.Refused, ControlLayer.Structure, Texts), "NPR_VAL.html");
+
+    [Fact]
+    public void The_identity_report_is_as_it_was_last_looked_at() =>
+        Golden.MatchesText(IdentityReport.Write(Cases.Identities, Texts), "identity.html");
+
+    [Theory]
+    [InlineData("nb", "Innholdsfeil")]
+    [InlineData("nn", "Innhaldsfeil")]
+    [InlineData("en", "Errors in the content")]
+    [InlineData("xx", "Innholdsfeil")]
+    public void A_report_speaks_the_language_asked_for(string language, string words)
+    {
+        var page = FindingReport.Write(Cases.WithContentErrors, ControlLayer.Content, ReportTexts.In(language));
+
+        page.ShouldContain(words);
+        page.ShouldContain($"<html lang=\"{(language == "xx" ? "nb" : language)}\"");
+    }
+
+    [Fact]
+    public void Every_language_has_every_text()
+    {
+        foreach (var language in ReportTexts.Languages)
+            ReportTexts.In(language).Keys.ShouldBe(Texts.Keys, ignoreOrder: true, language);
+    }
+
+    [Fact]
+    public void A_report_asks_nothing_of_the_net_and_runs_nothing()
+    {
+        foreach (var page in AllPages())
+        {
+            Outside.Matches(page).Select(match => match.Value).ShouldBeEmpty();
+            page.ShouldNotContain("<script");
+        }
+    }
+
+    [Fact]
+    public void What_a_sender_wrote_never_becomes_markup() =>
+        FindingReport.Write(Cases.WithContentErrors, ControlLayer.Content, Texts)
+            .ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+
+    // The numbers are those of synthetic persons.
+    [Theory]
+    [InlineData("02813299997")]
+    [InlineData("028132 99997")]
+    [InlineData("fnr=028132-99997;")]
+    public void A_number_of_a_person_is_masked_wherever_it_stands(string value)
+    {
+        var finding = Cases.Refused.Findings[0] with { Value = value, Place = $"/Melding[{value}]", Expected = value };
+
+        var page = FindingReport.Write(Cases.Refused with { Findings = [finding] }, ControlLayer.Structure, Texts);
+
+        page.ShouldNotContain("99997");
+        page.ShouldContain("•••••••••••");
+    }
+
+    [Fact]
+    public void Of_many_places_the_first_are_shown_and_all_are_counted()
+    {
+        var page = FindingReport.Write(Cases.WithContentErrors, ControlLayer.Content, Texts);
+
+        page.ShouldContain($"Viser de {FindingReport.PlacesMax} første av 124 steder.");
+        Regex.Count(page, "@kodeVerdi").ShouldBe(FindingReport.PlacesMax);
+    }
+
+    [Fact]
+    public void A_rule_whose_places_are_not_kept_is_told_all_the_same()
+    {
+        var page = FindingReport.Write(
+            Cases.Refused with { Findings = [] }, ControlLayer.Structure, Texts);
+
+        page.ShouldContain("STR-003");
+        page.ShouldContain("Stedene er ikke tatt med her");
+    }
+
+    private static IEnumerable<string> AllPages() =>
+    [
+        FindingReport.Write(Cases.WithContentErrors, ControlLayer.Content, Texts),
+        FindingReport.Write(Cases.Refused, ControlLayer.Structure, Texts),
+        IdentityReport.Write(Cases.Identities, Texts),
+    ];
+
+    [GeneratedRegex("""(src|srcset|action|data)\s*=|href="[^#]|url\(|@import|https?:""",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Outside { get; }
+}
