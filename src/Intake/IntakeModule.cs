@@ -3,6 +3,7 @@ using Kilde.Intake.Admission;
 using Kilde.Intake.Log;
 using Kilde.Intake.Merging;
 using Kilde.Intake.Overview;
+using Kilde.Intake.Parties;
 using Kilde.Intake.Retention;
 using Kilde.Intake.Senders;
 using Kilde.Intake.Slash;
@@ -39,6 +40,9 @@ public static class IntakeModule
         services.AddSingleton<SenderDirectory>();
         services.AddSingleton<ConfigureSender>();
         services.AddSingleton<EndObligation>();
+        services.AddSingleton<PartyRegister>();
+        services.AddSingleton<RegisterParty>();
+        services.AddSingleton<RegisterCertificate>();
         services.AddSingleton(provider => new ReplaySubmission(
             provider.GetRequiredService<RegisterDatabase>(), provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<MergeSignal>(), provider.GetRequiredService<TimeProvider>()));
