@@ -14,15 +14,18 @@ public sealed class DefinitionCatalogue
     {
         MessageTypes = check.MessageTypes;
         CodeLists = check.CodeLists;
-        _readers = MessageTypes.ToFrozenDictionary(type => (type.Name, type.Version), type => new MessageReader(type));
+        _readers = MessageTypes.Where(type => type.Format == WireFormat.Json)
+            .ToFrozenDictionary(type => (type.Name, type.Version), type => new MessageReader(type));
     }
 
     public IReadOnlyList<MessageType> MessageTypes { get; }
 
     public IReadOnlyList<CodeList> CodeLists { get; }
 
-    public MessageType? Find(string name, string version) => FindReader(name, version)?.Type;
+    public MessageType? Find(string name, string version) =>
+        MessageTypes.FirstOrDefault(type => type.Name == name && type.Version == version);
 
+    /// <summary>Null when there is no such type, or it is not JSON.</summary>
     public MessageReader? FindReader(string name, string version) => _readers.GetValueOrDefault((name, version));
 
     public MessageReader ReaderOf(MessageType type) => _readers[(type.Name, type.Version)];

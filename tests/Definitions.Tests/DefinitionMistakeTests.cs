@@ -73,7 +73,7 @@ public class DefinitionMistakeTests
 
     /// <summary>One line changed, and where and how the mistake is told: id, line, a part of text and advice.</summary>
     [Theory]
-    [InlineData("replacement: incremental", "replacement: cumulativePerPeriod", "DEF-026", 11, "status: concept")]
+    [InlineData("replacement: incremental", "replacement: cumulativePerPeriod", "DEF-026", 11, "from og to")]
     [InlineData("status: test", "status: tset", "DEF-005", 7, "Mente du «test»?")]
     [InlineData("serviceArea: HST\nstatus", "serviceAera: HST\nstatus", "DEF-003", 6, "Mente du «serviceArea»?")]
     [InlineData("register: KPR\n", "", "DEF-002", 1, "«register» mangler")]

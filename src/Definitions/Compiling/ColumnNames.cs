@@ -28,11 +28,15 @@ internal static class ColumnNames
     public static string Of(string path)
     {
         var name = new StringBuilder(path.Length + 8);
+        var isUpper = false;
         foreach (var letter in path.TrimStart('/'))
         {
+            // A run of capitals is one word: episodeGUID is episode_guid.
+            var isNewWord = char.IsUpper(letter) && !isUpper;
+            isUpper = char.IsUpper(letter);
             if (letter is '/' or '-' or '_') name.Append('_');
-            else if (char.IsUpper(letter)) Underscored(name).Append(Plain(char.ToLowerInvariant(letter)));
-            else name.Append(Plain(letter));
+            else if (isNewWord) Underscored(name).Append(Plain(char.ToLowerInvariant(letter)));
+            else name.Append(Plain(char.ToLowerInvariant(letter)));
         }
 
         var text = name.ToString();

@@ -1,3 +1,4 @@
+using Kilde.Definitions.Compiling.Xml;
 using Kilde.Definitions.Model;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -48,8 +49,12 @@ public static class DefinitionChecker
         string folder, Dictionary<string, CodeList> codeLists, List<DefinitionMistake> mistakes)
     {
         var types = new List<MessageType>();
-        foreach (var (file, map, log) in Files(folder, "messages", mistakes))
+        var files = Files(folder, "messages", mistakes).ToList();
+        var all = new Dictionary<(string, string), YamlMappingNode>();
+        foreach (var (_, map, _) in files) all.TryAdd((map.Scalar("message"), map.Scalar("version")), map.Node);
+        foreach (var (_, written, log) in files)
         {
+            var map = written.Has("basedOn") ? written.With(BasedOn.Resolve(written.Node, all, log)) : written;
             var type = MessageTypeCompiler.Compile(map, codeLists, log);
             if (types.Exists(other => other.Name == type.Name && other.Version == type.Version))
             {
@@ -70,8 +75,10 @@ public static class DefinitionChecker
         return types;
     }
 
+    // Versions of one message fill the same table.
     private static bool IsTableTaken(List<MessageType> types, MessageType type, RecordType record) =>
-        types.Exists(other => other.RecordTypes.Any(taken => taken.Table == record.Table))
+        types.Exists(other => (other.Name != type.Name || other.Version == type.Version)
+            && other.RecordTypes.Any(taken => taken.Table == record.Table))
         || type.RecordTypes.Count(own => own.Table == record.Table) > 1;
 
     private static IEnumerable<(string File, DefinitionMap Map, MistakeLog Log)> Files(

@@ -22,7 +22,13 @@ internal sealed class DefinitionMap
         _what = what;
     }
 
-    public YamlNode Node => _node;
+    public YamlMappingNode Node => _node;
+
+    /// <summary>The same definition with other content.</summary>
+    public DefinitionMap With(YamlMappingNode node) => new(node, _log, _what);
+
+    /// <summary>A scalar as it stands, without asking for it; empty when there is none.</summary>
+    public string Scalar(string key) => Find(key) is YamlScalarNode { Value: { } text } ? text.Trim() : "";
 
     public IEnumerable<(string Key, YamlNode KeyNode, YamlNode Value)> Entries =>
         _node.Children.Select(pair => (((YamlScalarNode)pair.Key).Value ?? "", pair.Key, pair.Value));

@@ -1,4 +1,6 @@
+using Kilde.Definitions.Compiling.Xml;
 using Kilde.Definitions.Model;
+using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling;
 
@@ -7,17 +9,67 @@ internal static class MessageTypeCompiler
 {
     private static readonly LegalGround NoGround = new(null, [], null);
 
+    private sealed record Body(
+        IReadOnlyList<Field> UnitFields, IReadOnlyList<RecordType> Records, XmlStructure? Xml);
+
     public static MessageType Compile(
         DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists, MistakeLog log)
     {
-        var name = map.Text("message", isRequired: true) ?? "";
         var titles = FieldCompiler.ReadTitles(map, log, isRequired: true);
         var years = map.Map("dataYears", "dataårene", isRequired: true);
         var firstYear = years?.Whole("from", 1980, 2099, isRequired: true) ?? 1980;
         var lastYear = years?.Whole("to", firstYear, 2099);
+        var exceptions = ReadExceptions(years, log);
         years?.RefuseOtherKeys();
 
         var status = map.Choice("status", Words.Statuses, isRequired: true) ?? DefinitionStatus.Concept;
+        var format = map.Choice("format", Words.Formats, isRequired: true) ?? WireFormat.Json;
+        var body = format == WireFormat.Xml
+            ? CompileXml(map, codeLists, log)
+            : CompileJson(map, codeLists, log);
+        var type = new MessageType
+        {
+            Name = map.Text("message", isRequired: true) ?? "",
+            Version = map.Text("version", isRequired: true) ?? "",
+            Titles = titles,
+            Description = map.Text("description", isRequired: true) ?? "",
+            Register = map.Choice("register", Words.Registers, isRequired: true) ?? Kernel.RegisterCode.Kpr,
+            ServiceArea = map.Text("serviceArea", isRequired: true) ?? "",
+            Status = status,
+            LegalAssessment = ReadAssessment(map, status, log),
+            Channel = map.Text("channel", isRequired: true) ?? "",
+            Format = format,
+            Replacement = map.Choice("replacement", Words.Replacements, isRequired: true) ?? Replacement.Incremental,
+            FirstDataYear = firstYear,
+            LastDataYear = lastYear,
+            DataYearExceptions = exceptions,
+            UnitFields = body.UnitFields,
+            RecordTypes = body.Records,
+            Xml = body.Xml,
+        };
+        map.RefuseOtherKeys();
+        RefusePeriodless(type, map, log);
+        return type;
+    }
+
+    // What a message leaves out is gone only when it says which period it is whole for.
+    private static void RefusePeriodless(MessageType type, DefinitionMap map, MistakeLog log)
+    {
+        if (type.Replacement != Replacement.CumulativePerPeriod) return;
+        if (type.Xml?.Envelope.Items is { } items && items.ContainsKey("from") && items.ContainsKey("to")) return;
+        log.Add("DEF-026", map.At("replacement"), "En kumulativ melding må si hvilken periode den er hel for.",
+            "Oppgi from og to i envelope, eller skriv replacement: incremental.");
+    }
+
+    private static Body CompileXml(
+        DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists, MistakeLog log) =>
+        XmlTypeCompiler.Compile(map, codeLists, log) is var (structure, records)
+            ? new Body([], records, structure)
+            : new Body([], [], null);
+
+    private static Body CompileJson(
+        DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists, MistakeLog log)
+    {
         var scope = new FieldScope(
             log, codeLists, Path: "", Parent: null, HasColumns: true, NoGround, IsUnit: true);
         var unitFields = map.Map("unit", "enhetsblokken", isRequired: true) is { } unit
@@ -29,35 +81,25 @@ internal static class MessageTypeCompiler
                 "Gi organisasjonsnummeret role: unit.");
         }
 
-        var replacement = map.Choice("replacement", Words.Replacements, isRequired: true) ?? Replacement.Incremental;
-        if (replacement == Replacement.CumulativePerPeriod && status != DefinitionStatus.Concept)
+        return new Body(unitFields, CompileRecords(map, scope with { IsUnit = false }, unitFields), null);
+    }
+
+    private static List<DataYearException> ReadExceptions(DefinitionMap? years, MistakeLog log)
+    {
+        var exceptions = new List<DataYearException>();
+        if (years?.Any("exceptions") is not { } node) return exceptions;
+        foreach (var item in node is YamlSequenceNode list ? list.Children : [node])
         {
-            // The merge would keep what the period leaves out; better no type than a register that counts it.
-            log.Add("DEF-026", map.At("replacement"),
-                "Kumulative meldinger blir ennå ikke flettet som kumulative.",
-                "Sett status: concept til de blir det, eller replacement: incremental.");
+            if (DefinitionMap.Of(item, log, "unntaket") is not { } map) continue;
+            var year = map.Whole("year", 1980, 2099, isRequired: true);
+            var until = map.Date("until", isRequired: true);
+            var reason = map.Text("reason", isRequired: true);
+            map.RefuseOtherKeys();
+            if (year is not null && until is not null && reason is not null)
+                exceptions.Add(new DataYearException(year.Value, until.Value, reason));
         }
 
-        var type = new MessageType
-        {
-            Name = name,
-            Version = map.Text("version", isRequired: true) ?? "",
-            Titles = titles,
-            Description = map.Text("description", isRequired: true) ?? "",
-            Register = map.Choice("register", Words.Registers, isRequired: true) ?? Kernel.RegisterCode.Kpr,
-            ServiceArea = map.Text("serviceArea", isRequired: true) ?? "",
-            Status = status,
-            LegalAssessment = ReadAssessment(map, status, log),
-            Channel = map.Text("channel", isRequired: true) ?? "",
-            Format = map.Choice("format", Words.Formats, isRequired: true) ?? WireFormat.Json,
-            Replacement = replacement,
-            FirstDataYear = firstYear,
-            LastDataYear = lastYear,
-            UnitFields = unitFields,
-            RecordTypes = CompileRecords(map, scope with { IsUnit = false }, unitFields),
-        };
-        map.RefuseOtherKeys();
-        return type;
+        return exceptions;
     }
 
     private static LegalAssessment? ReadAssessment(DefinitionMap map, DefinitionStatus status, MistakeLog log)
