@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Kilde.Synthetic;
 
 /// <summary>
@@ -50,6 +52,17 @@ internal struct Chance
         return sum;
     }
 
+    /// <summary>A GUID of version 4 by its look.</summary>
+    public Guid Guid()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, Next());
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Next());
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+
     public T Pick<T>(ReadOnlySpan<T> items) => items[Below(items.Length)];
 
     private void Absorb(ulong value)
@@ -80,4 +93,12 @@ internal enum Topic
     Measurement,
     Message,
     Staff,
+    Inhabitant,
+    Course,
+    Mental,
+    Care,
+    Revision,
+    Fault,
+    Cost,
+    Envelope,
 }

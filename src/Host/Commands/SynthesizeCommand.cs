@@ -53,8 +53,10 @@ internal static class SynthesizeCommand
               kilde synthesize --type HST_Konsultasjon --out message.json
               kilde synthesize --messages 500 --errors 0.1 --out messages/
               kilde synthesize --messages 20 --errors 1 --error WrongIdentifier --out messages/
+              kilde synthesize hospital --trust Rogaland --size 20MB --out rogaland/
             """)
         { type, messages, seed, errors, mix, day, output };
+        command.Subcommands.Add(SynthesizeHospitalCommand.Create());
         command.SetAction((call, cancellation) =>
         {
             var share = call.GetValue(errors);

@@ -108,7 +108,7 @@ internal static class UnitDirectory
         HprNumber.TryFromNumber(number, out var hpr) ? hpr : throw new ArgumentOutOfRangeException(nameof(number));
 
     // Of two neighbours at least one has a control digit, so two numbers are set aside for each place.
-    private static OrganizationNumber OrganizationNumberAt(int start, int place)
+    internal static OrganizationNumber OrganizationNumberAt(int start, int place)
     {
         var first = start + (2 * place);
         if (OrganizationNumber.ControlDigitOf(first) is not { } digit)

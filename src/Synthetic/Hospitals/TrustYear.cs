@@ -1,0 +1,125 @@
+using Kilde.Kernel;
+
+namespace Kilde.Synthetic;
+
+/// <summary>The files a trust sends about a year.</summary>
+public enum TrustFileKind
+{
+    /// <summary>Module ord 53.1.3: patients, referrals, episodes.</summary>
+    Activity = 1,
+
+    /// <summary>Module ide 53.1.3: which person each patient number is.</summary>
+    Identity,
+}
+
+/// <summary>Which year of which trust, how much of it, and what its files look like.</summary>
+public sealed record TrustYearOrder
+{
+    public required HospitalTrust Trust { get; init; }
+
+    public long Seed { get; init; } = 1;
+
+    /// <summary>
+    /// The last day the files tell of: they begin on 1 January, and what happens later has not happened. The file of
+    /// February holds January as the file of January does, except what has gone on since.
+    /// </summary>
+    public required DateOnly AsOf { get; init; }
+
+    /// <summary>Share of the trust's inhabitants that there are, above 0 and up to 1.</summary>
+    public double Share { get; init; } = 1;
+
+    public FileEncoding Encoding { get; init; } = FileEncoding.Utf8;
+
+    /// <summary>Put each message into a MsgHead 1.2, as on the message bus.</summary>
+    public bool IsWrapped { get; init; }
+}
+
+/// <summary>
+/// Writes a hospital trust's year: all its institutions in one message of each kind. A pure function of the order; it
+/// streams, so memory stays the same for any size.
+/// </summary>
+public static class TrustYear
+{
+    private const string Version = "53.1.3";
+    private const int ReceiverUnit = 94378;
+    private const int UnitHerNumbers = 100_000;
+    private const int SampleShare = 60;
+
+    public static IReadOnlyList<TrustFileKind> Kinds { get; } = Enum.GetValues<TrustFileKind>();
+
+    /// <summary>A name that tells module, version, organisation number and last day.</summary>
+    public static string FileName(TrustYearOrder order, TrustFileKind kind) =>
+        $"{ModuleOf(kind)}_{Version}_{order.Trust.Number}_{order.AsOf:yyyy-MM-dd}.xml";
+
+    /// <summary>Writes the files asked for in one pass over the patients.</summary>
+    /// <param name="progress">Told the share of patients written, 0–1, now and then.</param>
+    public static void Write(
+        TrustYearOrder order, IReadOnlyDictionary<TrustFileKind, Stream> streams, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(order.Share);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(order.Share, 1);
+        var files = streams.Select(pair => FileOf(order, pair.Key, pair.Value)).ToList();
+        foreach (var file in files) file.Begin();
+        var world = new TrustWorld(unchecked((ulong)order.Seed), order.Trust, order.Share);
+        var institutions = order.Trust.Institutions;
+        for (var at = 0; at < institutions.Count; at++)
+        {
+            var done = 0;
+            foreach (var patient in world.PatientsOf(institutions[at], order.AsOf))
+            {
+                foreach (var file in files) file.Write(institutions[at], patient);
+                if (++done % 1_000 != 0) continue;
+                cancellation.ThrowIfCancellationRequested();
+                progress?.Report((at + patient.Progress) / institutions.Count);
+            }
+        }
+
+        foreach (var file in files) file.End();
+        progress?.Report(1);
+    }
+
+    /// <summary>
+    /// The share of a trust's inhabitants that makes the activity file of the whole year about so large; above 1 when
+    /// the trust is too small for it.
+    /// </summary>
+    public static double ShareFor(TrustYearOrder order, long bytes)
+    {
+        var sample = order with { Share = 1.0 / SampleShare };
+        var counter = new CountingStream();
+        Write(sample, new Dictionary<TrustFileKind, Stream> { [TrustFileKind.Activity] = counter });
+        return (double)bytes / counter.BytesWritten / SampleShare;
+    }
+
+    private static TrustFile FileOf(TrustYearOrder order, TrustFileKind kind, Stream stream)
+    {
+        var xml = new XmlOut(stream, order.Encoding);
+        var frame = new MessageFrame
+        {
+            Module = ModuleOf(kind),
+            Version = Version,
+            From = new DateOnly(order.AsOf.Year, 1, 1),
+            To = order.AsOf,
+            Serial = (order.AsOf.DayOfYear * 10) + (int)kind,
+            Envelope = order.IsWrapped ? EnvelopeOf(order, kind) : null,
+        };
+        return kind switch
+        {
+            TrustFileKind.Activity => new ActivityFile(xml, frame),
+            _ => new IdentityFile(xml, frame),
+        };
+    }
+
+    private static string ModuleOf(TrustFileKind kind) => kind == TrustFileKind.Activity ? "ord" : "ide";
+
+    private static Envelope EnvelopeOf(TrustYearOrder order, TrustFileKind kind)
+    {
+        var chance = Chance.Of(
+            unchecked((ulong)order.Seed), Topic.Envelope, order.Trust.Index, order.AsOf.DayNumber, (int)kind);
+        var unit = HerId.TryFromNumber(order.Trust.HerId.Number + UnitHerNumbers, out var her) ? her : default;
+        return new Envelope(
+            $"NPR_{ModuleOf(kind).ToUpperInvariant()}", chance.Guid(),
+            (order.Trust.Name, order.Trust.HerId), ("Rapportering", unit),
+            HerId.TryFromNumber(ReceiverUnit, out var receiver) ? receiver : default);
+    }
+}
