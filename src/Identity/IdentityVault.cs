@@ -13,7 +13,14 @@ namespace Kilde.Identity;
 /// <param name="Scope">
 /// The sender. Help numbers and local patient numbers are internal to it and never match across senders (F10).
 /// </param>
-public readonly record struct IdentifierClaim(RowPerson Person, OrganizationNumber Scope);
+public readonly record struct IdentifierClaim(RowPerson Person, OrganizationNumber Scope)
+{
+    /// <summary>
+    /// The reporting unit as it names itself (institusjonID), when the local number is a patient number within it: of
+    /// one of nine or ten digits, a RESH id, a municipality. Null where the local number is the sender's.
+    /// </summary>
+    public string? Institution { get; init; }
+}
 
 /// <summary>What the register gets to know of a person.</summary>
 /// <param name="ChangeNo">The vault's newest person change when this was read: a later merge or split wins.</param>

@@ -23,6 +23,7 @@ public static class RegisterModule
         services.AddSingleton<RegisterTables>();
         services.AddSingleton<FollowPersonChanges>();
         services.AddSingleton<RegisterMerge>();
+        services.AddSingleton<StreamedMerge>();
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<RegisterReader>();
         services.AddSingleton<CountVolumes>();

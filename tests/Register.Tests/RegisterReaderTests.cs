@@ -22,9 +22,9 @@ public class RegisterReaderTests(PostgresServer postgres)
         await register.TakeInAsync(
             "Basismelding", Message(Contact("B-1", "15851900079", 1), Contact("B-2", null, 2)), Sender);
 
-        await register.Reader.ReadHistoryAsync(Table, Sender, "B-1", WholeRegister.Ground, Cancellation);
+        await register.Reader.ReadHistoryAsync(Table, $"{Sender}", "B-1", WholeRegister.Ground, Cancellation);
         await register.Reader.ReadSenderAsOfAsync(
-            Table, Sender, register.Clock.Now, null, 100, WholeRegister.Ground, Cancellation);
+            Table, $"{Sender}", register.Clock.Now, null, 100, WholeRegister.Ground, Cancellation);
 
         await using var connection = await register.Databases.Register.Source.OpenConnectionAsync(Cancellation);
         var entries = await connection.QueryAsync<(string, int)>(
@@ -76,7 +76,7 @@ public class RegisterReaderTests(PostgresServer postgres)
         await Should.ThrowAsync<InvalidRecordTableException>(async () =>
         {
             await using var register = await WholeRegister.StartAsync(postgres);
-            await register.Reader.ReadHistoryAsync("batch", Sender, "1", WholeRegister.Ground, Cancellation);
+            await register.Reader.ReadHistoryAsync("batch", $"{Sender}", "1", WholeRegister.Ground, Cancellation);
         });
 
     [Fact]
@@ -100,7 +100,7 @@ public class RegisterReaderTests(PostgresServer postgres)
 
     private static Task<Reading.RecordVersion?> ReadAsOfAsync(
         WholeRegister register, DateTimeOffset at, string localId = "B-1") =>
-        register.Reader.ReadAsOfAsync(Table, Sender, localId, at, WholeRegister.Ground, Cancellation);
+        register.Reader.ReadAsOfAsync(Table, $"{Sender}", localId, at, WholeRegister.Ground, Cancellation);
 
     private static string Message(params string[] contacts) =>
         $$"""[{"orgNr":"312701103","kontakt":[{{string.Join(",", contacts)}}]}]""";

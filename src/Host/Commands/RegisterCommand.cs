@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Kilde.Audit;
-using Kilde.Kernel;
 using Kilde.Register.Reading;
 using Kilde.Register.Tables;
 using Spectre.Console;
@@ -15,7 +14,10 @@ internal static class RegisterCommand
         Description = "The record table, for example hst_konsultasjon. 'kilde definitions list' shows them.",
     };
 
-    private static readonly Argument<string> Sender = new("sender") { Description = "The unit's organisation number." };
+    private static readonly Argument<string> Sender = new("sender")
+    {
+        Description = "The unit as it names itself; most often its organisation number.",
+    };
 
     private static readonly Argument<string> LocalId = new("local-id") { Description = "The sender's own id." };
 
@@ -81,15 +83,10 @@ internal static class RegisterCommand
 
     private static Task<int> ReadAsync(
         ParseResult call,
-        Func<RegisterReader, OrganizationNumber, AccessGround, Task<IReadOnlyList<RecordVersion>>> readAsync) =>
+        Func<RegisterReader, string, AccessGround, Task<IReadOnlyList<RecordVersion>>> readAsync) =>
         WithServices.RunAsync(async services =>
         {
-            if (!OrganizationNumber.TryParse(call.GetRequiredValue(Sender), out var sender))
-            {
-                await Console.Error.WriteLineAsync("The sender is not an organisation number: nine digits, mod 11.");
-                return ExitCodes.WrongCall;
-            }
-
+            var sender = call.GetRequiredValue(Sender);
             var ground = new AccessGround(CommandActor.Current, call.GetRequiredValue(Purpose), call.GetValue(Case));
             try
             {

@@ -105,11 +105,17 @@ internal sealed class BinaryCopy : IAsyncDisposable
         Int64((value.UtcTicks - Epoch.Ticks) / TimeSpan.TicksPerMicrosecond);
     }
 
-    public void Write(string[] values)
+    public void Write(string?[] values)
     {
-        var size = values.Sum(value => sizeof(int) + Encoding.UTF8.GetByteCount(value));
+        // An element that is null has its mark and nothing more.
+        var size = 0;
+        foreach (var value in values) size += sizeof(int) + (value is null ? 0 : Encoding.UTF8.GetByteCount(value));
         StartArray(values.Length, TextOid, size);
-        foreach (var value in values) Write(value);
+        foreach (var value in values)
+        {
+            if (value is null) WriteNull();
+            else Write(value);
+        }
     }
 
     public void Write(long[] values)
@@ -184,7 +190,7 @@ internal sealed class BinaryCopy : IAsyncDisposable
         var dimensions = length == 0 ? 0 : 1;
         Int32(sizeof(int) * (3 + 2 * dimensions) + elementBytes);
         Int32(dimensions);
-        Int32(0); // no element is null
+        Int32(elementOid == TextOid ? 1 : 0); // whether elements may be null
         Int32(elementOid);
         if (dimensions == 0) return;
         Int32(length);

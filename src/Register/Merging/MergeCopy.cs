@@ -8,16 +8,13 @@ namespace Kilde.Register.Merging;
 
 /// <summary>Brings the rows of a plan into the tables, each kind in one binary COPY.</summary>
 internal sealed class MergeCopy(
-    NpgsqlConnection connection, SqlName name, StagedTable table, IReadOnlyList<SubmissionContent> submissions,
-    TakenBatches batches)
+    NpgsqlConnection connection, SqlName name, StagedTable table, long periodNo, TakenBatches batches)
 {
-    private readonly string[] _senders = [.. submissions.Select(submission => submission.Sender.ToString())];
-
     /// <summary>The records, person by person: a person's records lie together, and the index grows in order.</summary>
     public async Task RecordsAsync(List<int> rows, CancellationToken cancellation)
     {
-        rows.Sort((a, b) => table.Persons[a].PersonKey.Value.CompareTo(table.Persons[b].PersonKey.Value));
-        foreach (var group in rows.GroupBy(row => table.Rows[row].Batch.Type))
+        rows.Sort((a, b) => table.PersonOf(a).PersonKey.Value.CompareTo(table.PersonOf(b).PersonKey.Value));
+        foreach (var group in rows.GroupBy(row => table.Rows[row].Batch!.Batch.Type))
         {
             var columns = RecordColumnsOf(group.Key);
             await using var copy = await BeginAsync($"register.{name}", columns, cancellation);
@@ -34,7 +31,7 @@ internal sealed class MergeCopy(
     /// <summary>The versions that both came and went within the merge.</summary>
     public async Task PassingAsync(List<PassingVersion> versions, CancellationToken cancellation)
     {
-        foreach (var group in versions.GroupBy(version => table.Rows[version.Row].Batch.Type))
+        foreach (var group in versions.GroupBy(version => table.Rows[version.Row].Batch!.Batch.Type))
         {
             string[] columns =
                 [.. RecordTable.HistoryColumns.Select(column => column.Name), .. RecordColumnsOf(group.Key)];
@@ -54,14 +51,15 @@ internal sealed class MergeCopy(
 
     public async Task LocatorsAsync(List<int> rows, CancellationToken cancellation)
     {
-        string[] columns = ["record_key", "person_key", "row_hash"];
+        string[] columns = ["record_key", "person_key", "row_hash", "period_no"];
         await using var copy = await BeginAsync($"register.{name.With("_locator")}", columns, cancellation);
         foreach (var row in rows)
         {
             await copy.StartRowAsync(columns.Length, cancellation);
             copy.Write(table.Rows[row].RecordKey);
-            copy.Write(table.Persons[row].PersonKey.Value);
-            copy.Write(table.Hashes[row]);
+            copy.Write(table.PersonOf(row).PersonKey.Value);
+            copy.Write(table.HashOf(row));
+            copy.Write(periodNo);
         }
 
         await copy.CompleteAsync(cancellation);
@@ -109,18 +107,21 @@ internal sealed class MergeCopy(
     private void WriteRecord(BinaryCopy copy, int row)
     {
         var staged = table.Rows[row];
-        copy.Write(table.Persons[row].PersonKey.Value);
-        copy.Write(table.Persons[row].IdentifierKey.Value);
+        var batch = staged.Batch!;
+        var person = table.PersonOf(row);
+        copy.Write(person.PersonKey.Value);
+        copy.Write(person.IdentifierKey.Value);
         copy.Write(staged.RecordKey);
-        copy.Write(_senders[staged.SubmissionNo - 1]);
-        copy.Write(staged.Batch.Units[staged.Row].ToString());
-        copy.Write(staged.Batch.LocalIds[staged.Row]);
-        copy.Write(table.Hashes[row]);
-        copy.Write(submissions[staged.SubmissionNo - 1].SubmissionId);
-        copy.Write(submissions[staged.SubmissionNo - 1].ExtractedOn);
+        copy.Write(batch.SenderOf(staged.Row));
+        copy.Write(batch.UnitOf(staged.Row));
+        copy.Write(RowKeys.LocalIdOf(batch, staged.Row));
+        copy.Write(table.HashOf(row));
+        copy.Write(batch.Head.SubmissionId);
+        copy.Write(batch.Head.ExtractedOn);
         copy.Write(batches.NoOf(staged.SubmissionNo));
         copy.Write(batches.AtOf(staged.SubmissionNo));
-        foreach (var vector in staged.Batch.Columns) Write(copy, vector, staged.Row);
+        copy.Write(periodNo);
+        foreach (var vector in batch.Batch.Columns) Write(copy, vector, staged.Row);
     }
 
     private static void Write(BinaryCopy copy, ColumnVector vector, int row)

@@ -73,10 +73,10 @@ internal sealed class MergePlan
         var row = _table.Rows[i];
         ref var counts = ref Counts[row.SubmissionNo - 1];
         ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, row.RecordKey, out _);
-        if (row.IsDeletion)
+        if (row.Kind != StagedKind.Record)
         {
             if (!place.Stands) return;
-            End(row, place, "deleted");
+            End(row, place, row.Kind == StagedKind.Gone ? "gone" : "deleted");
             Tell(row, place.State.PersonKey, null, ChangeKind.Delete);
             place = default;
             counts.Deleted++;

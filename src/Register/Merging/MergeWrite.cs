@@ -1,4 +1,6 @@
 using Dapper;
+using Kilde.Identity;
+using Kilde.Register.Periods;
 using Kilde.Register.Tables;
 using Npgsql;
 using NpgsqlTypes;
@@ -7,25 +9,48 @@ namespace Kilde.Register.Merging;
 
 /// <summary>The writing half of a merge. It runs inside the transaction that holds the batch counter.</summary>
 internal sealed class MergeWrite(
-    NpgsqlTransaction transaction, IReadOnlyList<SubmissionContent> submissions, TakenBatches batches)
+    NpgsqlTransaction transaction, IReadOnlyList<SubmissionHead> submissions, TakenBatches batches)
 {
     private readonly NpgsqlConnection _connection = transaction.Connection!;
     private readonly MergeCounts[] _counts = new MergeCounts[submissions.Count];
+    private readonly bool[] _overtaken = new bool[submissions.Count];
 
+    public NpgsqlTransaction Transaction => transaction;
+
+    public TakenBatches Batches => batches;
+
+    public void CountUnchanged(int submissionNo, int rows) => _counts[submissionNo - 1].Unchanged += rows;
+
+    public void MarkOvertaken(int submissionNo) => _overtaken[submissionNo - 1] = true;
+
+    /// <summary>Writes rows that belong to no period.</summary>
     /// <param name="resolvedAt">The vault's newest person change when the oldest of the persons was resolved.</param>
     public async Task WriteAsync(StagedTable table, long resolvedAt, CancellationToken cancellation)
     {
-        var name = SqlName.Parse(table.Table);
-        if (resolvedAt < batches.PersonChangeNo) await FollowMovesAsync(table, cancellation);
+        if (resolvedAt < batches.PersonChangeNo)
+            ResolvePersons.Follow(table.Persons, await ReadMovesAsync(table.Persons, cancellation));
+        var standing = await ReadStandingAsync(
+            SqlName.Parse(table.Table), PeriodTable.None, [.. table.RecordKeys], cancellation);
+        await WriteAsync(table, standing, PeriodTable.None, cancellation);
+    }
 
-        var plan = MergePlan.Of(table, await ReadStandingAsync(name, table, cancellation), submissions.Count);
+    /// <param name="standing">The records that stand now, of those the rows speak of.</param>
+    public async Task WriteAsync(
+        StagedTable table, IReadOnlyDictionary<Guid, RowState> standing, long periodNo, CancellationToken cancellation)
+    {
+        var name = SqlName.Parse(table.Table);
+        var plan = MergePlan.Of(table, standing, submissions.Count);
         for (var i = 0; i < _counts.Length; i++) _counts[i] += plan.Counts[i];
         if (plan.Changes.Count == 0) return;
 
-        if (plan.Ended.Count > 0) await EndAsync(name, plan, cancellation);
-        var copy = new MergeCopy(_connection, name, table, submissions, batches);
-        await copy.RecordsAsync(plan.Written, cancellation);
-        await copy.LocatorsAsync(plan.Written, cancellation);
+        if (plan.Ended.Count > 0) await EndAsync(name, plan, periodNo, cancellation);
+        var copy = new MergeCopy(_connection, name, table, periodNo, batches);
+        if (plan.Written.Count > 0)
+        {
+            await copy.RecordsAsync(plan.Written, cancellation);
+            await copy.LocatorsAsync(plan.Written, cancellation);
+        }
+
         if (plan.Passing.Count > 0) await copy.PassingAsync(plan.Passing, cancellation);
         await copy.ChangesAsync(plan.Changes, cancellation);
     }
@@ -40,61 +65,68 @@ internal sealed class MergeWrite(
                 batchNos = Each((_, i) => batches.NoOf(i + 1)),
                 batchedAts = Each((_, i) => batches.AtOf(i + 1).UtcDateTime),
                 submissionIds = Each((submission, _) => submission.SubmissionId),
-                senders = Each((submission, _) => submission.Sender.ToString()),
-                types = Each((submission, _) => submission.Content.Type.Name),
-                versions = Each((submission, _) => submission.Content.Type.Version),
+                senders = Each((submission, _) => submission.SenderText),
+                types = Each((submission, _) => submission.Type.Name),
+                versions = Each((submission, _) => submission.Type.Version),
                 extractedOns = Each((submission, _) => submission.ExtractedOn),
+                years = Each((submission, _) => submission.Year?.Year),
                 inserted = _counts.Select(counts => counts.Inserted).ToArray(),
                 updated = _counts.Select(counts => counts.Updated).ToArray(),
                 unchanged = _counts.Select(counts => counts.Unchanged).ToArray(),
                 deleted = _counts.Select(counts => counts.Deleted).ToArray(),
+                overtaken = _overtaken,
                 newest = batches.LastNo.ToString(),
             },
             transaction,
             cancellationToken: cancellation));
         return submissions.Select((submission, i) => new MergeOutcome(
             submission.SubmissionId, batches.NoOf(i + 1), _counts[i].Inserted, _counts[i].Updated,
-            _counts[i].Unchanged, _counts[i].Deleted));
+            _counts[i].Unchanged, _counts[i].Deleted, _overtaken[i]));
     }
 
-    // The persons were resolved before the newest changes: the rows go where their identifiers are now.
-    private async Task FollowMovesAsync(StagedTable table, CancellationToken cancellation)
+    /// <summary>Where identifiers have gone that had another person once.</summary>
+    public async Task<IReadOnlyDictionary<long, long>> ReadMovesAsync(
+        ReadOnlyMemory<ResolvedPerson> persons, CancellationToken cancellation)
     {
+        var identifiers = new HashSet<long>();
+        foreach (var person in persons.Span) identifiers.Add(person.IdentifierKey.Value);
         var moves = await _connection.QueryAsync<(long Identifier, long Person)>(new CommandDefinition(
             "select identifier_key, person_key from register.person_move where identifier_key = any(@identifiers)",
-            new { identifiers = table.Persons.Select(person => person.IdentifierKey.Value).Distinct().ToArray() },
+            new { identifiers = identifiers.ToArray() },
             transaction,
             cancellationToken: cancellation));
-        ResolvePersons.Follow(table, moves.ToDictionary(move => move.Identifier, move => move.Person));
+        return moves.ToDictionary(move => move.Identifier, move => move.Person);
     }
 
-    private async Task<Dictionary<Guid, RowState>> ReadStandingAsync(
-        SqlName name, StagedTable table, CancellationToken cancellation)
+    public async Task<Dictionary<Guid, RowState>> ReadStandingAsync(
+        SqlName name, long periodNo, Guid[] keys, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"""
             select record_key, person_key, row_hash
             from register.{name.With("_locator")}
-            where record_key = any(@keys)
+            where period_no = @periodNo and record_key = any(@keys)
             """,
             _connection, transaction)
         {
-            Parameters = { new NpgsqlParameter("keys", table.RecordKeys.ToArray()) },
+            Parameters = { new("periodNo", periodNo), new("keys", keys) },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var standing = new Dictionary<Guid, RowState>(table.Rows.Count);
+        var standing = new Dictionary<Guid, RowState>(keys.Length);
         while (await reader.ReadAsync(cancellation))
             standing.Add(reader.GetGuid(0), new RowState(reader.GetInt64(1), reader.GetGuid(2)));
         return standing;
     }
 
-    private async Task EndAsync(SqlName name, MergePlan plan, CancellationToken cancellation)
+    private async Task EndAsync(
+        SqlName name, MergePlan plan, long periodNo, CancellationToken cancellation)
     {
         var ended = plan.Ended;
         await using var command = new NpgsqlCommand(EndVersions(name), _connection, transaction)
         {
             Parameters =
             {
+                new("periodNo", periodNo),
                 new("keys", ended.Select(version => version.RecordKey).ToArray()),
                 new("persons", ended.Select(version => version.PersonKey).ToArray()),
                 new("untils", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
@@ -123,24 +155,24 @@ internal sealed class MergeWrite(
           returning ending.until, ending.until_batch_no, ending.ended_by, standing.*
         )
         insert into register.{name.With("_history")} select * from ended;
-        delete from register.{name.With("_locator")} where record_key = any(@keys);
+        delete from register.{name.With("_locator")} where period_no = @periodNo and record_key = any(@keys);
         set local enable_hashjoin to default;
         set local enable_mergejoin to default
         """;
 
-    private T[] Each<T>(Func<SubmissionContent, int, T> select) => [.. submissions.Select(select)];
+    private T[] Each<T>(Func<SubmissionHead, int, T> select) => [.. submissions.Select(select)];
 
     private const string CloseBatches =
         """
         insert into register.batch (
           batch_no, batched_at, submission_id, sender, message_type, message_version, extracted_on,
-          inserted, updated, unchanged, deleted, changes)
+          data_year, inserted, updated, unchanged, deleted, changes, is_overtaken)
         select batch_no, batched_at, submission_id, sender, message_type, message_version, extracted_on,
-          inserted, updated, unchanged, deleted, inserted + updated + deleted
-        from unnest(@batchNos, @batchedAts, @submissionIds, @senders, @types, @versions, @extractedOns,
-            @inserted, @updated, @unchanged, @deleted)
+          data_year, inserted, updated, unchanged, deleted, inserted + updated + deleted, is_overtaken
+        from unnest(@batchNos, @batchedAts, @submissionIds, @senders, @types, @versions, @extractedOns, @years,
+            @inserted, @updated, @unchanged, @deleted, @overtaken)
           as closed (batch_no, batched_at, submission_id, sender, message_type, message_version, extracted_on,
-            inserted, updated, unchanged, deleted);
+            data_year, inserted, updated, unchanged, deleted, is_overtaken);
         select pg_notify('register_change', @newest)
         """;
 }

@@ -7,15 +7,15 @@ namespace Kilde.Register.Merging;
 internal static class MergedSubmissions
 {
     public static async Task<Dictionary<Guid, MergeOutcome>> FindAsync(
-        IReadOnlyList<SubmissionContent> submissions, NpgsqlConnection connection, CancellationToken cancellation)
+        IReadOnlyCollection<Guid> submissions, NpgsqlConnection connection, CancellationToken cancellation)
     {
         var outcomes = await connection.QueryAsync<MergeOutcome>(new CommandDefinition(
             """
-            select submission_id, batch_no, inserted, updated, unchanged, deleted
+            select submission_id, batch_no, inserted, updated, unchanged, deleted, is_overtaken
             from register.batch
             where submission_id = any(@ids)
             """,
-            new { ids = submissions.Select(submission => submission.SubmissionId).ToArray() },
+            new { ids = submissions.ToArray() },
             cancellationToken: cancellation));
         return outcomes.ToDictionary(outcome => outcome.SubmissionId);
     }

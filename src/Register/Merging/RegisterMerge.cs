@@ -1,23 +1,11 @@
-using Kilde.Definitions.Reading;
+using Kilde.Definitions.Model;
 using Kilde.Identity;
-using Kilde.Kernel;
 using Kilde.Platform.Databases;
+using Kilde.Register.Periods;
 using Kilde.Register.Persons;
 using Npgsql;
 
 namespace Kilde.Register.Merging;
-
-/// <summary>One accepted submission, ready to become records.</summary>
-/// <param name="Sender">The reporting unit the token spoke for. Local ids are unique within it.</param>
-public sealed record SubmissionContent(
-    Guid SubmissionId, OrganizationNumber Sender, DateOnly ExtractedOn, MessageContent Content);
-
-/// <summary>What a submission did to the register.</summary>
-/// <param name="BatchNo">The submission's own batch in the change feed.</param>
-/// <param name="Updated">Records that got a new version, those that changed person among them.</param>
-/// <param name="Deleted">Records that stood and were ended. Deleting what does not stand counts as nothing.</param>
-public sealed record MergeOutcome(
-    Guid SubmissionId, long BatchNo, int Inserted, int Updated, int Unchanged, int Deleted);
 
 /// <summary>Turns submissions into records with history, in one transaction, and tells the change feed.</summary>
 public sealed class RegisterMerge
@@ -69,13 +57,15 @@ public sealed class RegisterMerge
         Func<NpgsqlTransaction, IReadOnlyList<MergeOutcome>, Task> completeAsync,
         CancellationToken cancellation)
     {
-        var merged = await FindMergedAsync(submissions, cancellation);
+        var merged = await FindMergedAsync([.. submissions.Select(one => one.SubmissionId)], cancellation);
         var fresh = submissions.Where(submission => !merged.ContainsKey(submission.SubmissionId)).ToArray();
 
         // All that can be done beside other merges is done before the transaction, which takes the one writer's place.
-        var tables = StagedTable.AllOf(fresh);
-        var resolved = await ResolvePersons.SetAsync(tables, fresh, _vault, cancellation);
-        foreach (var table in tables) table.HashRows();
+        var prepared = PreparedSubmission.AllOf(fresh);
+        var resolved = await ResolvePersons.SetAsync(
+            [.. prepared.SelectMany(one => one.Batches)], _vault, cancellation);
+        var tables = new StagedTables();
+        foreach (var one in prepared.Where(one => !one.BelongsToYear)) tables.Add(one.Batches);
         await FollowUntilAsync(resolved.Newest, cancellation);
 
         await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
@@ -83,11 +73,14 @@ public sealed class RegisterMerge
         if (fresh.Length > 0)
         {
             var batches = await BatchCounter.TakeAsync(transaction, fresh.Length, _clock.GetUtcNow(), cancellation);
-            var raced = await MergedSubmissions.FindAsync(fresh, connection, cancellation);
+            var raced = await MergedSubmissions.FindAsync(
+                [.. fresh.Select(one => one.SubmissionId)], connection, cancellation);
             if (raced.Count > 0) return null;
 
-            var write = new MergeWrite(transaction, fresh, batches);
-            foreach (var table in tables) await write.WriteAsync(table, resolved.Oldest, cancellation);
+            var write = new MergeWrite(transaction, [.. prepared.Select(one => one.Head)], batches);
+            foreach (var table in tables.All) await write.WriteAsync(table, resolved.Oldest, cancellation);
+            foreach (var one in prepared.Where(one => one.BelongsToYear))
+                await MergeYearAsync(one, resolved, write, cancellation);
             foreach (var outcome in await write.CloseAsync(cancellation)) merged[outcome.SubmissionId] = outcome;
         }
 
@@ -97,8 +90,22 @@ public sealed class RegisterMerge
         return outcomes;
     }
 
+    private static async Task MergeYearAsync(
+        PreparedSubmission submission, ResolvedChanges resolved, MergeWrite write, CancellationToken cancellation)
+    {
+        if (resolved.Oldest < write.Batches.PersonChangeNo)
+        {
+            foreach (var batch in submission.Batches)
+                ResolvePersons.Follow(batch.Persons, await write.ReadMovesAsync(batch.Persons, cancellation));
+        }
+
+        var merge = new PeriodMerge(write, submission.Head, submission.No);
+        if (submission.IsWhole) await merge.ReplaceAsync(submission.Batches, cancellation);
+        else await merge.ChangeAsync(submission.Batches, cancellation);
+    }
+
     private async Task<Dictionary<Guid, MergeOutcome>> FindMergedAsync(
-        IReadOnlyList<SubmissionContent> submissions, CancellationToken cancellation)
+        IReadOnlyCollection<Guid> submissions, CancellationToken cancellation)
     {
         await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
         return await MergedSubmissions.FindAsync(submissions, connection, cancellation);
@@ -110,5 +117,22 @@ public sealed class RegisterMerge
     {
         while (await BatchCounter.ReadPersonChangeNoAsync(_database.Source, cancellation) < changeNo)
             await _follow.FollowAsync(cancellation);
+    }
+
+    /// <summary>A submission that has been read as a whole, with room for its persons.</summary>
+    private sealed record PreparedSubmission(int No, SubmissionHead Head, bool IsWhole, ResolvedBatch[] Batches)
+    {
+        public bool BelongsToYear => Head.Type.Replacement == Replacement.CumulativePerPeriod;
+
+        public static PreparedSubmission[] AllOf(IReadOnlyList<SubmissionContent> submissions) =>
+        [
+            .. submissions.Select((submission, i) =>
+            {
+                var head = SubmissionHead.Of(submission);
+                return new PreparedSubmission(
+                    i + 1, head, submission.IsWhole,
+                    [.. submission.Content.Batches.Select(batch => ResolvedBatch.Of(i + 1, head, batch))]);
+            }),
+        ];
     }
 }

@@ -1,65 +1,80 @@
-using System.Buffers.Binary;
 using Kilde.Audit;
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Reading;
 using Kilde.Identity;
 using Kilde.Kernel;
 using Kilde.Register.Persons;
 
 namespace Kilde.Register.Merging;
 
-/// <summary>The vault's newest person change when the first and the last of the persons were resolved.</summary>
-internal readonly record struct ResolvedChanges(long Oldest, long Newest);
+/// <summary>A batch of rows with the person of each, and who sent them.</summary>
+/// <param name="SubmissionNo">Place among the submissions of the merge, from 1.</param>
+/// <param name="Persons">One for each row; <c>default</c> where the row names no one.</param>
+internal sealed record ResolvedBatch(int SubmissionNo, SubmissionHead Head, RecordBatch Batch, ResolvedPerson[] Persons)
+{
+    /// <summary>With no persons yet.</summary>
+    public static ResolvedBatch Of(int submissionNo, SubmissionHead head, RecordBatch batch) =>
+        new(submissionNo, head, batch, new ResolvedPerson[batch.Count]);
 
-/// <summary>Finds the person of every staged row, in one question to the vault.</summary>
+    /// <summary>The reporting unit of a row, within which local ids are unique.</summary>
+    public string SenderOf(int row) => Batch.Institutions?[row] ?? Head.SenderText;
+
+    /// <summary>The unit a row stands under: its organisation number, or what the unit calls itself.</summary>
+    public string UnitOf(int row) => Batch.Units[row] == default ? SenderOf(row) : Batch.Units[row].ToString();
+}
+
+/// <summary>The vault's newest person change when the first and the last of the persons were resolved.</summary>
+internal readonly record struct ResolvedChanges(long Oldest, long Newest)
+{
+    public static ResolvedChanges Nobody { get; } = new(Oldest: long.MaxValue, Newest: 0);
+}
+
+/// <summary>Finds the person of every row, in one question to the vault.</summary>
 internal static class ResolvePersons
 {
     private static readonly AccessGround Ground =
         new(Actor.System("register.merge"), "Mottak av meldinger i registeret");
 
-    /// <summary>A record that names no one at all: its person is not known and cannot become known.</summary>
-    public static readonly IdentifierKey NoIdentifier = new(0);
-
-    /// <summary>Sets the person of every row. Rows that name no one get an unknown person of their own.</summary>
+    /// <summary>Sets the persons of the batches.</summary>
     public static async Task<ResolvedChanges> SetAsync(
-        IReadOnlyList<StagedTable> tables, IReadOnlyList<SubmissionContent> submissions, VaultView vault,
-        CancellationToken cancellation)
+        IReadOnlyList<ResolvedBatch> batches, VaultView vault, CancellationToken cancellation)
     {
         var claims = new List<IdentifierClaim>();
-        foreach (var row in tables.SelectMany(table => table.Rows))
+        var places = new List<(ResolvedBatch Batch, int Row, int Claim)>();
+        foreach (var batch in batches.Where(batch => batch.Batch.Type.PersonSource != PersonSource.None))
         {
-            if (row.NamesSomeone)
-                claims.Add(new(row.Batch.Persons[row.Row], submissions[row.SubmissionNo - 1].Sender));
+            for (var row = 0; row < batch.Batch.Count; row++)
+            {
+                var person = batch.Batch.Persons[row];
+                if (!NamesSomeone(person)) continue;
+
+                // A person's records stand together in the large messages, and one question answers for all.
+                var claim = new IdentifierClaim(person, batch.Head.Sender)
+                {
+                    Institution = batch.Batch.Institutions?[row],
+                };
+                if (claims.Count == 0 || claims[^1] != claim) claims.Add(claim);
+                places.Add((batch, row, claims.Count - 1));
+            }
         }
 
-        var resolved = claims.Count == 0 ? [] : await vault.ResolveAsync(claims, Ground, cancellation);
-        var next = 0;
-        foreach (var table in tables)
-        {
-            table.Persons = [.. table.Rows.Select(row =>
-                row.NamesSomeone ? resolved[next++] : row.IsDeletion ? default : Nobody(row.RecordKey))];
-        }
-
-        return resolved.Length == 0
-            ? new ResolvedChanges(Oldest: long.MaxValue, Newest: 0)
-            : new ResolvedChanges(resolved.Min(person => person.ChangeNo), resolved.Max(person => person.ChangeNo));
+        if (claims.Count == 0) return ResolvedChanges.Nobody;
+        var resolved = await vault.ResolveAsync(claims, Ground, cancellation);
+        foreach (var (batch, row, claim) in places) batch.Persons[row] = resolved[claim];
+        return new ResolvedChanges(resolved.Min(person => person.ChangeNo), resolved.Max(person => person.ChangeNo));
     }
 
-    /// <summary>Takes rows on to where their identifiers have moved since they were resolved.</summary>
-    public static void Follow(StagedTable table, IReadOnlyDictionary<long, long> personByIdentifier)
+    /// <summary>Takes persons to whom their identifiers stand for at another moment than they were resolved.</summary>
+    public static void Follow(Memory<ResolvedPerson> persons, IReadOnlyDictionary<long, long> personByIdentifier)
     {
-        for (var i = 0; i < table.Persons.Length; i++)
+        if (personByIdentifier.Count == 0) return;
+        foreach (ref var resolved in persons.Span)
         {
-            if (personByIdentifier.TryGetValue(table.Persons[i].IdentifierKey.Value, out var person))
-                table.Persons[i] = table.Persons[i] with { PersonKey = new PersonKey(person) };
+            if (personByIdentifier.TryGetValue(resolved.IdentifierKey.Value, out var person))
+                resolved = resolved with { PersonKey = new PersonKey(person) };
         }
     }
 
-    // The same record always gets the same unknown person, from the reserved negative range, so that a resend changes
-    // nothing and such records spread over the partitions.
-    private static ResolvedPerson Nobody(Guid recordKey)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        recordKey.TryWriteBytes(bytes, bigEndian: true, out _);
-        var key = BinaryPrimitives.ReadInt64BigEndian(bytes[8..]) | long.MinValue;
-        return new ResolvedPerson(new PersonKey(key), NoIdentifier, ChangeNo: 0);
-    }
+    private static bool NamesSomeone(RowPerson person) =>
+        person is { HasIdentifier: true } or { LocalId: not null } or { Others.Count: > 0 };
 }

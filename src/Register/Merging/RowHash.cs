@@ -68,7 +68,7 @@ internal sealed class RowHash
             case ColumnVector<DateTimeOffset> instants: Write(instants[row].UtcTicks); break;
             case ColumnVector<string[]> textArrays:
                 Write(textArrays[row].Length);
-                foreach (var text in textArrays[row]) Write(text);
+                foreach (var text in textArrays[row]) WriteOrNull(text);
                 break;
             case ColumnVector<long[]> integerArrays:
                 Write(integerArrays[row].Length);
@@ -116,6 +116,13 @@ internal sealed class RowHash
         var length = Encoding.UTF8.GetByteCount(text);
         WriteUnsigned((ulong)length);
         _length += Encoding.UTF8.GetBytes(text, Room(length));
+    }
+
+    // A length of its own for what is not there: an empty text is a text.
+    private void WriteOrNull(string? text)
+    {
+        if (text is null) WriteUnsigned(ulong.MaxValue);
+        else Write(text);
     }
 
     private Span<byte> Room(int bytes)

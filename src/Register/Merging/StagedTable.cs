@@ -1,96 +1,114 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Kilde.Definitions.Reading;
+using Kilde.Definitions.Model;
 using Kilde.Identity;
+using Kilde.Kernel;
+using Kilde.Register.Periods;
 
 namespace Kilde.Register.Merging;
 
-/// <summary>A record, or its deletion, on its way into the register.</summary>
-/// <param name="SubmissionNo">Place among the submissions of the merge, from 1.</param>
-/// <param name="Row">Row in the batch; for a deletion the place in its list.</param>
-internal readonly record struct StagedRow(
-    Guid RecordKey, int SubmissionNo, RecordBatch Batch, int Row, bool IsDeletion)
+/// <summary>What a staged row asks for.</summary>
+internal enum StagedKind : byte
 {
-    public bool NamesSomeone =>
-        !IsDeletion
-        && (Batch.Persons[Row] is { HasIdentifier: true } or { LocalId: not null } or { Others.Count: > 0 });
+    /// <summary>The record is to stand as the row says.</summary>
+    Record = 1,
+
+    /// <summary>The sender says that it has deleted the record.</summary>
+    Deletion,
+
+    /// <summary>The record is not in the sender's year any more.</summary>
+    Gone,
 }
+
+/// <summary>A record, or its end, on its way into the register.</summary>
+/// <param name="SubmissionNo">Place among the submissions of the merge, from 1.</param>
+/// <param name="Batch">Null when the record ends.</param>
+internal readonly record struct StagedRow(
+    Guid RecordKey, int SubmissionNo, ResolvedBatch? Batch, int Row, StagedKind Kind);
 
 /// <summary>Whose a record is and what it says, boiled down to what is compared.</summary>
 internal readonly record struct RowState(long PersonKey, Guid RowHash);
 
 /// <summary>
-/// All rows of one merge that go to one table, in the order of the submissions. A submission has each record at most
-/// once.
+/// Rows of one merge that go to one table, and to one period when they belong to one, in the order of the submissions.
+/// A submission has each record at most once.
 /// </summary>
-internal sealed class StagedTable(string table)
+internal sealed class StagedTable(string table, PeriodName? period)
 {
     private readonly Dictionary<Guid, int> _newestSubmission = [];
+    private ResolvedPerson[] _persons = new ResolvedPerson[16];
+    private Guid[] _hashes = new Guid[16];
 
     public string Table { get; } = table;
 
+    public PeriodName? Period { get; } = period;
+
     public List<StagedRow> Rows { get; } = [];
-
-    /// <summary>One for each row; not read for deletions.</summary>
-    public ResolvedPerson[] Persons { get; set; } = [];
-
-    /// <summary>The hash of each row; not read for deletions.</summary>
-    public Guid[] Hashes { get; private set; } = [];
 
     public IEnumerable<Guid> RecordKeys => _newestSubmission.Keys;
 
+    /// <summary>One for each row; not to be read for ends.</summary>
+    public Memory<ResolvedPerson> Persons => _persons.AsMemory(0, Rows.Count);
+
+    /// <summary>Not to be read for ends.</summary>
+    public ResolvedPerson PersonOf(int row) => _persons[row];
+
+    /// <summary>Not to be read for ends.</summary>
+    public Guid HashOf(int row) => _hashes[row];
+
+    public RowState StateOf(int row) => new(_persons[row].PersonKey.Value, _hashes[row]);
+
     /// <summary>
-    /// Within one message a deletion wins over the record, and a later row over an earlier one with the same id:
-    /// a message tells how things are at one moment.
+    /// Ids the sender has deleted, to be looked for in <see cref="RecordType.DeletionColumn"/>. A record that the same
+    /// message sends anew stands.
     /// </summary>
-    public void Add(int submissionNo, RecordBatch batch, string keyBeginning)
+    public List<(int SubmissionNo, string Column, string Id)> DeletedByColumn { get; } = [];
+
+    /// <summary>Nothing when the submission has said something of the record already.</summary>
+    public void AddRecord(ResolvedBatch batch, int row, Guid key, Guid rowHash)
     {
-        var rows = Rows.Count + batch.Count + batch.DeletedLocalIds.Count;
-        Rows.EnsureCapacity(rows);
-        _newestSubmission.EnsureCapacity(rows);
-        for (var i = 0; i < batch.DeletedLocalIds.Count; i++)
-            Add(new(RecordKey.Of(keyBeginning, batch.DeletedLocalIds[i]), submissionNo, batch, i, IsDeletion: true));
-        for (var row = batch.Count - 1; row >= 0; row--)
-            Add(new(RecordKey.Of(keyBeginning, batch.LocalIds[row]), submissionNo, batch, row, IsDeletion: false));
+        if (!IsFirst(key, batch.SubmissionNo)) return;
+        var person = batch.Persons[row];
+        Add(new StagedRow(key, batch.SubmissionNo, batch, row, StagedKind.Record),
+            person.IdentifierKey == NoIdentifier ? Nobody(key) : person, rowHash);
     }
 
-    public void HashRows()
+    public void AddEnd(Guid key, int submissionNo, StagedKind kind)
     {
-        Hashes = new Guid[Rows.Count];
-        RowHash? hash = null;
-        for (var i = 0; i < Rows.Count; i++)
+        if (!IsFirst(key, submissionNo)) return;
+        Add(new StagedRow(key, submissionNo, Batch: null, Row: -1, kind), default, default);
+    }
+
+    private void Add(StagedRow row, ResolvedPerson person, Guid hash)
+    {
+        if (_persons.Length == Rows.Count)
         {
-            if (Rows[i].IsDeletion) continue;
-            if (hash?.Batch != Rows[i].Batch) hash = new RowHash(Rows[i].Batch);
-            Hashes[i] = hash.Of(Rows[i].Row, Persons[i].IdentifierKey);
+            Array.Resize(ref _persons, 2 * _persons.Length);
+            Array.Resize(ref _hashes, 2 * _hashes.Length);
         }
-    }
 
-    public RowState StateOf(int row) => new(Persons[row].PersonKey.Value, Hashes[row]);
-
-    private void Add(StagedRow row)
-    {
-        ref var newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_newestSubmission, row.RecordKey, out _);
-        if (newest == row.SubmissionNo) return;
-
-        newest = row.SubmissionNo;
+        (_persons[Rows.Count], _hashes[Rows.Count]) = (person, hash);
         Rows.Add(row);
     }
 
-    /// <summary>The rows of the submissions, by table.</summary>
-    public static IReadOnlyList<StagedTable> AllOf(IReadOnlyList<SubmissionContent> submissions)
+    private bool IsFirst(Guid key, int submissionNo)
     {
-        var tables = new OrderedDictionary<string, StagedTable>();
-        for (var i = 0; i < submissions.Count; i++)
-        {
-            var (sender, content) = (submissions[i].Sender, submissions[i].Content);
-            foreach (var batch in content.Batches)
-            {
-                var name = batch.Type.Table;
-                if (!tables.TryGetValue(name, out var table)) tables[name] = table = new StagedTable(name);
-                table.Add(i + 1, batch, RecordKey.Beginning(content.Type.Register, name, sender));
-            }
-        }
-
-        return [.. tables.Values];
+        ref var newest = ref CollectionsMarshal.GetValueRefOrAddDefault(_newestSubmission, key, out _);
+        if (newest == submissionNo) return false;
+        newest = submissionNo;
+        return true;
     }
+
+    // The same record always gets the same unknown person, from the reserved negative range, so that a resend changes
+    // nothing and such records spread over the partitions.
+    private static ResolvedPerson Nobody(Guid recordKey)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        recordKey.TryWriteBytes(bytes, bigEndian: true, out _);
+        var key = BinaryPrimitives.ReadInt64BigEndian(bytes[8..]) | long.MinValue;
+        return new ResolvedPerson(new PersonKey(key), NoIdentifier, ChangeNo: 0);
+    }
+
+    /// <summary>A record that names no one at all: its person is not known and cannot become known.</summary>
+    private static readonly IdentifierKey NoIdentifier = new(0);
 }

@@ -107,7 +107,7 @@ public sealed class FollowPersonChanges
               insert into register.{table} ({from}) select {to} from moved
             ), located as (
               update register.{table.With("_locator")} as locator set person_key = moved.to_key
-              from moved where locator.record_key = moved.record_key
+              from moved where locator.period_no = moved.period_no and locator.record_key = moved.record_key
             ), told as (
               insert into register.change (batch_no, record_table, record_key, person_key, former_person_key, kind)
               select @batchNo, '{table.Text}', record_key, to_key, person_key, 'move' from moved

@@ -28,31 +28,38 @@ public sealed class RegisterReader
     internal RegisterReader(RegisterDatabase database, Func<IReadOnlyList<RecordTable>> tables, AuditLog audit) =>
         (_database, _tables, _audit) = (database, tables, audit);
 
-    /// <summary>Every version of a record, oldest first. Empty when the sender has never sent it.</summary>
+    /// <summary>
+    /// Every version of a record, oldest first. Empty when the sender has never sent it. Where messages replace whole
+    /// years, all records that have had the local id.
+    /// </summary>
+    /// <param name="sender">The reporting unit as it names itself.</param>
     /// <exception cref="InvalidRecordTableException">No definition makes the table.</exception>
     public Task<IReadOnlyList<RecordVersion>> ReadHistoryAsync(
-        string table, OrganizationNumber sender, string localId, AccessGround ground, CancellationToken cancellation)
+        string table, string sender, string localId, AccessGround ground, CancellationToken cancellation)
     {
         var layout = LayoutOf(table);
-        var key = RecordKey.Of(layout.Register, table, sender, localId);
+        var which = RecordOf(layout, sender, localId);
         return ReadAsync(
-            new(layout, StandsAtKey(layout), "record_key = @key", "since", [new("key", key)]),
-            new(ground, "register.read_record", $"{table} {key}"), cancellation);
+            new(layout, which.Standing, which.Ended, "since", which.Parameters), new(ground, "register.read_record",
+                which.Subject), cancellation);
     }
 
-    /// <summary>The record as the register knew it at the moment; null when it did not stand then.</summary>
+    /// <summary>
+    /// The record as the register knew it at the moment; null when it did not stand then. Where several have the local
+    /// id, the one that came last.
+    /// </summary>
     /// <exception cref="InvalidRecordTableException">No definition makes the table.</exception>
     public async Task<RecordVersion?> ReadAsOfAsync(
-        string table, OrganizationNumber sender, string localId, DateTimeOffset at, AccessGround ground,
+        string table, string sender, string localId, DateTimeOffset at, AccessGround ground,
         CancellationToken cancellation)
     {
         var layout = LayoutOf(table);
-        var key = RecordKey.Of(layout.Register, table, sender, localId);
+        var which = RecordOf(layout, sender, localId);
         var versions = await ReadAsync(
-            new(layout, $"{StandsAtKey(layout)} and {KnownThen}", $"record_key = @key and {KnownThen}", "since",
-                [new("key", key), At(at)]),
-            new(ground, "register.read_record", $"{table} {key}"), cancellation);
-        return versions.SingleOrDefault();
+            new(layout, $"{which.Standing} and {KnownThen}", $"{which.Ended} and {KnownThen}", "since",
+                [.. which.Parameters, At(at)]),
+            new(ground, "register.read_record", which.Subject), cancellation);
+        return versions is [.., var newest] ? newest : null;
     }
 
     /// <summary>All records of a sender as the register knew them at the moment, by local id.</summary>
@@ -60,13 +67,13 @@ public sealed class RegisterReader
     /// <param name="limit">Records at most, counted.</param>
     /// <exception cref="InvalidRecordTableException">No definition makes the table.</exception>
     public Task<IReadOnlyList<RecordVersion>> ReadSenderAsOfAsync(
-        string table, OrganizationNumber sender, DateTimeOffset at, string? after, int limit, AccessGround ground,
+        string table, string sender, DateTimeOffset at, string? after, int limit, AccessGround ground,
         CancellationToken cancellation)
     {
         const string condition = $"sender = @sender and local_id > @after and {KnownThen}";
         return ReadAsync(
             new(LayoutOf(table), condition, condition, "local_id limit @limit",
-                [new("sender", sender.ToString()), new("after", after ?? ""), new("limit", limit), At(at)]),
+                [new("sender", sender), new("after", after ?? ""), new("limit", limit), At(at)]),
             new(ground, "register.read_sender", $"{table} {sender}"), cancellation);
     }
 
@@ -89,12 +96,26 @@ public sealed class RegisterReader
 
     private sealed record Access(AccessGround Ground, string Action, string Subject);
 
-    // Standing records are found by person first, as they are stored; the locator knows the person of a key.
-    private static string StandsAtKey(RecordTable table) =>
-        $"""
-        record_key = @key
-          and person_key = (select person_key from register.{table.Locator} where record_key = @key)
-        """;
+    private sealed record Which(string Standing, string Ended, NpgsqlParameter[] Parameters, string Subject);
+
+    // Standing records are found by person first, as they are stored; the locator knows the person of a key. In a table
+    // of whole years the key holds more than the sender's local id, and the sender's records are looked through.
+    private static Which RecordOf(RecordTable table, string sender, string localId)
+    {
+        if (table.HasYears)
+        {
+            const string condition = "sender = @sender and local_id = @localId";
+            return new Which(
+                condition, condition, [new("sender", sender), new("localId", localId)], $"{table.Name.Text} {sender}");
+        }
+
+        var key = RecordKey.Of(table.Register, table.Name.Text, sender, localId);
+        var standing = $"""
+            record_key = @key and person_key = (
+              select person_key from register.{table.Locator} where period_no = 0 and record_key = @key)
+            """;
+        return new Which(standing, "record_key = @key", [new("key", key)], $"{table.Name.Text} {key}");
+    }
 
     private static NpgsqlParameter At(DateTimeOffset at) =>
         new("at", NpgsqlDbType.TimestampTz) { Value = at.UtcDateTime };
@@ -160,7 +181,7 @@ public sealed class RegisterReader
 
         var endedBy = reader.IsDBNull(10) ? null : reader.GetString(10);
         return new RecordVersion(
-            reader.GetGuid(0), new PersonKey(reader.GetInt64(1)), OrganizationNumber.Parse(reader.GetString(2)),
+            reader.GetGuid(0), new PersonKey(reader.GetInt64(1)), reader.GetString(2),
             reader.GetString(3), reader.GetString(4), reader.GetGuid(5), reader.GetFieldValue<DateOnly>(6),
             reader.GetInt64(7), reader.GetFieldValue<DateTimeOffset>(8),
             endedBy is null ? null : reader.GetFieldValue<DateTimeOffset>(9), endedBy, values);

@@ -39,6 +39,8 @@ internal sealed record RecordTable(
         new("extracted_on", "date", "The day the sender took the data out of its system."),
         new("batch_no", "bigint", "The batch that wrote this version."),
         new("since", "timestamp with time zone", "When the register got to know this version."),
+        new("period_no", "bigint",
+            "The sender's year the record belongs to, in register.period; 0 where messages do not replace years."),
     ];
 
     /// <summary>What the history twin has before the columns of the record.</summary>
@@ -46,13 +48,21 @@ internal sealed record RecordTable(
     [
         new("until", "timestamp with time zone", "When the version ceased to be what the register knew."),
         new("until_batch_no", "bigint", "The batch that ended the version."),
-        new("ended_by", "text", "Why it ended: replaced, deleted (by the sender) or moved (to another person)."),
+        new("ended_by", "text", "Why it ended: replaced, deleted (by the sender), moved (to another person) or gone (from the sender's year)."),
     ];
+
+    /// <summary>
+    /// True when messages of whole years fill the table: then a sender's local id does not tell the record's key alone.
+    /// </summary>
+    public bool HasYears { get; init; }
 
     /// <summary>Where superseded versions are kept.</summary>
     public SqlName History => Name.With("_history");
 
-    /// <summary>Finds a record whose person is not told: record key to person key and row hash.</summary>
+    /// <summary>
+    /// Finds a record whose person is not told, within the sender's year when it belongs to one: record key to person
+    /// key and row hash.
+    /// </summary>
     public SqlName Locator => Name.With("_locator");
 
     /// <summary>The tables the catalogue asks for.</summary>
@@ -113,7 +123,10 @@ internal sealed record RecordTable(
         return new RecordTable(
             SqlName.Parse(table), newest.Type.Register, newest.Record.Title,
             [.. fillers.Select(filler => $"{filler.Type.Name} {filler.Type.Version}")],
-            [.. columns.Values], newest.Record.Contact);
+            [.. columns.Values], newest.Record.Contact)
+        {
+            HasYears = fillers.Any(filler => filler.Type.Replacement == Replacement.CumulativePerPeriod),
+        };
     }
 
     private static bool IsFixed(string name) =>

@@ -40,10 +40,11 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
     {
         var existing = await ColumnsOfAsync(table.Name, transaction, cancellation);
         var history = await ColumnsOfAsync(table.History, transaction, cancellation);
+        var locator = await ColumnsOfAsync(table.Locator, transaction, cancellation);
 
         var sql = existing.Count == 0
             ? CreateStatements(table, options.Value.Partitions)
-            : AlterStatements(table, existing, history);
+            : AlterStatements(table, existing, history, locator);
         await ExecuteAsync(sql + CommentStatements(table), transaction, cancellation);
 
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
@@ -80,7 +81,7 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
               {record}{columns},
               constraint "{history.Text}_pk" primary key (person_key, record_key, since),
               constraint "{history.Text}_period" check (since < until),
-              constraint "{history.Text}_ended_by" check (ended_by in ('replaced', 'deleted', 'moved'))
+              constraint "{history.Text}_ended_by" check (ended_by in ({EndedBys}))
             ) partition by hash (person_key);
             create index "{history.Text}_record_ix" on register.{history} (record_key);
             create index "{history.Text}_sender_ix" on register.{history} (sender);
@@ -88,7 +89,8 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
               record_key uuid not null,
               person_key bigint not null,
               row_hash uuid not null,
-              constraint "{locator.Text}_pk" primary key (record_key)
+              period_no bigint not null,
+              constraint "{locator.Text}_pk" primary key (period_no, record_key)
             );
 
             """);
@@ -107,13 +109,34 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         return sql.ToString();
     }
 
+    // Tables from before there were periods: their records belong to none.
+    private static string AddPeriods(RecordTable table)
+    {
+        var (history, locator) = (table.History, table.Locator);
+        return $"""
+            alter table register.{table.Name} add column period_no bigint not null default 0;
+            alter table register.{table.Name} alter column period_no drop default;
+            alter table register.{history} add column period_no bigint not null default 0;
+            alter table register.{history} alter column period_no drop default;
+            alter table register.{locator} add column period_no bigint not null default 0;
+            alter table register.{locator} alter column period_no drop default;
+            alter table register.{locator} drop constraint "{locator.Text}_pk";
+            alter table register.{locator} add constraint "{locator.Text}_pk" primary key (period_no, record_key);
+            alter table register.{history} drop constraint "{history.Text}_ended_by";
+            alter table register.{history} add constraint "{history.Text}_ended_by" check (ended_by in ({EndedBys}));
+
+            """;
+    }
+
     private static string Declarations(IReadOnlyList<FixedColumn> columns) =>
         string.Join(",\n  ", columns.Select(column => $"{column.Name} {column.SqlType} not null"));
 
     private static string AlterStatements(
-        RecordTable table, OrderedDictionary<string, string> existing, OrderedDictionary<string, string> history)
+        RecordTable table, OrderedDictionary<string, string> existing, OrderedDictionary<string, string> history,
+        OrderedDictionary<string, string> locator)
     {
         var sql = new StringBuilder();
+        if (!locator.ContainsKey("period_no")) sql.Append(AddPeriods(table));
         foreach (var column in table.Columns)
         {
             if (!existing.TryGetValue(column.Name.Text, out var type))
@@ -173,6 +196,8 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    private const string EndedBys = "'replaced', 'deleted', 'moved', 'gone'";
 
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('register.tables', 0))";
 

@@ -14,6 +14,8 @@ internal static class Messages
 {
     public static OrganizationNumber Sender { get; } = OrganizationNumber.Parse("974760673");
 
+    public static string SenderText { get; } = Sender.ToString();
+
     public static OrganizationNumber OtherSender { get; } = OrganizationNumber.Parse("889640782");
 
     public static DateTimeOffset Started { get; } = new(2026, 2, 3, 9, 30, 0, TimeSpan.Zero);
@@ -44,7 +46,15 @@ internal static class Messages
 
     public static MessageType VisitMessage { get; } = TypeOf("Prove_Besok", "1", Visit);
 
-    public static MessageType TypeOf(string name, string version, params RecordType[] records) => new()
+    /// <summary>The same records in messages that hold a whole year.</summary>
+    public static MessageType YearMessage { get; } =
+        TypeOf("Prove_Ar", "1", Replacement.CumulativePerPeriod, Visit);
+
+    public static MessageType TypeOf(string name, string version, params RecordType[] records) =>
+        TypeOf(name, version, Replacement.Incremental, records);
+
+    public static MessageType TypeOf(
+        string name, string version, Replacement replacement, params RecordType[] records) => new()
     {
         Name = name,
         Version = version,
@@ -55,7 +65,7 @@ internal static class Messages
         Status = DefinitionStatus.Test,
         Channel = "slash",
         Format = WireFormat.Json,
-        Replacement = Replacement.Incremental,
+        Replacement = replacement,
         FirstDataYear = 2025,
         UnitFields = [],
         RecordTypes = records,
@@ -84,8 +94,19 @@ internal static class Messages
         new(Guid.CreateVersion7(), sender ?? Sender, new DateOnly(2026, 3, 1),
             new MessageContent(VisitMessage, IsAccepted: true, [], [Batch(entries, deleted ?? [])]));
 
-    public static Guid KeyOf(string localId, OrganizationNumber? sender = null) =>
-        RecordKey.Of(RegisterCode.Kpr, Visit.Table, sender ?? Sender, localId);
+    public static SubmissionContent Year(
+        int year, DateOnly extractedOn, IReadOnlyList<Entry> entries, IReadOnlyList<string>? deleted = null,
+        OrganizationNumber? sender = null) =>
+        new(Guid.CreateVersion7(), sender ?? Sender, extractedOn,
+            new MessageContent(YearMessage, IsAccepted: true, [], [Batch(entries, deleted ?? [])]))
+        {
+            Year = DataYear.Parse($"{year}"),
+        };
+
+    public static Guid KeyOf(string localId, OrganizationNumber? sender = null, int? year = null) =>
+        RecordKey.Of(
+            RegisterCode.Kpr, Visit.Table, $"{sender ?? Sender}", localId,
+            year is null ? null : DataYear.Parse($"{year}"));
 
     public static RecordBatch Batch(IReadOnlyList<Entry> entries, IReadOnlyList<string> deleted) => new(
         Visit,

@@ -16,6 +16,7 @@ internal sealed class TestRegister : IAsyncDisposable
         Databases = databases;
         Follow = new FollowPersonChanges(databases.Register, Vault.View, Clock, options);
         Merge = new RegisterMerge(databases.Register, Vault.View, Follow, Clock);
+        Streamed = new StreamedMerge(databases.Register, Vault.View, Merge, Clock);
         Tables = new RegisterTables(Options.Create(options));
     }
 
@@ -29,6 +30,8 @@ internal sealed class TestRegister : IAsyncDisposable
 
     public RegisterMerge Merge { get; }
 
+    public StreamedMerge Streamed { get; }
+
     private RegisterTables Tables { get; }
 
     public NpgsqlDataSource Source => Databases.Register.Source;
@@ -36,7 +39,7 @@ internal sealed class TestRegister : IAsyncDisposable
     public static async Task<TestRegister> StartAsync(PostgresServer postgres, params MessageType[] types)
     {
         var register = new TestRegister(await postgres.NewDatabasesAsync(), new RegisterOptions { Partitions = 4 });
-        var tables = RecordTable.AllOf(types.Length > 0 ? types : [Messages.VisitMessage]);
+        var tables = RecordTable.AllOf(types.Length > 0 ? types : [Messages.VisitMessage, Messages.YearMessage]);
         await register.EnsureAsync(tables, TestContext.Current.CancellationToken);
         return register;
     }

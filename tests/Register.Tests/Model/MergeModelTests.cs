@@ -1,6 +1,7 @@
 using Dapper;
 using FsCheck;
 using FsCheck.Fluent;
+using Kilde.Kernel;
 using Kilde.Register.Feed;
 using Kilde.Register.Merging;
 using Kilde.Register.Persons;
@@ -48,7 +49,7 @@ public class MergeModelTests(PostgresServer postgres)
         public async Task TakeAsync(Choices choices)
         {
             register.Clock.Advance(TimeSpan.FromSeconds(choices.Below(5) - 1));
-            switch (choices.Below(10))
+            switch (choices.Below(13))
             {
                 case 0 or 1:
                     MovePerson(choices);
@@ -62,6 +63,12 @@ public class MergeModelTests(PostgresServer postgres)
                     break;
                 case 4:
                     await MergeAcrossChangeAsync(Several(choices), choices);
+                    break;
+                case 5 or 6:
+                    await StreamAsync(Year(choices) with { IsWhole = true }, choices);
+                    break;
+                case 7:
+                    await CrashStreamAsync(Year(choices) with { IsWhole = true }, choices);
                     break;
                 default:
                     await MergeAsync(Several(choices));
@@ -134,6 +141,63 @@ public class MergeModelTests(PostgresServer postgres)
             MergeInModel(submissions);
         }
 
+        // Read and merged batch by batch; a person may change in the middle, and is then followed afterwards.
+        private async Task StreamAsync(ModelSubmission submission, Choices choices)
+        {
+            var movesBefore = choices.OneIn(3) ? choices.Below(3) : -1;
+            var isAccepted = !choices.OneIn(6);
+            var appliedNo = (int)_model.PersonChangeNo;
+            var outcome = await register.Streamed.MergeAsync(
+                Reading(submission, choices, isAccepted, number =>
+                {
+                    if (number == movesBefore) MovePerson(choices);
+                    return Task.CompletedTask;
+                }),
+                (_, _) => Task.CompletedTask, CancellationToken.None);
+            (outcome is not null).ShouldBe(isAccepted);
+            if (!isAccepted) return;
+
+            _model.Merge(submission, name =>
+                _changes.Skip(appliedNo).FirstOrDefault(change => change.Name == name) is { Name: not null } change
+                    ? change.From
+                    : register.Vault.Resolve(name).PersonKey.Value);
+            if (choices.OneIn(2)) _sent.Add(submission);
+        }
+
+        // The database's process is ended in the middle of the file, or when all is written.
+        private async Task CrashStreamAsync(ModelSubmission submission, Choices choices)
+        {
+            var dies = choices.Below(3);
+            await Should.ThrowAsync<NpgsqlException>(() => register.Streamed.MergeAsync(
+                Reading(submission, choices, isAccepted: true, number => number == dies
+                    ? EndWritersAsync()
+                    : Task.CompletedTask),
+                (transaction, _) => transaction.Connection!.ExecuteAsync(
+                    "select pg_terminate_backend(pg_backend_pid())", transaction: transaction),
+                CancellationToken.None));
+        }
+
+        private async Task EndWritersAsync()
+        {
+            await using var connection = await register.Source.OpenConnectionAsync();
+            await connection.ExecuteAsync(
+                """
+                select pg_terminate_backend(pid) from pg_stat_activity
+                where datname = current_database() and state = 'idle in transaction' and pid <> pg_backend_pid()
+                """);
+        }
+
+        private static SubmissionReading Reading(
+            ModelSubmission submission, Choices choices, bool isAccepted, Func<int, Task> betweenAsync) => new(
+            submission.Id, OrganizationNumber.Parse(submission.Sender), submission.ExtractedOn,
+            new BatchesReading(
+                Messages.YearMessage,
+                [.. submission.Rows.Chunk(1 + choices.Below(4)).Select(rows => Messages.Batch(rows, []))],
+                isAccepted, betweenAsync))
+        {
+            Year = DataYear.Parse($"{submission.Year}"),
+        };
+
         private void MergeInModel(IReadOnlyList<ModelSubmission> submissions)
         {
             FollowAsMergeDoes(submissions);
@@ -144,7 +208,7 @@ public class MergeModelTests(PostgresServer postgres)
         // A merge that asks the vault about anyone first applies the changes the vault has made.
         private void FollowAsMergeDoes(IReadOnlyList<ModelSubmission> submissions)
         {
-            if (submissions.Any(submission => !_model.Merged.Contains(submission.Id) && submission.NamesSomeone))
+            if (submissions.Any(one => !_model.Merged.Contains(one.Id) && one.NamesSomeone))
                 _model.Follow(_changes);
         }
 
@@ -161,7 +225,19 @@ public class MergeModelTests(PostgresServer postgres)
             return submissions;
         }
 
-        private static ModelSubmission One(Choices choices)
+        private static ModelSubmission One(Choices choices) => choices.OneIn(2)
+            ? Year(choices) with { Deleted = [.. LocalIds.Where(_ => choices.OneIn(5))] }
+            : Daily(choices);
+
+        private static ModelSubmission Year(Choices choices) => Daily(choices) with
+        {
+            Deleted = [],
+            Year = 2025 + choices.Below(2),
+            IsWhole = choices.OneIn(2),
+            ExtractedOn = new DateOnly(2026, 3, 1 + choices.Below(4)),
+        };
+
+        private static ModelSubmission Daily(Choices choices)
         {
             var entries = LocalIds.Where(_ => choices.OneIn(2)).Select(id => new ModelEntry(
                 id, choices.OneIn(6) ? null : choices.Of(Names), choices.Below(3))).ToArray();

@@ -5,6 +5,8 @@ namespace Kilde.Register.Tests.Model;
 /// <summary>The register as one would explain it: a list of versions, one submission at a time, no SQL.</summary>
 internal sealed class ModelRegister
 {
+    private readonly Dictionary<(string Sender, int Year), (DateOnly Newest, DateOnly NewestWhole)> _years = [];
+
     public List<ModelVersion> Standing { get; } = [];
 
     public List<ModelVersion> Ended { get; } = [];
@@ -22,6 +24,7 @@ internal sealed class ModelRegister
     {
         if (!Merged.Add(submission.Id)) return;
         BatchNo++;
+        if (IsOvertaken(submission)) return;
         foreach (var entry in submission.Entries.Where(entry => !submission.Deleted.Contains(entry.LocalId)))
         {
             var key = submission.KeyOf(entry.LocalId);
@@ -31,7 +34,10 @@ internal sealed class ModelRegister
 
             var moves = old is not null && old.Person != person;
             if (old is not null) End(old, moves ? "moved" : "replaced");
-            Standing.Add(new(key, entry.LocalId, submission.Sender, entry.Name, person, entry.Value, BatchNo));
+            Standing.Add(new(key, entry.LocalId, submission.Sender, entry.Name, person, entry.Value, BatchNo)
+            {
+                Year = submission.Year,
+            });
             Feed.Add((BatchNo, key, old is null ? ChangeKind.Insert : moves ? ChangeKind.Move : ChangeKind.Update,
                 person, moves ? old!.Person : null));
         }
@@ -39,9 +45,36 @@ internal sealed class ModelRegister
         foreach (var key in submission.Deleted.Select(submission.KeyOf))
         {
             if (Standing.SingleOrDefault(version => version.Key == key) is not { } old) continue;
-            End(old, "deleted");
+            End(old, submission.IsWhole ? "gone" : "deleted");
             Feed.Add((BatchNo, key, ChangeKind.Delete, old.Person, null));
         }
+
+        if (submission.IsWhole) EndWhatIsGone(submission);
+    }
+
+    private void EndWhatIsGone(ModelSubmission submission)
+    {
+        var came = submission.Entries.Select(entry => submission.KeyOf(entry.LocalId)).ToHashSet();
+        foreach (var old in Standing.Where(version =>
+            version.Sender == submission.Sender && version.Year == submission.Year && !came.Contains(version.Key))
+            .ToArray())
+        {
+            End(old, "gone");
+            Feed.Add((BatchNo, old.Key, ChangeKind.Delete, old.Person, null));
+        }
+    }
+
+    // What is newer than the submission has been merged: for a whole year anything, for changes a whole year.
+    private bool IsOvertaken(ModelSubmission submission)
+    {
+        if (submission.Year is not { } year) return false;
+        var (newest, newestWhole) = _years.GetValueOrDefault((submission.Sender, year));
+        var on = submission.ExtractedOn;
+        if (on < (submission.IsWhole ? newest : newestWhole)) return true;
+
+        _years[(submission.Sender, year)] = (
+            on > newest ? on : newest, submission.IsWhole && on > newestWhole ? on : newestWhole);
+        return false;
     }
 
     /// <summary>Applies the vault's changes after those it has applied, as one batch.</summary>
@@ -77,4 +110,7 @@ internal sealed class ModelRegister
 
 internal sealed record ModelVersion(
     Guid Key, string LocalId, string Sender, string? Name, long Person, long Value, long Since, long? Until = null,
-    string? EndedBy = null);
+    string? EndedBy = null)
+{
+    public int? Year { get; init; }
+}

@@ -12,15 +12,28 @@ internal sealed record ModelEntry(string LocalId, string? Name, long Value);
 internal sealed record ModelSubmission(
     Guid Id, string Sender, IReadOnlyList<ModelEntry> Entries, IReadOnlyList<string> Deleted)
 {
-    public bool NamesSomeone =>
-        Entries.Any(entry => entry.Name is not null && !Deleted.Contains(entry.LocalId));
+    /// <summary>The year it is about; null for a message outside any.</summary>
+    public int? Year { get; init; }
 
-    public SubmissionContent Content => Messages.Submission(
-        [.. Entries.Select(entry => new Entry(
-            entry.LocalId, entry.Name is null ? PlainVault.Nobody : PlainVault.Person(entry.Name), entry.Value))],
-        Deleted, OrganizationNumber.Parse(Sender)) with { SubmissionId = Id };
+    /// <summary>It holds all of the year, and not changes in it.</summary>
+    public bool IsWhole { get; init; }
 
-    public Guid KeyOf(string localId) => Messages.KeyOf(localId, OrganizationNumber.Parse(Sender));
+    public DateOnly ExtractedOn { get; init; } = new(2026, 3, 1);
+
+    public bool NamesSomeone => Entries.Any(entry => entry.Name is not null);
+
+    public IReadOnlyList<Entry> Rows =>
+    [
+        .. Entries.Select(entry => new Entry(
+            entry.LocalId, entry.Name is null ? PlainVault.Nobody : PlainVault.Person(entry.Name), entry.Value)),
+    ];
+
+    public SubmissionContent Content => Year is { } year
+        ? Messages.Year(year, ExtractedOn, Rows, Deleted, OrganizationNumber.Parse(Sender))
+            with { SubmissionId = Id, IsWhole = IsWhole }
+        : Messages.Submission(Rows, Deleted, OrganizationNumber.Parse(Sender)) with { SubmissionId = Id };
+
+    public Guid KeyOf(string localId) => Messages.KeyOf(localId, OrganizationNumber.Parse(Sender), Year);
 
     /// <summary>The unknown person of a record that names no one follows from its key.</summary>
     public static long NobodyAt(Guid key) =>

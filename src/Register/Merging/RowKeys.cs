@@ -1,0 +1,58 @@
+using System.Text;
+using Kilde.Definitions.Model;
+using Kilde.Kernel;
+
+namespace Kilde.Register.Merging;
+
+/// <summary>Record keys of many rows: the beginning is the same for all rows of a sender and is written once.</summary>
+internal sealed class RowKeys
+{
+    private byte[] _text = new byte[512];
+    private int _beginning;
+    private (string Sender, RecordType Type, SubmissionHead Head) _of;
+
+    /// <remarks>
+    /// Where the person is told apart, a local id is unique within the patient only. The patient is then part of the
+    /// key, by the vault's key of the patient number and not by the number, which could be guessed from a hash.
+    /// </remarks>
+    public Guid Of(ResolvedBatch batch, int row)
+    {
+        var type = batch.Batch.Type;
+        Begin(batch.Head, type, batch.SenderOf(row));
+        var identifier = batch.Persons[row].IdentifierKey;
+        if (identifier == default || type is { IsKeyedByPerson: false, PersonSource: not PersonSource.Apart })
+            return RecordKey.OfText(With(batch.Batch.LocalIds[row]));
+        return RecordKey.OfText(With($"{identifier.Value}\n{LocalIdOf(batch, row)}"));
+    }
+
+    /// <summary>For a deletion, which the submission's own sender makes.</summary>
+    public Guid OfLocalId(SubmissionHead head, RecordType type, string localId)
+    {
+        Begin(head, type, head.SenderText);
+        return RecordKey.OfText(With(localId));
+    }
+
+    /// <summary>
+    /// The local id as it may be stored: one that is a patient number is not, and its identifier's key stands for it.
+    /// </summary>
+    public static string LocalIdOf(ResolvedBatch batch, int row) => batch.Batch.Type.IsKeyedByPerson
+        ? $"{batch.Persons[row].IdentifierKey.Value}"
+        : batch.Batch.LocalIds[row];
+
+    private void Begin(SubmissionHead head, RecordType type, string sender)
+    {
+        if (_of.Sender == sender && _of.Type == type && ReferenceEquals(_of.Head, head)) return;
+        _of = (sender, type, head);
+        var beginning = RecordKey.Beginning(head.Type.Register, type.Table, sender, head.YearOfKeys);
+        _beginning = Write(beginning, 0);
+    }
+
+    private ReadOnlySpan<byte> With(string localId) => _text.AsSpan(0, Write(localId, _beginning));
+
+    private int Write(string text, int at)
+    {
+        var bytesMax = at + Encoding.UTF8.GetMaxByteCount(text.Length);
+        if (_text.Length < bytesMax) Array.Resize(ref _text, bytesMax);
+        return at + Encoding.UTF8.GetBytes(text, _text.AsSpan(at));
+    }
+}

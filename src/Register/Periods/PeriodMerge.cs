@@ -1,0 +1,173 @@
+using Dapper;
+using Kilde.Register.Merging;
+using Kilde.Register.Tables;
+
+namespace Kilde.Register.Periods;
+
+/// <summary>
+/// Brings one submission into the years it is about. A submission of the whole year replaces it: rows that stand
+/// already cost a look-up, changed ones get a new version, and what has not come when all is read is gone. A submission
+/// of changes touches only what it names.
+/// </summary>
+/// <remarks>
+/// It runs in the transaction that holds the batch counter, piece by piece, so that memory holds keys and hashes of
+/// what stands and never the rows.
+/// </remarks>
+internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int submissionNo)
+{
+    private const int GoneRowsMax = 10_000;
+
+    private readonly Dictionary<string, Scope> _scopes = [];
+    private readonly RowKeys _keys = new();
+
+    /// <summary>Records that stood more than once in the message. The first one stands.</summary>
+    public int Repeated { get; private set; }
+
+    /// <summary>Merges changes within the year, read as a whole.</summary>
+    public async Task ChangeAsync(IReadOnlyList<ResolvedBatch> batches, CancellationToken cancellation)
+    {
+        var tables = new StagedTables();
+        tables.Add(batches);
+        foreach (var table in tables.All)
+        {
+            var scope = await OpenAsync(table.Period!.Value.Sender, isWhole: false, cancellation);
+            if (scope.Period.IsOvertaken) continue;
+
+            await FindDeletedAsync(table, cancellation);
+            var standing = await write.ReadStandingAsync(
+                SqlName.Parse(table.Table), scope.Period.No, [.. table.RecordKeys], cancellation);
+            await write.WriteAsync(table, standing, scope.Period.No, cancellation);
+        }
+    }
+
+    /// <summary>Merges a whole year that has been read as a whole.</summary>
+    public async Task ReplaceAsync(IReadOnlyList<ResolvedBatch> batches, CancellationToken cancellation)
+    {
+        await BeginAsync(head.SenderText, cancellation);
+        foreach (var batch in batches) await AddAsync(batch, cancellation);
+        await FinishAsync(cancellation);
+    }
+
+    /// <summary>Makes known that the year of this sender is replaced, also when no row of it comes.</summary>
+    public Task BeginAsync(string sender, CancellationToken cancellation) =>
+        OpenAsync(sender, isWhole: true, cancellation);
+
+    /// <summary>Merges some rows of the whole year.</summary>
+    public async Task AddAsync(ResolvedBatch batch, CancellationToken cancellation)
+    {
+        var hash = new RowHash(batch.Batch);
+        for (var from = 0; from < batch.Batch.Count;)
+        {
+            var sender = batch.SenderOf(from);
+            var to = from + 1;
+            while (to < batch.Batch.Count && batch.SenderOf(to) == sender) to++;
+            await AddAsync(batch, from, to, hash, cancellation);
+            from = to;
+        }
+    }
+
+    /// <summary>Ends what the whole year did not hold.</summary>
+    public async Task FinishAsync(CancellationToken cancellation)
+    {
+        var tables = await PeriodTable.TablesOfAsync(head.Type.Name, write.Transaction, cancellation);
+        foreach (var scope in _scopes.Values.Where(scope => !scope.Period.IsOvertaken))
+        {
+            foreach (var table in tables)
+            {
+                var standing = await StandingAsync(scope, table, cancellation);
+                foreach (var gone in standing.Gone.Chunk(GoneRowsMax))
+                    await EndAsync(scope, table, gone, cancellation);
+            }
+        }
+    }
+
+    private async Task AddAsync(
+        ResolvedBatch batch, int from, int to, RowHash hash, CancellationToken cancellation)
+    {
+        var scope = await OpenAsync(batch.SenderOf(from), isWhole: true, cancellation);
+        if (scope.Period.IsOvertaken) return;
+
+        var name = SqlName.Parse(batch.Batch.Type.Table);
+        var standing = await StandingAsync(scope, name, cancellation);
+        var deleted = batch.Batch.DeletedLocalIds.ToHashSet(StringComparer.Ordinal);
+        var fresh = new StagedTable(name.Text, head.PeriodOf(scope.Sender));
+        var (changed, unchanged) = (new List<Guid>(), 0);
+        for (var row = from; row < to; row++)
+        {
+            if (deleted.Count > 0 && deleted.Contains(batch.Batch.LocalIds[row])) continue;
+            var key = _keys.Of(batch, row);
+            var rowHash = hash.Of(row, batch.Persons[row].IdentifierKey);
+            switch (standing.Take(key, rowHash))
+            {
+                case StandingRecord.Same: unchanged++; break;
+                case StandingRecord.TakenBefore: Repeated++; break;
+                case StandingRecord.Changed:
+                    changed.Add(key);
+                    fresh.AddRecord(batch, row, key, rowHash);
+                    break;
+                default: fresh.AddRecord(batch, row, key, rowHash); break;
+            }
+        }
+
+        write.CountUnchanged(submissionNo, unchanged);
+        if (fresh.Rows.Count == 0) return;
+        var states = changed.Count == 0
+            ? []
+            : await write.ReadStandingAsync(name, scope.Period.No, [.. changed], cancellation);
+        await write.WriteAsync(fresh, states, scope.Period.No, cancellation);
+    }
+
+    private async Task EndAsync(Scope scope, SqlName table, Guid[] gone, CancellationToken cancellation)
+    {
+        var ending = new StagedTable(table.Text, head.PeriodOf(scope.Sender));
+        foreach (var key in gone) ending.AddEnd(key, submissionNo, StagedKind.Gone);
+        var states = await write.ReadStandingAsync(table, scope.Period.No, gone, cancellation);
+        await write.WriteAsync(ending, states, scope.Period.No, cancellation);
+    }
+
+    private async Task<Scope> OpenAsync(string sender, bool isWhole, CancellationToken cancellation)
+    {
+        if (_scopes.TryGetValue(sender, out var known)) return known;
+
+        var period = await PeriodTable.OpenAsync(
+            head.PeriodOf(sender)!.Value, head.ExtractedOn, isWhole, write.Transaction, cancellation);
+        if (period.IsOvertaken) write.MarkOvertaken(submissionNo);
+        else await WritePeriodAsync(sender, period.No, isWhole, cancellation);
+        return _scopes[sender] = new Scope(sender, period);
+    }
+
+    private Task WritePeriodAsync(string sender, long no, bool isWhole, CancellationToken cancellation) =>
+        PeriodTable.WriteAsync(
+            head.PeriodOf(sender)!.Value, no,
+            new(head.SubmissionId, head.ExtractedOn, isWhole, write.Batches.NoOf(submissionNo)), write.Transaction,
+            cancellation);
+
+    private async Task<StandingRecords> StandingAsync(Scope scope, SqlName table, CancellationToken cancellation)
+    {
+        if (scope.Tables.TryGetValue(table.Text, out var known)) return known;
+        return scope.Tables[table.Text] = await StandingRecords.ReadAsync(
+            table, scope.Period.No, write.Transaction, cancellation);
+    }
+
+    // The deletion names an id that is an item of the record: what has it is looked for among the sender's records.
+    private async Task FindDeletedAsync(StagedTable table, CancellationToken cancellation)
+    {
+        foreach (var column in table.DeletedByColumn.GroupBy(deleted => deleted.Column))
+        {
+            var keys = await write.Transaction.Connection!.QueryAsync<Guid>(new CommandDefinition(
+                $"""
+                select record_key from register.{SqlName.Parse(table.Table)}
+                where sender = @sender and {SqlName.Parse(column.Key)} = any(@ids)
+                """,
+                new { sender = table.Period!.Value.Sender, ids = column.Select(deleted => deleted.Id).ToArray() },
+                write.Transaction, cancellationToken: cancellation));
+            foreach (var key in keys) table.AddEnd(key, submissionNo, StagedKind.Deletion);
+        }
+    }
+
+    /// <summary>One reporting unit's year.</summary>
+    private sealed record Scope(string Sender, OpenPeriod Period)
+    {
+        public Dictionary<string, StandingRecords> Tables { get; } = [];
+    }
+}
