@@ -24,17 +24,18 @@ public static class IdentityModule
         services.AddOptions<IdentityOptions>().BindConfiguration("Identity")
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => new IdentityVault(
-            provider.GetRequiredService<IdentityDatabase>(), provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<IdentityDatabase>(), Keys(provider),
             provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<IdentityOptions>>().Value));
         services.AddSingleton<LinkPersons>();
         services.AddSingleton<LinkCandidates>();
-        services.AddSingleton<DataKeys>();
+        services.AddSingleton(provider =>
+            new DataKeys(Keys(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LoggedDecryption>();
         services.AddSingleton(provider => new RevealPersons(
             provider.GetRequiredService<IdentityDatabase>(), provider.GetRequiredService<LoggedDecryption>()));
         services.AddSingleton(provider => new RotateKeys(
-            provider.GetRequiredService<IdentityDatabase>(), provider.GetRequiredService<IKeyStore>(),
+            provider.GetRequiredService<IdentityDatabase>(), Keys(provider),
             provider.GetRequiredService<DataKeys>(), provider.GetRequiredService<LoggedDecryption>(),
             provider.GetRequiredService<AuditLog>()));
         return services;
@@ -44,4 +45,6 @@ public static class IdentityModule
     public static IServiceCollection AddIdentityWorkers(this IServiceCollection services) =>
         services.AddWorker("identity-reencryption", ReencryptionPace, provider =>
             provider.GetRequiredService<RotateKeys>().StepAsync);
+
+    private static IKeyStore Keys(IServiceProvider provider) => provider.GetRequiredService<VaultKeys>().Store;
 }

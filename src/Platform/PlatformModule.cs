@@ -24,6 +24,10 @@ public static class PlatformModule
                 Options(provider).IdentityConnection ?? throw new InvalidOperationException(
                     "This node has no login to the vault: Platform:IdentityConnection is not set."))));
         services.TryAddSingleton<IKeyStore>(provider => new FileKeyStore(Options(provider).KeyFolder));
+        services.TryAddSingleton(provider => new VaultKeys(new FileKeyStore(
+            Options(provider).VaultKeyFolder ?? throw new InvalidOperationException(
+                "This node has no keys of the vault: Platform:VaultKeyFolder is not set."))));
+        QuietLoggerFactory.Use(services);
         services.AddHostedService<TelemetryExport>();
         return services;
     }

@@ -15,7 +15,16 @@ public sealed class PlatformOptions
     /// </summary>
     public string? IdentityConnection { get; init; }
 
-    /// <summary>Folder of the file key store; made with mode 0700.</summary>
+    /// <summary>
+    /// Folder of the file key store; made with mode 0700. Holds what every node needs: keys of payloads, of senders'
+    /// messages, of the audit log and of cookies.
+    /// </summary>
     [Required]
     public required string KeyFolder { get; init; }
+
+    /// <summary>
+    /// Folder of the vault's own keys; made with mode 0700. Left out on nodes that only receive messages, as the login
+    /// to the vault is: what faces the internet can neither reach nor read an identifier.
+    /// </summary>
+    public string? VaultKeyFolder { get; init; }
 }

@@ -41,9 +41,10 @@ public static class PortalModule
     /// </summary>
     public static void UsePortal(this WebApplication app)
     {
-        var issuer = app.Services.GetRequiredService<IOptions<SignInOptions>>().Value.Issuer;
-        var signOutOrigin = new Uri(issuer).GetLeftPart(UriPartial.Authority);
-        app.Use((context, next) => SecurityHeaders.SetAsync(context, signOutOrigin, next));
+        var signIn = app.Services.GetRequiredService<IOptions<SignInOptions>>().Value;
+        var signOutOrigin = new Uri(signIn.Issuer).GetLeftPart(UriPartial.Authority);
+        var isPublishedByHttps = signIn.PublicOrigin?.Scheme == Uri.UriSchemeHttps;
+        app.Use((context, next) => SecurityHeaders.SetAsync(context, signOutOrigin, isPublishedByHttps, next));
         app.UseWhen(StatusAnswer.IsWantedBy, pages =>
         {
             pages.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = StatusAnswer.FailedAsync });

@@ -7,6 +7,7 @@ using Kilde.Intake.Merging;
 using Kilde.Intake.Overview;
 using Kilde.Intake.Tests.Kit;
 using Kilde.Kernel;
+using Kilde.Platform.Keys;
 using Kilde.Register;
 using Kilde.Register.Tables;
 using Kilde.Testing;
@@ -103,6 +104,7 @@ public class IntakeModuleTests(PostgresServer postgres)
         services.AddSingleton(intake.Databases.Register);
         services.AddSingleton(intake.Databases.Identity);
         services.AddSingleton(intake.Keys);
+        services.AddSingleton(new VaultKeys(intake.Keys));
         services.AddSingleton(Catalogue);
         services.AddSingleton(PersonIdentifierPolicy.Test);
         services.AddAudit().AddIdentity().AddRegister().AddIntake().AddIntakeWorkers();

@@ -39,6 +39,8 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
 
     public IServiceProvider Services => _app!.Services;
 
+    public string CookieKeyFolder => Path.Combine(_folder.FullName, "cookies");
+
     public TestDatabases Databases => _databases!;
 
     public string Issuer => _identityProvider!.Issuer;
@@ -125,7 +127,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
             ["SignIn:Issuer"] = _identityProvider!.Issuer,
             ["Tokens:Issuer"] = _identityProvider.Issuer,
             ["SignIn:ClientSecretFile"] = secretFile,
-            ["SignIn:CookieKeyFolder"] = Path.Combine(_folder.FullName, "cookies"),
+            ["SignIn:CookieKeyFolder"] = CookieKeyFolder,
             ["Portal:IsTestEnvironment"] = "true",
             ["Portal:PageRowsMax"] = "25",
         });

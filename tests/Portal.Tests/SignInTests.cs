@@ -1,8 +1,12 @@
 using System.Net;
 using System.Web;
 using Kilde.Audit;
+using Kilde.Platform;
+using Kilde.Platform.SignIn;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +16,30 @@ namespace Kilde.Portal.Tests;
 public class SignInTests(PortalSite site)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_keys_of_cookies_are_encrypted_on_disk_and_outlive_a_restart()
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+        var protectedBefore = site.Services.GetDataProtector("prøve").Protect("sagt");
+
+        var files = Directory.GetFiles(site.CookieKeyFolder);
+        files.ShouldNotBeEmpty();
+        foreach (var file in files)
+        {
+            var xml = await File.ReadAllTextAsync(file, Cancellation);
+            xml.ShouldContain(nameof(KeyStoreXmlDecryptor));
+            xml.ShouldNotContain("masterKey");
+        }
+
+        // Another process with the same folders.
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IConfiguration>(site.Services.GetRequiredService<IConfiguration>());
+        services.AddPlatform().AddSignIn();
+        await using var other = services.BuildServiceProvider();
+        other.GetDataProtector("prøve").Unprotect(protectedBefore).ShouldBe("sagt");
+    }
 
     [Fact]
     public async Task Signing_in_shows_who_one_is_and_stands_in_the_audit_log()

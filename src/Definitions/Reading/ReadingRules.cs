@@ -83,7 +83,7 @@ public static class ReadingRules
         Error("INN-007", "Posten er både sendt og slettet i samme melding. Send bare det som gjelder.");
 
     public static readonly ReadingRule HoldsIdentifier = Error("INN-008",
-        "«{0}» holder et fødselsnummer eller D-nummer. Slike skal bare stå i personblokken.");
+        "«{0}» holder et fødselsnummer, D-nummer eller hjelpenummer. Slike skal bare stå i personblokken.");
 
     public static readonly ReadingRule TooManyDecimals =
         Of("INN-009", Fault.Content, "«{0}» kan ha høyst {1} desimaler.");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Kilde.Host.Up;
+using Kilde.Platform.Telemetry;
 using Spectre.Console;
 
 namespace Kilde.Host.Commands;
@@ -46,12 +47,13 @@ public static class CommandLine
             await Console.Error.WriteLineAsync(failure.Message);
             return ExitCodes.WrongCall;
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
+            var failure = QuietException.Of(exception);
             await Console.Error.WriteLineAsync(
                 Environment.GetEnvironmentVariable(TraceVariable) is { Length: > 0 }
                     ? failure.ToString()
-                    : $"Kilde failed: {failure.Message} ({failure.GetType().Name}; {TraceVariable}=1 shows where)");
+                    : $"Kilde failed: {failure.Message} ({exception.GetType().Name}; {TraceVariable}=1 shows where)");
             return ExitCodes.Failed;
         }
     }

@@ -125,6 +125,7 @@ public sealed class LocalEnvironment : IAsyncDisposable
             ["Platform:RegisterOwnerConnection"] = Logins.RegisterOwner,
             ["Platform:IdentityOwnerConnection"] = Logins.IdentityOwner,
             ["Platform:KeyFolder"] = Path.Combine(options.Folder, "keys"),
+            ["Platform:VaultKeyFolder"] = Path.Combine(options.Folder, "vault-keys"),
             ["Tokens:Issuer"] = Identity.Issuer,
             ["Intake:Slash:TakesTestTypes"] = "true",
             ["SignIn:Issuer"] = Identity.Issuer,
@@ -134,9 +135,6 @@ public sealed class LocalEnvironment : IAsyncDisposable
             ["Portal:IsTestEnvironment"] = "true",
             ["Logging:LogLevel:Default"] = "Warning",
             ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
-
-            // The keys of cookies lie in a folder that only we can read.
-            ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
         };
 
     // On a server that others use too, a temporary environment gets names of its own.

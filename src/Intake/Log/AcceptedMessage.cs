@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Kilde.Definitions.Model;
 using Kilde.Kernel;
 
@@ -12,7 +14,10 @@ public sealed record Submitter(
     string VendorName, string SoftwareName, string SoftwareVersion, string ExportVersion, DateOnly ExtractedOn);
 
 /// <summary>A DPoP proof that has been used; it is refused if seen again before it expires.</summary>
-public sealed record UsedProof(string ThumbprintAndId, DateTimeOffset ExpiresAt);
+public sealed record UsedProof(string ThumbprintAndId, DateTimeOffset ExpiresAt)
+{
+    internal byte[] Hash() => SHA256.HashData(Encoding.UTF8.GetBytes(ThumbprintAndId));
+}
 
 /// <summary>How long one step of the way in took: <c>token</c>, <c>decrypt</c>, <c>read</c>.</summary>
 public sealed record StepTiming(string Step, int Microseconds);

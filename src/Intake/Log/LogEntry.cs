@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Kilde.Kernel;
 
 namespace Kilde.Intake.Log;
@@ -15,17 +13,15 @@ internal sealed record LogEntry(
 
     public static LogEntry Of(Guid submissionId, AcceptedMessage message, SealedPayload payload) => new(
         submissionId, message.CorrelationId, message.Channel, message.Submitter, message.Type.Name,
-        message.Type.Version, message.PayloadHash, message.Payload.Length, HashOf(message.Proof),
+        message.Type.Version, message.PayloadHash, message.Payload.Length, message.Proof.Hash(),
         message.Proof.ExpiresAt, message.RecordCount, ErrorCode: null, message.Findings, message.Timings ?? [],
         message.ReceivedAt, payload);
 
     public static LogEntry Of(Guid submissionId, RefusedMessage message) => new(
         submissionId, message.CorrelationId, message.Channel, message.Submitter, message.TypeName,
         message.TypeVersion, message.PayloadHash, message.PayloadBytes,
-        message.Proof is null ? null : HashOf(message.Proof), message.Proof?.ExpiresAt ?? default, RecordCount: 0,
+        message.Proof?.Hash(), message.Proof?.ExpiresAt ?? default, RecordCount: 0,
         message.ErrorCode, message.Findings, message.Timings ?? [], message.ReceivedAt, Payload: null);
-
-    private static byte[] HashOf(UsedProof proof) => SHA256.HashData(Encoding.UTF8.GetBytes(proof.ThumbprintAndId));
 }
 
 /// <summary>Byte strings compared by content: hashes as keys.</summary>

@@ -1,3 +1,4 @@
+using Kilde.Intake.Log;
 using Kilde.Platform.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -6,7 +7,8 @@ namespace Kilde.Intake.Slash;
 
 /// <summary>Checks token and proof, and says in Norwegian what a vendor must do when one of them is wrong.</summary>
 internal sealed class Authentication(
-    AccessTokenVerifier tokens, DpopProofVerifier proofs, IOptions<SlashOptions> options, IOptions<TokenOptions> trust)
+    AccessTokenVerifier tokens, DpopProofVerifier proofs, UsedProofs used, IOptions<SlashOptions> options,
+    IOptions<TokenOptions> trust)
 {
     private const string Scheme = "DPoP ";
 
@@ -25,7 +27,10 @@ internal sealed class Authentication(
         return null;
     }
 
-    public Refusal? CheckProof(SlashExchange exchange)
+    /// <summary>
+    /// Checks the proof. That it is used once is seen to here when nothing is to be stored, and else by the log.
+    /// </summary>
+    public async ValueTask<Refusal?> CheckProofAsync(SlashExchange exchange, CancellationToken cancellation)
     {
         var request = exchange.Context.Request;
         var header = request.Headers["DPoP"];
@@ -35,8 +40,11 @@ internal sealed class Authentication(
             header[0]!, exchange.Token!, new ProvenRequest(request.Method, Address(request)));
         if (proof is null) return OfProof(proofFault, Address(request));
         exchange.Proof = proof;
-        return null;
+        return exchange.IsTrial && !await used.TryUseAsync(Used(proof), cancellation) ? Replayed() : null;
     }
+
+    public UsedProof Used(DpopProof proof) =>
+        new($"{proof.KeyThumbprint}.{proof.Id}", proof.IssuedAt + proofs.Lifetime);
 
     public static Refusal Replayed() => WrongProof(
         "DPoP-beviset er brukt før. Lag et nytt bevis med ny jti for hver forespørsel.");

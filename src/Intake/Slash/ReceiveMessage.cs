@@ -1,6 +1,5 @@
 using Kilde.Intake.Log;
 using Kilde.Kernel;
-using Kilde.Platform.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,7 +12,8 @@ namespace Kilde.Intake.Slash;
 /// Takes one message: it is safe on disk before it is answered, or it is refused with what the sender must do. The
 /// same bytes again are answered as before.
 /// </summary>
-internal sealed class ReceiveMessage(SlashSteps steps, IntakeLog log, DpopProofVerifier proofs, TimeProvider clock)
+internal sealed class ReceiveMessage(
+    SlashSteps steps, IntakeLog log, Authentication authentication, TimeProvider clock)
 {
     private const string Channel = "slash";
     private const int TypeCharactersMax = 100;
@@ -34,46 +34,42 @@ internal sealed class ReceiveMessage(SlashSteps steps, IntakeLog log, DpopProofV
 
     private async Task<Refusal?> TakeAsync(SlashExchange exchange, CancellationToken cancellation)
     {
+        if (await steps.RunAsync(exchange, cancellation) is { } refusal)
+        {
+            if (IsWorthKeeping(exchange, refusal)) log.TryStore(Refused(exchange, refusal));
+            return refusal;
+        }
+
         try
         {
-            if (await steps.RunAsync(exchange, cancellation) is { } refusal)
-            {
-                if (IsWorthKeeping(exchange, refusal)) log.TryStore(Refused(exchange, refusal));
-                return refusal;
-            }
-
             return await log.StoreAsync(Accepted(exchange), cancellation) is StoreOutcome.ProofReplayed
                 ? Authentication.Replayed()
                 : null;
         }
         catch (Exception exception) when (exception is StorageUnavailableException or NpgsqlException)
         {
-            return Refusal.Unavailable(
-                SlashCode.StorageError, "Meldingen kunne ikke lagres nå. Send den samme meldingen igjen om litt.");
+            return Refusal.StorageAway();
         }
     }
 
     // Staff see what a known sender could not get through; our own trouble and strangers are for the meters.
     private static bool IsWorthKeeping(SlashExchange exchange, Refusal refusal) =>
-        exchange.Proof is not null && refusal.Code != SlashCode.None;
+        exchange.Proof is not null && refusal.Code is not (SlashCode.None or SlashCode.StorageError);
 
     private AcceptedMessage Accepted(SlashExchange exchange) => new(
         exchange.CorrelationId, Channel, exchange.Submitter!, exchange.Type!, exchange.Plain, exchange.PlainHash!,
-        Used(exchange.Proof!), exchange.Content!.Batches.Sum(batch => batch.Count), exchange.Findings,
+        authentication.Used(exchange.Proof!), exchange.Content!.Batches.Sum(batch => batch.Count), exchange.Findings,
         exchange.ReceivedAt, exchange.Timings);
 
     private RefusedMessage Refused(SlashExchange exchange, Refusal refusal) => new(
         exchange.CorrelationId, Channel, exchange.Submitter, Harmless(exchange.Envelope?.TypeName),
         Harmless(exchange.Envelope?.TypeVersion), (int)refusal.Code, exchange.BodyBytes, exchange.PlainHash,
-        Used(exchange.Proof!), Findings(exchange, refusal), exchange.ReceivedAt, exchange.Timings);
+        authentication.Used(exchange.Proof!), Findings(exchange, refusal), exchange.ReceivedAt, exchange.Timings);
 
     private static IReadOnlyList<Finding> Findings(SlashExchange exchange, Refusal refusal) =>
         refusal.Findings ?? (exchange.Findings.Count > 0
             ? exchange.Findings
             : [new Finding($"INT-{(int)refusal.Code}", Severity.Error, refusal.Property ?? "", refusal.Text)]);
-
-    private UsedProof Used(DpopProof proof) =>
-        new($"{proof.KeyThumbprint}.{proof.Id}", proof.IssuedAt + proofs.Lifetime);
 
     // What a refused proof called the type is the sender's own text: it may be long, hold the character NUL, which
     // PostgreSQL cannot, or a person's number.

@@ -21,6 +21,10 @@ internal sealed record Refusal(
     public static Refusal Busy(int retryAfterSeconds, string text) =>
         new(StatusCodes.Status429TooManyRequests, SlashCode.None, null, text, RetryAfterSeconds: retryAfterSeconds);
 
+    /// <summary>The database does not answer.</summary>
+    public static Refusal StorageAway() => Unavailable(
+        SlashCode.StorageError, "Mottaket får ikke lagret noe nå. Send den samme meldingen igjen om litt.");
+
     /// <summary>Our own trouble: 503, which a sender answers by sending the same message again.</summary>
     public static Refusal Unavailable(SlashCode code, string text) =>
         new(StatusCodes.Status503ServiceUnavailable, code, null, text, RetryAfterSeconds: 5);

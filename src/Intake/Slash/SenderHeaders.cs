@@ -73,7 +73,8 @@ internal static class SenderHeaders
         {
             refusal ??= Refusal.Bad(
                 SlashCode.HttpHeaderValidation, name,
-                $"Headeren {name} holder et fødselsnummer eller D-nummer. Slike skal bare stå i meldingen.");
+                $"Headeren {name} holder et fødselsnummer, D-nummer eller hjelpenummer. "
+                + "Slike skal bare stå i meldingen.");
             return "";
         }
 

@@ -24,6 +24,7 @@ public static class SlashModule
         services.AddSingleton<SlashKeyStore>();
         services.AddSingleton<SlashKeyRing>();
         services.AddSingleton(provider => new RotateKeys(provider.GetRequiredService<SlashKeyRing>()));
+        services.AddSingleton<Log.UsedProofs>();
         services.AddSingleton<Authentication>();
         services.AddSingleton<Addressing>();
         services.AddSingleton<KeyFinding>();

@@ -1,5 +1,7 @@
 using Kilde.Intake.Admission;
 using Kilde.Intake.Log;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Kilde.Intake.Slash;
 
@@ -12,25 +14,27 @@ internal sealed record SlashStep(
 /// of room costs little; nothing is read before the sender is known, and nothing is decrypted before everything that
 /// can be checked without it has been. The same steps serve sending, validation and the connection test.
 /// </summary>
-internal sealed class SlashSteps
+internal sealed partial class SlashSteps
 {
     /// <summary>A step that took less is not worth storing.</summary>
     private static readonly TimeSpan TimingMin = TimeSpan.FromMicroseconds(100);
 
     private readonly AdmissionGate _gate;
     private readonly TimeProvider _clock;
+    private readonly ILogger<SlashSteps> _logger;
 
     public SlashSteps(
         Authentication authentication, AdmissionGate gate, Addressing addressing, KeyFinding keys,
-        MessageOpening opening, ContentReading reading, TimeProvider clock)
+        MessageOpening opening, ContentReading reading, TimeProvider clock, ILogger<SlashSteps> logger)
     {
         _gate = gate;
         _clock = clock;
+        _logger = logger;
         All =
         [
             new("tilgangstoken", authentication.CheckTokenAsync),
             new("kapasitet", EnterAsync),
-            new("bevis", (exchange, _) => new(authentication.CheckProof(exchange))),
+            new("bevis", authentication.CheckProofAsync),
             new("headere", (exchange, _) => new(addressing.ReadSender(exchange))),
             new("meldingstype", (exchange, _) => new(addressing.FindType(exchange))),
             new("avsender", addressing.CheckSenderAsync),
@@ -50,13 +54,28 @@ internal sealed class SlashSteps
         foreach (var step in All)
         {
             var startedAt = _clock.GetTimestamp();
-            var refusal = await step.CheckAsync(exchange, cancellation);
+            var refusal = await RunAsync(step, exchange, cancellation);
             var took = _clock.GetElapsedTime(startedAt);
             if (took >= TimingMin)
                 exchange.Timings.Add(new StepTiming(step.Name, (int)Math.Min(took.TotalMicroseconds, int.MaxValue)));
             if (refusal is not null) return refusal;
         }
         return null;
+    }
+
+    /// <summary>Runs one step. A database that fails is an answer too, and never the sender's fault.</summary>
+    public async ValueTask<Refusal?> RunAsync(
+        SlashStep step, SlashExchange exchange, CancellationToken cancellation)
+    {
+        try
+        {
+            return await step.CheckAsync(exchange, cancellation);
+        }
+        catch (NpgsqlException fault)
+        {
+            Log.StepFailed(_logger, fault, step.Name, exchange.CorrelationId);
+            return Refusal.StorageAway();
+        }
     }
 
     private async ValueTask<Refusal?> EnterAsync(SlashExchange exchange, CancellationToken cancellation)
@@ -67,5 +86,11 @@ internal sealed class SlashSteps
             return Refusal.Busy(refused.RetryAfterSeconds, "Mottaket har mye å gjøre. Send meldingen igjen om litt.");
         exchange.HoldPlace(((GateAnswer.Admitted)answer).Place);
         return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5002, LogLevel.Error, "The database failed in step {Step}, correlation {CorrelationId}.")]
+        public static partial void StepFailed(ILogger log, Exception exception, string step, Guid correlationId);
     }
 }

@@ -46,14 +46,15 @@ internal sealed class TestConnection(SlashSteps steps, TimeProvider clock)
 
         // A test that found a fault has still succeeded as a test; only who cannot be let in is turned away.
         if (failed is { Status: not StatusCodes.Status400BadRequest }) context.Response.StatusCode = failed.Status;
+        if (failed?.RetryAfterSeconds is { } wait) context.Response.Headers.RetryAfter = wait.ToString(provider: null);
         await SlashAnswers.WriteAsync(context, new Report(
             failed is null, exchange.Submitter?.Unit.ToString(), exchange.Submitter?.Vendor?.ToString(), told));
     }
 
-    private static async Task<Refusal?> RunAsync(
+    private async Task<Refusal?> RunAsync(
         SlashStep step, SlashExchange exchange, List<Step> told, CancellationToken cancellation)
     {
-        var refusal = await step.CheckAsync(exchange, cancellation);
+        var refusal = await steps.RunAsync(step, exchange, cancellation);
         var error = refusal is null ? null : SlashAnswers.Refused(refusal).Errors[0];
         told.Add(new Step(step.Name, refusal is null, error));
         return refusal;

@@ -1,3 +1,4 @@
+using Kilde.Platform.Keys;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
@@ -85,12 +86,13 @@ public static class SignInModule
             Timeout = ProviderAnswerMax,
         };
 
-    /// <summary>Keeps the keys that protect cookies where the options say.</summary>
-    private sealed class CookieKeys(IOptions<SignInOptions> options, ILoggerFactory logs)
+    /// <summary>Keeps the keys that protect cookies where the options say, encrypted by the key store.</summary>
+    private sealed class CookieKeys(IOptions<SignInOptions> options, IKeyStore store, ILoggerFactory logs)
         : IConfigureOptions<KeyManagementOptions>
     {
         public void Configure(KeyManagementOptions keys)
         {
+            keys.XmlEncryptor = new KeyStoreXmlEncryptor(store);
             if (options.Value.CookieKeyFolder is not { } path) return;
             var folder = OperatingSystem.IsWindows()
                 ? Directory.CreateDirectory(path)

@@ -80,16 +80,36 @@ public sealed class KildeSite : IAsyncDisposable
         }
     }
 
-    public async Task StartServerAsync(CancellationToken cancellation)
+    public async Task StartServerAsync(CancellationToken cancellation) =>
+        Server = await StartAsync(Url, ["serve", "--urls", Url], Environment(), cancellation);
+
+    /// <summary>
+    /// Another node of this site, that only receives: it is told neither how to log in to the vault nor where its keys
+    /// are. The caller disposes it.
+    /// </summary>
+    public Task<KildeProcess> StartIntakeNodeAsync(string url, CancellationToken cancellation) => StartAsync(
+        url, ["serve", "--roles", "intake", "--urls", url],
+        Environment().Where(setting => !IsOfVault(setting.Key)), cancellation);
+
+    /// <summary>What a node that only receives is told.</summary>
+    public IEnumerable<KeyValuePair<string, string>> IntakeSettings =>
+        _environment.Settings.Where(setting => !IsOfVault(setting.Key));
+
+    private static bool IsOfVault(string setting) =>
+        setting.Contains("Identity", StringComparison.Ordinal) || setting.Contains("Vault", StringComparison.Ordinal);
+
+    private async Task<KildeProcess> StartAsync(
+        string url, IEnumerable<string> command, IEnumerable<KeyValuePair<string, string>> environment,
+        CancellationToken cancellation)
     {
-        Server = KildeProcess.Start(["serve", "--urls", Url], Environment());
+        var server = KildeProcess.Start(command, environment);
         var started = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(started) < StartMax && !Server.HasExited)
+        while (TimeProvider.System.GetElapsedTime(started) < StartMax && !server.HasExited)
         {
             try
             {
-                using var answer = await _http.GetAsync(new Uri($"{Url}/health"), cancellation);
-                if (answer.StatusCode == HttpStatusCode.OK) return;
+                using var answer = await _http.GetAsync(new Uri($"{url}/health"), cancellation);
+                if (answer.StatusCode == HttpStatusCode.OK) return server;
             }
             catch (HttpRequestException)
             {
@@ -97,7 +117,7 @@ public sealed class KildeSite : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"Kilde did not start: {Server.Output}");
+        throw new InvalidOperationException($"Kilde did not start: {server.Output}");
     }
 
     /// <summary>SIGKILL at this very moment.</summary>
@@ -107,8 +127,8 @@ public sealed class KildeSite : IAsyncDisposable
         Log.AddRange(Server.Lines);
     }
 
-    public SlashClient Connect(LocalSender sender) =>
-        sender.ToProfile(_environment.Identity.Issuer, Url, Day).Connect(_http, sender.Key, TimeProvider.System);
+    public SlashClient Connect(LocalSender sender, string? url = null) =>
+        sender.ToProfile(_environment.Identity.Issuer, url ?? Url, Day).Connect(_http, sender.Key, TimeProvider.System);
 
     public Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> command, CancellationToken cancellation) =>
         KildeProcess.RunAsync(command, Environment(), cancellation);

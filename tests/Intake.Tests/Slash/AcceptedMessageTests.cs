@@ -229,6 +229,46 @@ public class AcceptedMessageTests(SlashHost host) : IClassFixture<SlashHost>
         reply.Headers.RetryAfter.ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("connection-test")]
+    public async Task A_database_that_is_away_is_told_by_trials_too(string route)
+    {
+        await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Timeout=2");
+        await using var node = await host.StartNodeAsync(new RegisterDatabase(nowhere));
+        var client = host.NewClient();
+        var request = await client.PrepareAsync(
+            Encoding.UTF8.GetBytes(SlashHost.Message("utlogget")), "HST_Avtale", route);
+        request.Target = new Uri(new Uri(node.Urls.Single()), route);
+        request.Claims["htu"] = request.Target.AbsoluteUri;
+
+        var reply = await client.PostAsync(request);
+
+        reply.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        reply.Headers.RetryAfter.ShouldNotBeNull();
+        var error = route == "validate"
+            ? reply.Body["errors"]![0]
+            : reply.Body["steps"]!.AsArray().Single(step => (bool?)step!["passed"] == false)!["error"];
+        ((int)error!["errorCode"]!).ShouldBe(2010, reply.Body.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("connection-test")]
+    public async Task A_proof_is_used_once_by_trials_too(string route)
+    {
+        var client = host.NewClient();
+        var request = await client.PrepareAsync(
+            Encoding.UTF8.GetBytes(SlashHost.Message("prøvd-to-ganger")), "HST_Avtale", route);
+
+        var first = await client.PostAsync(request);
+        var second = await client.PostAsync(request);
+
+        first.Status.ShouldBe(HttpStatusCode.OK, first.Body.ToJsonString());
+        second.Status.ShouldBe(HttpStatusCode.Unauthorized, second.Body.ToJsonString());
+        second.Body.ToJsonString().ShouldContain("brukt f");
+    }
+
     [Fact]
     public async Task Failed_decryptions_are_rationed_and_what_comes_after_must_wait()
     {

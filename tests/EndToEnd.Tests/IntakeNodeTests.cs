@@ -1,0 +1,41 @@
+using Kilde.EndToEnd.Tests.Kit;
+using Kilde.Host.Composition;
+using Kilde.Host.Up;
+using Kilde.Identity;
+using Kilde.Intake.Slash.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kilde.EndToEnd.Tests;
+
+/// <summary>A node that faces the internet, and what it has no way to.</summary>
+public class IntakeNodeTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_node_without_the_vaults_login_and_keys_receives_and_can_reveal_nobody()
+    {
+        await using var site = await KildeSite.StartAsync(Cancellation);
+        var url = $"http://127.0.0.1:{LocalEnvironment.FreePort()}";
+        await using var node = await site.StartIntakeNodeAsync(url, Cancellation);
+        var message = site.Norway.MessagesOf(KildeSite.Day).First(one => one.IsSound);
+        var sender = site.Senders.Single(one => one.Unit.Number == message.Unit.Number);
+
+        using var client = site.Connect(sender, url);
+        var reply = await client.SendAsync(
+            new OutgoingMessage(message.Type, message.Version, message.Json, message.Day), Cancellation);
+
+        reply.Answer.Delivered.ShouldBeTrue(node.Output);
+        await site.WaitForAsync<long>(
+            "select count(*) from intake.submission where state = 'merged'", merged => merged == 1, Cancellation);
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(site.IntakeSettings!).Build();
+        await using var services = KildeApplication.CreateServices(settings);
+        Should.Throw<InvalidOperationException>(() => services.GetRequiredService<RevealPersons>());
+        Should.Throw<InvalidOperationException>(() => services.GetRequiredService<IdentityVault>());
+        Directory.GetDirectories(Path.Combine(site.Folder, "keys")).Select(Path.GetFileName)
+            .ShouldBe(["audit", "cookies", "intake", "intake-rsa"], ignoreOrder: true);
+        Directory.GetDirectories(Path.Combine(site.Folder, "vault-keys")).Select(Path.GetFileName)
+            .ShouldBe(["identity"]);
+    }
+}
