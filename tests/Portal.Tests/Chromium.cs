@@ -19,25 +19,35 @@ public sealed class Chromium : IAsyncLifetime
 
     private readonly SemaphoreSlim _once = new(1);
     private readonly ConcurrentDictionary<string, string> _sessions = new();
+    private readonly ConcurrentDictionary<(string? User, int Width, bool IsDark, bool RunsScript), IBrowserContext>
+        _contexts = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>A page in a window of its own, signed in when a user is given.</summary>
+    /// <summary>
+    /// A page of its own, signed in when a user is given. Pages of the same user and kind share session and cache, as
+    /// tabs do; the caller closes the page.
+    /// </summary>
     public async Task<IPage> PageAsync(
         PortalSite site, string? userId = null, int width = DesktopWidth, bool isDark = false, bool runsScript = true)
     {
         var browser = await StartAsync();
-        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        var kind = (userId, width, isDark, runsScript);
+        if (!_contexts.TryGetValue(kind, out var context))
         {
-            BaseURL = site.Address.ToString(),
-            Locale = "nb-NO",
-            ViewportSize = new ViewportSize { Width = width, Height = Height },
-            ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
-            JavaScriptEnabled = runsScript,
-            StorageState = userId is null ? null : await SessionAsync(browser, site, userId),
-        });
+            _contexts[kind] = context = await browser.NewContextAsync(new BrowserNewContextOptions
+            {
+                BaseURL = site.Address.ToString(),
+                Locale = "nb-NO",
+                ViewportSize = new ViewportSize { Width = width, Height = Height },
+                ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
+                JavaScriptEnabled = runsScript,
+                StorageState = userId is null ? null : await SessionAsync(browser, site, userId),
+            });
+        }
+
         return await context.NewPageAsync();
     }
 

@@ -19,7 +19,7 @@ public class MottakTests(PortalSite site, Chromium chromium)
         await page.Locator($"a[href='/mottak/{id}']").WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Stans" }).ClickAsync();
         (await page.Locator("[data-live-status] [role=status]").InnerTextAsync()).ShouldBe("Oppdatering er stanset.");
-        await page.Context.CloseAsync();
+        await page.CloseAsync();
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class MottakTests(PortalSite site, Chromium chromium)
         await page.Keyboard.PressAsync("Enter");
 
         await page.GetByRole(AriaRole.Heading, new() { Name = "Funn i meldingen" }).WaitForAsync();
-        await page.Context.CloseAsync();
+        await page.CloseAsync();
     }
 
     /// <summary>Makes the README's picture anew: run with <c>-explicit only</c>.</summary>
@@ -50,6 +50,6 @@ public class MottakTests(PortalSite site, Chromium chromium)
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = path });
 
         new FileInfo(path).Length.ShouldBeLessThan(250_000);
-        await page.Context.CloseAsync();
+        await page.CloseAsync();
     }
 }
