@@ -4,6 +4,7 @@ using Kilde.Identity;
 using Kilde.Intake.Log;
 using Kilde.Platform.Databases;
 using Kilde.Platform.Development;
+using Kilde.Quality;
 using Kilde.Register.Merging;
 using Npgsql;
 
@@ -30,6 +31,7 @@ public sealed class PostgresServer : IAsyncLifetime
         .. Migration.Of(typeof(AuditLog).Assembly, "audit"),
         .. Migration.Of(typeof(IntakeLog).Assembly, "intake"),
         .. Migration.Of(typeof(RegisterMerge).Assembly, "register"),
+        .. Migration.Of(typeof(QualityModule).Assembly, "quality"),
     ];
 
     /// <summary>The migrations of the vault's database.</summary>

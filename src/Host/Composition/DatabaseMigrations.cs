@@ -2,6 +2,7 @@ using Kilde.Audit;
 using Kilde.Identity;
 using Kilde.Intake;
 using Kilde.Platform.Databases;
+using Kilde.Quality;
 using Kilde.Register;
 using Npgsql;
 
@@ -11,7 +12,10 @@ namespace Kilde.Host.Composition;
 public static class DatabaseMigrations
 {
     public static IReadOnlyList<Migration> Register { get; } =
-        [.. AuditModule.Migrations, .. RegisterModule.Migrations, .. IntakeModule.Migrations];
+        [
+        .. AuditModule.Migrations, .. RegisterModule.Migrations, .. IntakeModule.Migrations,
+        .. QualityModule.Migrations,
+    ];
 
     public static IReadOnlyList<Migration> Identity { get; } =
         [.. AuditModule.Migrations, .. IdentityModule.Migrations];

@@ -8,6 +8,7 @@ using Kilde.Platform;
 using Kilde.Platform.SignIn;
 using Kilde.Platform.Tokens;
 using Kilde.Portal;
+using Kilde.Quality;
 using Kilde.Register;
 using Kilde.Register.Tables;
 using Npgsql;
@@ -33,6 +34,7 @@ public static class KildeApplication
             builder.Services.AddIdentityWorkers();
             builder.Services.AddRegisterWorkers();
             builder.Services.AddIntakeWorkers();
+            builder.Services.AddQualityWorkers();
         }
 
         var application = builder.Build();
@@ -74,6 +76,7 @@ public static class KildeApplication
         services.AddIdentity();
         services.AddRegister();
         services.AddIntake();
+        services.AddQuality();
     }
 
     // The safe side: a system that is not told to be a test system takes real people only.

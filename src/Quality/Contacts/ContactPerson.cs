@@ -40,6 +40,9 @@ public sealed record ContactPerson(ContactType Type, string Name, string? Email,
 
     /// <summary>The mobile number as <c>+47</c> and eight digits, when it is one.</summary>
     public string? UsableMobile => NorwegianMobile.Normalise(Mobile);
+
+    /// <summary>Names nobody, so that a log cannot.</summary>
+    public override string ToString() => $"*** ({Type})";
 }
 
 /// <summary>Norwegian mobile numbers: eight digits that begin with 4 or 9.</summary>

@@ -1,0 +1,43 @@
+using Kilde.Kernel;
+
+namespace Kilde.Quality.Contacts;
+
+/// <summary>
+/// What the receipt of a message says when feedback cannot be delivered (R1.27, R3.14): warnings, which never refuse
+/// the message. Pure, so that any channel can ask before anything is stored.
+/// </summary>
+public static class Deliverability
+{
+    public const string NoContact = "QUA-001";
+    public const string NoMobile = "QUA-002";
+    public const string NoEmail = "QUA-003";
+
+    /// <summary>One warning for each contact type 1 and 15 that cannot be reached; none when all is well.</summary>
+    public static IReadOnlyList<Finding> Check(IReadOnlyList<ContactPerson> contacts)
+    {
+        List<Finding> findings = [];
+        foreach (var type in (ContactType[])[ContactType.Production, ContactType.Vendor])
+        {
+            var ofType = contacts.Where(contact => contact.Type == type).ToList();
+            if (ofType.Exists(contact => Recipients.HindranceOf(contact) is null)) continue;
+            var hindrance = ofType.Count == 0 ? Hindrance.NoContact : Recipients.HindranceOf(ofType[0])!.Value;
+            findings.Add(Warn(type, hindrance));
+        }
+
+        return findings;
+    }
+
+    private static Finding Warn(ContactType type, Hindrance hindrance)
+    {
+        var number = (int)type;
+        var (rule, cause) = hindrance switch
+        {
+            Hindrance.NoMobile => (NoMobile, $"Kontaktpersonen av type {number} har ikke et norsk mobilnummer"),
+            Hindrance.NoEmail => (NoEmail, $"Kontaktpersonen av type {number} har ikke en gyldig e-postadresse"),
+            _ => (NoContact, $"Meldingen har ingen kontaktperson av type {number}"),
+        };
+        return new Finding(
+            rule, Severity.Warning, "/Melding/Kontaktperson",
+            $"{cause}, så tilbakemeldinger kan ikke leveres dit. Rett kontaktpersonene i neste fil.");
+    }
+}

@@ -1,0 +1,61 @@
+using Kilde.Platform.Databases;
+using Kilde.Platform.Workers;
+using Kilde.Quality.Cases;
+using Kilde.Quality.Contacts;
+using Kilde.Quality.Overview;
+using Kilde.Quality.Sending;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Kilde.Quality;
+
+/// <summary>Feedback to senders, the reporting calendar, and statistics of errors.</summary>
+public static class QualityModule
+{
+    private static readonly TimeSpan RetentionPause = TimeSpan.FromHours(1);
+
+    /// <summary>Tables of schema <c>quality</c>, in the register database.</summary>
+    public static IReadOnlyList<Migration> Migrations => Migration.Of(typeof(QualityModule).Assembly, "quality");
+
+    /// <summary>What reads and writes feedback. A gateway that is added before wins over the letter box.</summary>
+    public static IServiceCollection AddQuality(this IServiceCollection services)
+    {
+        services.AddOptions<QualityOptions>().BindConfiguration("Quality").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Sealing>();
+        services.AddSingleton<ContactBook>();
+        services.AddSingleton<SendSignal>();
+        services.AddSingleton<QueueFeedback>();
+        services.AddSingleton<RecordCase>();
+        services.AddSingleton<LetterBox>();
+        services.TryAddSingleton<IRegisterCounts, NoRegisterCounts>();
+        services.TryAddSingleton<ISmsPort>(provider => provider.GetRequiredService<LetterBox>());
+        services.TryAddSingleton<IMailPort>(provider =>
+            provider.GetRequiredService<IOptions<QualityOptions>>().Value.Smtp is null
+                ? provider.GetRequiredService<LetterBox>()
+                : ActivatorUtilities.CreateInstance<SmtpMail>(provider));
+        services.AddSingleton<FindFeedback>();
+        services.AddSingleton<OpenFeedback>();
+        services.AddSingleton<FindOutbox>();
+        services.AddSingleton<CountErrors>();
+        services.AddSingleton<FindPairs>();
+        return services;
+    }
+
+    /// <summary>Follows what intake has finished, sends, and removes. Any number of nodes may run them.</summary>
+    public static IServiceCollection AddQualityWorkers(this IServiceCollection services)
+    {
+        services.AddSingleton<FollowCases>();
+        services.AddSingleton<SendOutbox>();
+        services.AddSingleton<RemoveExpired>();
+        services.AddWorker("quality-follow", WorkerPace.Default, provider =>
+            provider.GetRequiredService<FollowCases>().StepAsync);
+        services.AddWorker(
+            "quality-send", WorkerPace.Default, provider => provider.GetRequiredService<SendOutbox>().StepAsync,
+            provider => provider.GetRequiredService<SendSignal>().Signal);
+        services.AddWorker(
+            "quality-retention", WorkerPace.Default with { IdleWait = RetentionPause },
+            provider => provider.GetRequiredService<RemoveExpired>().StepAsync);
+        return services;
+    }
+}
