@@ -17,7 +17,12 @@ public class DefinitionCatalogueTests
         var catalogue = DefinitionCatalogue.Load(Folder);
 
         catalogue.MessageTypes.Select(type => type.ToString())
-            .ShouldBe(["Basismelding 1", "HST_Avtale 1", "HST_Konsultasjon 1"]);
+            .ShouldBe(
+            [
+                "Basismelding 1", "HST_Avtale 1", "HST_Konsultasjon 1", "KPR_HST 56.0.0", "KPR_IPL 53.1.3",
+                "KPR_IPL 56.0.0", "KPR_IPLOS 3.7", "NPR_IDE 53.1.3", "NPR_KPP 53.1.3", "NPR_KPP 58.0.1",
+                "NPR_ORD 53.1.3", "NPR_PAK 53.1.3", "NPR_PRE 53.1.3", "NPR_RAD 53.1.3", "NPR_STR 53.1.3",
+            ], ignoreOrder: true);
         catalogue.Find("HST_Konsultasjon", "1").ShouldNotBeNull().RecordTypes.ShouldHaveSingleItem()
             .Table.ShouldBe("hst_konsultasjon");
         catalogue.Find("HST_Konsultasjon", "2").ShouldBeNull();

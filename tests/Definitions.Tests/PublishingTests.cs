@@ -8,7 +8,16 @@ namespace Kilde.Definitions.Tests;
 
 public class PublishingTests
 {
-    public static TheoryData<string> Types => [.. Kit.Catalogue.MessageTypes.Select(type => type.Name)];
+    public static TheoryData<string> Types =>
+    [
+        .. Kit.Catalogue.MessageTypes.Where(type => type.Format == WireFormat.Json).Select(type => type.Name),
+    ];
+
+    public static TheoryData<string, string> XmlTypes =>
+    [
+        .. Kit.Catalogue.MessageTypes.Where(type => type.Format == WireFormat.Xml)
+            .Select(type => new TheoryDataRow<string, string>(type.Name, type.Version)),
+    ];
 
     private static MessageType Type(string name) => Kit.Catalogue.Find(name, "1")!;
 
@@ -34,6 +43,29 @@ public class PublishingTests
     [MemberData(nameof(Types))]
     public void The_documentation_changes_only_on_purpose(string name) =>
         Golden.MatchesText(MarkdownPage.Of(DocumentationPage.Of(Type(name))), $"{name}-1.md");
+
+    [Theory]
+    [MemberData(nameof(XmlTypes))]
+    public async Task Every_attribute_and_text_of_an_xml_message_stands_in_its_documentation(
+        string name, string version)
+    {
+        var type = Kit.Catalogue.Find(name, version)!;
+        var folder = Directory.CreateTempSubdirectory("kilde-pages-");
+
+        var page = DocumentationPage.Of(type);
+        var files = await DefinitionDocuments.WriteAsync(type, folder.FullName, TestContext.Current.CancellationToken);
+
+        var told = page.Objects.SelectMany(one => one.Fields).Select(field => field.WireName).ToHashSet();
+        foreach (var node in type.Xml!.Nodes)
+        {
+            foreach (var item in node.Attributes) told.ShouldContain(item.Name, node.Path);
+            if (node.Text is not null) told.ShouldContain(node.Name, node.Path);
+        }
+
+        (await File.ReadAllTextAsync(files.ShouldHaveSingleItem(), TestContext.Current.CancellationToken))
+            .ShouldContain(type.Xml.Namespace);
+        folder.Delete(recursive: true);
+    }
 
     [Fact]
     public void Every_field_is_documented_with_its_letter_and_justification()

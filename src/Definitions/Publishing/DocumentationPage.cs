@@ -20,19 +20,15 @@ public sealed record DocumentedObject(
     string WireName, string Title, string? Table, string? DeletionWireName, IReadOnlyList<DocumentedField> Fields);
 
 /// <summary>Everything that is published about a message type, ready for a page or a file.</summary>
+/// <param name="Example">A message of the type; null for XML.</param>
+/// <param name="Schema">JSON Schema; null for XML, whose official schemas are the authorities' own.</param>
 public sealed record DocumentationPage(
     MessageType Type, string Status, string Replacement, string DataYears, IReadOnlyList<DocumentedObject> Objects,
-    IReadOnlyList<CodeList> CodeLists, string Example, string Schema)
+    IReadOnlyList<CodeList> CodeLists, string? Example, string? Schema)
 {
     public static DocumentationPage Of(MessageType type)
     {
-        var objects = new List<DocumentedObject>
-        {
-            new("", "Enhetsblokken", null, null, [.. type.UnitFields.SelectMany(Rows)]),
-        };
-        objects.AddRange(type.RecordTypes.Select(record => new DocumentedObject(
-            record.WireName, record.Title, record.Table, record.DeletionWireName,
-            [.. record.Fields.SelectMany(Rows)])));
+        var objects = type.Xml is { } xml ? DocumentedElements.Of(type, xml) : ObjectsOf(type);
         var codeLists = objects.SelectMany(one => one.Fields).Select(field => field.CodeList).OfType<CodeList>()
             .DistinctBy(list => list.Id).OrderBy(list => list.Id, StringComparer.Ordinal);
         return new DocumentationPage(
@@ -42,9 +38,17 @@ public sealed record DocumentationPage(
             type.LastDataYear is { } last ? $"{type.FirstDataYear}–{last}" : $"fra {type.FirstDataYear}",
             objects,
             [.. codeLists],
-            ExampleMessage.Of(type),
-            JsonSchema.Of(type));
+            type.Format == WireFormat.Json ? ExampleMessage.Of(type) : null,
+            type.Format == WireFormat.Json ? JsonSchema.Of(type) : null);
     }
+
+    private static List<DocumentedObject> ObjectsOf(MessageType type) =>
+    [
+        new("", "Enhetsblokken", null, null, [.. type.UnitFields.SelectMany(Rows)]),
+        .. type.RecordTypes.Select(record => new DocumentedObject(
+            record.WireName, record.Title, record.Table, record.DeletionWireName,
+            [.. record.Fields.SelectMany(Rows)])),
+    ];
 
     private static IEnumerable<DocumentedField> Rows(Field field) =>
         field.Fields.SelectMany(Rows).Prepend(Row(field));

@@ -22,20 +22,27 @@ public static class MarkdownPage
         Fact(text, "Dataår", page.DataYears);
         Fact(text, "Kanal og format", $"{type.Channel}, {type.Format.ToString().ToUpperInvariant()}");
         Fact(text, "Erstatning", page.Replacement);
-        text.Append("\nRoten er en liste med ett objekt for hver rapporteringsenhet. Andre felt enn disse avvises.\n");
-        foreach (var one in page.Objects) Object(text, one);
+        text.Append(type.Xml is { } xml
+            ? $"\nRoten er `{xml.Root.Name}` i navnerommet `{xml.Namespace}`. Andre felt enn disse avvises.\n"
+            : "\nRoten er en liste med ett objekt for hver rapporteringsenhet. Andre felt enn disse avvises.\n");
+        foreach (var one in page.Objects) Object(text, one, type.Format);
         foreach (var list in page.CodeLists) Codes(text, list);
-        text.Append($"\n## Eksempel\n\n```json\n{page.Example}```\n");
+        if (page.Example is { } example) text.Append($"\n## Eksempel\n\n```json\n{example}```\n");
         return text.ToString();
     }
 
     private static void Fact(StringBuilder text, string name, string value) =>
         text.Append($"| {name} | {Cell(value)} |\n");
 
-    private static void Object(StringBuilder text, DocumentedObject one)
+    private static void Object(StringBuilder text, DocumentedObject one, WireFormat format)
     {
         text.Append($"\n## {one.Title}\n\n");
-        if (one.WireName.Length > 0) text.Append($"Listen `{one.WireName}`, tabellen `{one.Table}`.");
+        if (one.WireName.Length > 0)
+        {
+            text.Append(format == WireFormat.Xml ? "Elementet" : "Listen").Append($" `{one.WireName}`");
+            text.Append(one.Table is { } table ? $", tabellen `{table}`." : ".");
+        }
+
         if (one.DeletionWireName is { } deletions)
         {
             text.Append($" Slettede poster står i `{deletions}` med id og `erSlettet: true`;");

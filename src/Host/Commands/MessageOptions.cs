@@ -93,7 +93,7 @@ internal sealed class MessageOptions
     public MessageType? FindType(ParseResult call, DefinitionCatalogue catalogue)
     {
         var (name, version) = (call.GetRequiredValue(Type), call.GetRequiredValue(Version));
-        var type = catalogue.Find(name, version);
+        var type = catalogue.FindReader(name, version)?.Type;
         if (type is not null) return type;
         Console.Error.WriteLine(
             $"There is no message type {name} version {version}. There are: "

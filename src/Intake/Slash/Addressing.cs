@@ -44,7 +44,7 @@ internal sealed class Addressing(
             $"Versjon {version} av {name} tas ikke imot. Gyldig: {string.Join(", ", others.Select(o => o.Version))}.");
     }
 
-    private bool IsTaken(MessageType type) => type.Status switch
+    private bool IsTaken(MessageType type) => type.Format == WireFormat.Json && type.Status switch
     {
         DefinitionStatus.Production => true,
         DefinitionStatus.Test => options.Value.TakesTestTypes,

@@ -22,5 +22,5 @@ public static class DownloadSchema
 
     private static Results<ContentHttpResult, NotFound> Answer(
         MessageType? type, Func<MessageType, string> write, string contentType) =>
-        type is null ? TypedResults.NotFound() : TypedResults.Text(write(type), contentType);
+        type is not { Format: WireFormat.Json } ? TypedResults.NotFound() : TypedResults.Text(write(type), contentType);
 }
