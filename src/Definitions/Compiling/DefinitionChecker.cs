@@ -68,6 +68,13 @@ public static class DefinitionChecker
                     "Gi posttypen sin egen tabell.");
             }
 
+            if (type.Xml is { } xml && types.Exists(
+                other => other.Xml?.Namespace == xml.Namespace && other.Xml.Root.Name == xml.Root.Name))
+            {
+                log.Add("DEF-022", map.At("namespace"), $"Navnerommet «{xml.Namespace}» brukes av en annen type.",
+                    "Hver type og versjon har sitt eget navnerom.");
+            }
+
             types.Add(type);
             mistakes.AddRange(log.Mistakes);
         }

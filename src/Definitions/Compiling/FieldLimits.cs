@@ -10,7 +10,8 @@ internal sealed partial class FieldLimits
     private const int IdCharactersMax = 100;
     private const int LocalNameCharactersMax = 100;
     private const int DecimalsMax = 6;
-    private static readonly TimeSpan PatternTime = TimeSpan.FromMilliseconds(50);
+    // Matching is linear and values are short: a clock would only fail messages on a busy machine.
+    private static readonly TimeSpan PatternTime = Regex.InfiniteMatchTimeout;
 
     public WireValue Wire { get; private set; } = WireValue.Text;
 

@@ -49,6 +49,9 @@ public sealed class XmlNode
     /// <summary>The attribute that tells a reader of findings which element it is; null when none may.</summary>
     public XmlItem? FindBy { get; init; }
 
+    /// <summary>True when the element may stand more than once in its parent.</summary>
+    public bool IsRepeated { get; set; }
+
     /// <summary>True for contact persons, whose names and addresses are master data of the sending.</summary>
     public bool IsContactPerson { get; init; }
 
@@ -74,6 +77,9 @@ public sealed class XmlItem
 
     /// <summary>True for what tells a person; never a column.</summary>
     public bool IsIdentifier { get; init; }
+
+    /// <summary>False for what is checked but not taken into the register.</summary>
+    public bool IsKept { get; init; } = true;
 
     /// <summary>True for a text of eight digits that is a day; 99991231 is an open end.</summary>
     public bool IsCompactDate { get; init; }
@@ -119,7 +125,7 @@ public enum ConstraintKind
 }
 
 /// <summary>An identity constraint of XML Schema, held within one occurrence of its owner.</summary>
-/// <param name="Targets">The nodes it is about, with the fields of each; none for a selector that never matches.</param>
+/// <param name="Targets">The nodes it is about, with their fields; none for a selector that never matches.</param>
 /// <param name="Refers">For references, the key or unique of the same owner.</param>
 public sealed record XmlConstraint(
     string Name, ConstraintKind Kind, IReadOnlyList<ConstraintTarget> Targets, XmlConstraint? Refers);

@@ -53,6 +53,16 @@ internal sealed class FindingLog
     public void Report(ReadingRule rule, string? expected = null) =>
         Add(rule, rule.Severity, Pointer(), "", expected, "");
 
+    /// <summary>A finding at a place the caller knows, about something that is no field of its own.</summary>
+    public void ReportAt(string place, ReadingRule rule, string title, string? expected = null) =>
+        Add(rule, rule.Severity, place, title, expected, "");
+
+    /// <summary>True when findings that do not refuse the message are only counted from here on.</summary>
+    public bool IsFull => _findings.Count >= FindingsMax;
+
+    /// <summary>Counts one finding that is not kept.</summary>
+    public void CountOnly() => Count++;
+
     /// <summary>A finding about an object or list that is not a field: the unit's block or a list of records.</summary>
     public void ReportObject(ReadingRule rule, string title, string expected) =>
         Add(rule, Severity.Error, Pointer(), title, expected, "");

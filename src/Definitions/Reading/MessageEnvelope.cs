@@ -30,6 +30,12 @@ public sealed class MessageEnvelope
     /// <summary>The sender's serial number (løpenummer); a text, since vendors use 18 digits and letters.</summary>
     public string? Serial { get; internal set; }
 
+    /// <summary>
+    /// The reporting unit of the whole message, for types where it stands once and may come after the records; else
+    /// null.
+    /// </summary>
+    public string? Institution { get; internal set; }
+
     /// <summary>The vendor's own id of the message.</summary>
     public string? LocalId { get; internal set; }
 

@@ -52,6 +52,43 @@ public static class ReadingRules
 
     public static readonly ReadingRule WrongPattern = Of("STR-016", Fault.Type, "«{0}» følger ikke mønsteret {1}.");
 
+    public static readonly ReadingRule NotXml =
+        Error("STR-020", "Meldingen er ikke gyldig XML, eller den er kuttet; feilen er på {1}.");
+
+    public static readonly ReadingRule HasDtd =
+        Error("STR-021", "Meldingen har en DTD. Det tas ikke imot.");
+
+    public static readonly ReadingRule WrongEncoding =
+        Error("STR-022", "Meldingens tegnsett tas ikke imot. Send UTF-8 eller ISO-8859-1.");
+
+    public static readonly ReadingRule UnknownMessage = Error("STR-023",
+        "Rotelementet og navnerommet hører ikke til noen meldingstype og versjon som tas imot. {1}");
+
+    public static readonly ReadingRule UnknownElement =
+        Error("STR-024", "Elementet kan ikke stå her. Ventet: {1}.");
+
+    public static readonly ReadingRule IncompleteElement =
+        Error("STR-025", "«{0}» er ikke fullstendig. Det mangler: {1}.");
+
+    public static readonly ReadingRule UnknownAttribute = Error("STR-026",
+        "Attributtet finnes ikke i «{0}». Bare det som er beskrevet, kan sendes (forskriften § 2-1).");
+
+    public static readonly ReadingRule MissingItem = Error("STR-027", "«{0}» er påkrevd og mangler.");
+
+    public static readonly ReadingRule WrongXmlType = Error("STR-028", "«{0}» skal være {1}.");
+
+    public static readonly ReadingRule UnexpectedText = Error("STR-029", "«{0}» kan ikke ha tekst.");
+
+    public static readonly ReadingRule RepeatedKey =
+        Error("STR-030", "«{0}» står flere ganger med samme verdi ({1}).");
+
+    public static readonly ReadingRule MissingKey = Error("STR-031", "«{0}» mangler en verdi som skal stå ({1}).");
+
+    public static readonly ReadingRule BrokenReference =
+        Error("STR-032", "En henvisning viser til noe som ikke er i meldingen ({1}).");
+
+    public static readonly ReadingRule TooLarge = Error("STR-033", "Meldingen går ut over en grense: {1}.");
+
     public static readonly ReadingRule UnknownCode = Of("COD-001", Fault.Code, "«{0}» har en kode som ikke er i {1}.");
 
     public static readonly ReadingRule ExpiredCode =
@@ -90,6 +127,15 @@ public static class ReadingRules
 
     public static readonly ReadingRule NotAnOrganization =
         Of("INN-010", Fault.Content, "«{0}» er ikke et gyldig organisasjonsnummer (ni siffer med kontrollsiffer).");
+
+    public static readonly ReadingRule SeemsToHoldIdentifier = Of("INN-011", Fault.Type,
+        "«{0}» ser ut til å holde et fødselsnummer eller D-nummer. Slike skal bare stå der personen oppgis.");
+
+    public static readonly ReadingRule NoKey =
+        Warning("INN-012", "Posten mangler det som kjenner den igjen, og er ikke tatt inn.");
+
+    public static readonly ReadingRule PeriodOutsideDataYears = Error("INN-013",
+        "Meldingen gjelder data for andre år enn denne versjonen tas imot for ({1}).");
 
     public static readonly ReadingRule InvalidIdentifier = Of("IDE-001", Fault.Content,
         "«{0}» er ikke gyldig. Posten kan bare knyttes til personen hos avsenderen.");

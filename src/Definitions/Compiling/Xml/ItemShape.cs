@@ -73,6 +73,7 @@ internal sealed class ItemShape
         Fixed = Fixed,
         Default = Default,
         IsIdentifier = IsIdentifier,
+        IsKept = IsKept,
         IsCompactDate = IsCompactDate,
         Field = ToField(nodePath),
     };

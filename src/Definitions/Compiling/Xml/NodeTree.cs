@@ -33,6 +33,7 @@ internal sealed class NodeTree
 
         var node = Place(shape, null, 0);
         foreach (var one in _nodes) one.Constraints = Constraints(one);
+        foreach (var one in _nodes) one.IsRepeated = MaxOf(one) != 1;
         foreach (var unused in _shapes.Values.Except(_shapeOf.Values))
         {
             _log.Add("DEF-025", unused.At, $"Elementet «{unused.Key}» står ikke i noe innhold.",

@@ -7,7 +7,8 @@ namespace Kilde.Definitions.Compiling.Xml;
 /// <summary>Compiles <c>types:</c>, the named simple types, and finds a type by its name.</summary>
 internal sealed partial class SimpleTypeCompiler
 {
-    private static readonly TimeSpan PatternTime = TimeSpan.FromMilliseconds(50);
+    // Matching is linear and values are short: a clock would only fail messages on a busy machine.
+    private static readonly TimeSpan PatternTime = Regex.InfiniteMatchTimeout;
 
     private static readonly Dictionary<string, XmlBase> Bases = Enum.GetValues<XmlBase>().ToDictionary(
         value => char.ToLowerInvariant(value.ToString()[0]) + value.ToString()[1..], StringComparer.Ordinal);

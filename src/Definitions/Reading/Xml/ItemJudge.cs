@@ -1,0 +1,207 @@
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Publishing;
+using Kilde.Kernel;
+
+namespace Kilde.Definitions.Reading.Xml;
+
+/// <summary>What became of an item.</summary>
+internal enum ItemOutcome
+{
+    Absent = 0,
+    Kept,
+    Null,
+    MinusOne,
+    Zero,
+}
+
+/// <summary>An item of the element being read.</summary>
+internal struct ItemState
+{
+    public int Start;
+    public int Length;
+    public bool IsPresent;
+    public ItemOutcome Outcome;
+    public XsdValue Value;
+
+    /// <summary>The code as its list writes it.</summary>
+    public string? Code;
+}
+
+/// <summary>What is done with the element because of faults in its items.</summary>
+internal enum ElementFate
+{
+    Kept = 0,
+    OwnValuesDropped,
+    Dropped,
+}
+
+/// <summary>Holds values against structure, code lists and graded checks.</summary>
+internal sealed class ItemJudge(XmlReadState state)
+{
+    private const string OpenEnd = "99991231";
+
+    /// <summary>Set by a fault that drops the element; the caller clears it.</summary>
+    public ElementFate Fate { get; set; }
+
+    public void Judge(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
+    {
+        if (!at.IsPresent)
+        {
+            at.Outcome = ItemOutcome.Absent;
+            if (item.Item.Default is { } value) JudgePresent(node, item, value, ref at);
+            else if (item.Item.IsRequired)
+                state.Refuse(node, ReadingRules.MissingItem, XmlReadState.NameOf(item), TitleOf(node, item));
+            return;
+        }
+
+        JudgePresent(node, item, text, ref at);
+    }
+
+    private void JudgePresent(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
+    {
+        at.Outcome = ItemOutcome.Null;
+        var check = item.Check;
+        text = check.Trimmed(text);
+
+        // An empty element with a fixed value has that value (XML Schema 1.0, 3.3.4).
+        if (text.Length == 0 && item.Item is { IsText: true, Fixed: { } given }) text = given;
+        if (!check.Accepts(text, ref at.Value))
+        {
+            var type = XmlWords.Of(check.Type);
+            state.Refuse(
+                node, ReadingRules.WrongXmlType, XmlReadState.NameOf(item), TitleOf(node, item), type);
+            return;
+        }
+
+        if (item.Item.Fixed is { } only && !text.SequenceEqual(only))
+        {
+            state.Refuse(
+                node, ReadingRules.WrongXmlType, XmlReadState.NameOf(item), TitleOf(node, item), $"«{only}»");
+            return;
+        }
+
+        if (text.Length == 0)
+        {
+            if (item.Item.IsRequired) at.Outcome = Do(node, item, ReadingRules.Missing);
+            return;
+        }
+
+        at.Outcome = ItemOutcome.Kept;
+        Grade(node, item, text, ref at);
+        if (item.DaySlot >= 0 && at.Outcome == ItemOutcome.Kept) state.Days[item.DaySlot] = at.Value.DayNumber;
+    }
+
+    private void Grade(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
+    {
+        if (item.Codes is { } codes) GradeCode(node, item, codes, text, ref at);
+        else if (item.Item.IsCompactDate) GradeCompactDate(node, item, text, ref at);
+        else if (item.Check.IsText) GradeText(node, item, text, ref at);
+        else if (!at.Value.IsKept) GradeTooMuch(node, item, ref at);
+        else if (item.Kind is ColumnKind.Integer or ColumnKind.Decimal) GradeNumber(node, item, ref at);
+    }
+
+    private void GradeTooMuch(NodePlan node, ItemPlan item, ref ItemState at)
+    {
+        var isTime = item.Field.Type == FieldType.DateTime;
+        at.Outcome = isTime
+            ? Do(node, item, ReadingRules.NoSuchTime)
+            : Do(node, item, ReadingRules.WrongForm, "en verdi registeret kan lagre");
+        if (at.Outcome == ItemOutcome.Kept) at.Outcome = ItemOutcome.Null;
+    }
+
+    private void GradeCode(
+        NodePlan node, ItemPlan item, CodeTable codes, ReadOnlySpan<char> text, ref ItemState at)
+    {
+        var day = item.FixedDay;
+        if (item.CodeDaySlot >= 0 && state.Days[item.CodeDaySlot] != XmlReadState.NoDay)
+            day = DateOnly.FromDayNumber(state.Days[item.CodeDaySlot]);
+        at.Code = codes.Find(text, day, out var isValid);
+        if (at.Code is null)
+        {
+            at.Outcome = Do(node, item, ReadingRules.UnknownCode, codes.Name);
+            if (at.Outcome == ItemOutcome.Kept) GradeText(node, item, text, ref at);
+        }
+        else if (!isValid)
+        {
+            at.Outcome = Do(node, item, ReadingRules.ExpiredCode, day?.ToString("yyyy-MM-dd"));
+        }
+    }
+
+    private void GradeCompactDate(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
+    {
+        if (text is OpenEnd)
+        {
+            at.Outcome = ItemOutcome.Null;
+            return;
+        }
+
+        if (XsdReading.TryCompactDay(text, out at.Value.DayNumber)) at.Value.Number = at.Value.DayNumber;
+        else at.Outcome = NotKept(Do(node, item, ReadingRules.WrongForm, "en dato som 20190131"));
+    }
+
+    private void GradeText(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
+    {
+        var field = item.Field;
+        if (text.ContainsAnyInRange('\0', '\u001F'))
+        {
+            at.Outcome = NotKept(Do(node, item, ReadingRules.WrongCharacters));
+        }
+        else if (text.Length > field.LengthMax || text.Length < field.LengthMin)
+        {
+            at.Outcome = Do(node, item, ReadingRules.WrongLength, $"{field.LengthMin}–{field.LengthMax}");
+            if (text.Length > field.LengthMax) at.Outcome = NotKept(at.Outcome);
+        }
+        else if (field.Pattern is { } pattern && !pattern.IsMatch(text))
+        {
+            at.Outcome = Do(node, item, ReadingRules.WrongPattern, PatternText.Of(pattern));
+        }
+        else if (field.Use is TextUse.LocalName or TextUse.LocalCode && text.Length > 10 && IdentifierInText.IsIn(text))
+        {
+            at.Outcome = NotKept(Do(node, item, ReadingRules.SeemsToHoldIdentifier));
+        }
+    }
+
+    private void GradeNumber(NodePlan node, ItemPlan item, ref ItemState at)
+    {
+        var field = item.Field;
+        var number = item.Check.Type.Base == XmlBase.GYear ? at.Value.Number : at.Value.Decimal;
+        if (number < field.Min || number > field.Max)
+        {
+            at.Outcome = Do(node, item, ReadingRules.OutOfRange, XmlWords.RangeOf(field));
+        }
+        else if (item.Kind == ColumnKind.Decimal && number.Scale > field.Decimals)
+        {
+            at.Outcome = Do(node, item, ReadingRules.TooManyDecimals, $"{field.Decimals}");
+        }
+    }
+
+    // What cannot be kept is left out even where the definition only tells the fault.
+    private static ItemOutcome NotKept(ItemOutcome outcome) =>
+        outcome == ItemOutcome.Kept ? ItemOutcome.Null : outcome;
+
+    private ItemOutcome Do(NodePlan node, ItemPlan item, ReadingRule rule, string? expected = null)
+    {
+        switch (state.Fault(node, item, rule, expected))
+        {
+            case FaultAction.RejectMessage: return ItemOutcome.Null;
+            case FaultAction.DropRow:
+                Fate = ElementFate.Dropped;
+                return ItemOutcome.Null;
+            case FaultAction.DropRowOnly:
+                if (Fate == ElementFate.Kept) Fate = ElementFate.OwnValuesDropped;
+                return ItemOutcome.Null;
+            case FaultAction.SetMinusOne when CanBeNumber(item): return ItemOutcome.MinusOne;
+            case FaultAction.SetZero when CanBeNumber(item): return ItemOutcome.Zero;
+            case FaultAction.SetMinusOne or FaultAction.SetZero: return ItemOutcome.Null;
+            case FaultAction.SetNull: return ItemOutcome.Null;
+            default: return ItemOutcome.Kept;
+        }
+    }
+
+    // A day or a time cannot be −1.
+    private static bool CanBeNumber(ItemPlan item) =>
+        item.Kind is ColumnKind.Integer or ColumnKind.Decimal or ColumnKind.Text;
+
+    private static string TitleOf(NodePlan node, ItemPlan item) =>
+        item.Field.Titles.Nb.Length > 0 ? item.Field.Titles.Nb : item.Item.IsText ? node.Name : item.Item.Name;
+}

@@ -1,0 +1,73 @@
+using System.Xml;
+using Kilde.Kernel;
+
+namespace Kilde.Definitions.Reading.Xml;
+
+/// <summary>The platform's XML reader, hardened, and what went wrong in it.</summary>
+internal sealed class XmlInput
+{
+    // Never close the input here: it belongs to the caller.
+    private static readonly XmlReaderSettings Settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        MaxCharactersFromEntities = 1024,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+        CloseInput = false,
+    };
+
+    private readonly GuardedStream? _guard;
+
+    private XmlInput(XmlReader xml, GuardedStream? guard) => (Xml, _guard) = (xml, guard);
+
+    public XmlReader Xml { get; }
+
+    /// <summary>True when the message stands inside another one, which is not ours to read to its end.</summary>
+    public bool IsEmbedded => _guard is null;
+
+    public static XmlInput Of(Stream content)
+    {
+        var guard = new GuardedStream(content);
+        return new XmlInput(XmlReader.Create(guard, Settings), guard);
+    }
+
+    /// <summary>A reader made by <see cref="Reader"/>, standing on the message's root.</summary>
+    public static XmlInput Of(XmlReader reader) => new(reader, null);
+
+    /// <summary>A hardened reader for whoever unwraps an envelope first.</summary>
+    public static XmlReader Reader(Stream content) => Of(content).Xml;
+
+    /// <summary>Reads up to the root. Null when that went well.</summary>
+    public Finding? MoveToRoot()
+    {
+        try
+        {
+            while (Xml.Read())
+            {
+                if (Xml.NodeType == XmlNodeType.Element)
+                    return _guard is { IsKnownEncoding: false } ? Finding(ReadingRules.WrongEncoding) : null;
+            }
+
+            return Finding(ReadingRules.NotXml, "linje 1");
+        }
+        catch (Exception fault) when (fault is XmlException or XmlLimitException)
+        {
+            return Explain(fault);
+        }
+    }
+
+    /// <summary>What a fault means. The platform's own text may quote the message and is not used.</summary>
+    public Finding Explain(Exception fault)
+    {
+        if (fault is XmlLimitException) return Finding(ReadingRules.TooLarge, fault.Message);
+        if (_guard is { IsKnownEncoding: false }) return Finding(ReadingRules.WrongEncoding);
+        if (_guard is { HasDtd: true } && Xml.Depth == 0) return Finding(ReadingRules.HasDtd);
+        return Finding(ReadingRules.NotXml, fault is XmlException { LineNumber: > 0 } at
+            ? $"linje {at.LineNumber}, tegn {at.LinePosition}"
+            : "ukjent sted");
+    }
+
+    private static Finding Finding(ReadingRule rule, string? expected = null) =>
+        new(rule.Id, rule.Severity, "", string.Format(rule.Text, "", expected).TrimEnd());
+}

@@ -1,0 +1,227 @@
+using System.Text.Json;
+using Kilde.Definitions.Model;
+
+namespace Kilde.Definitions.Reading.Xml;
+
+/// <summary>A message type ready for reading: every path of its definition turned into places in arrays.</summary>
+internal sealed class XmlPlan
+{
+    private readonly Dictionary<XmlNode, NodePlan> _plans = [];
+    private readonly Dictionary<XmlItem, ItemPlan> _items = [];
+    private int _days;
+    private int _captures;
+
+    public XmlPlan(MessageType type)
+    {
+        Type = type;
+        Structure = type.Xml ?? throw new ArgumentException("Not an XML message type.", nameof(type));
+        Root = Plan(Structure.Root, null, 0);
+        Nodes = [.. Structure.Nodes.Select(node => _plans[node])];
+        Records = [.. type.RecordTypes.Select((record, index) => new RecordScopePlan(record, index))];
+        foreach (var record in Records) PlanRecord(record);
+        PlanIdentities();
+        PlanEnvelope();
+        foreach (var node in Nodes) PlanNode(node);
+        foreach (var record in Records) record.CapturesBelow = [.. CapturesBelow(_plans[record.Xml.Node])];
+        foreach (var node in Nodes) Close(node);
+    }
+
+    public MessageType Type { get; }
+
+    public XmlStructure Structure { get; }
+
+    public NodePlan Root { get; }
+
+    public NodePlan[] Nodes { get; }
+
+    public RecordScopePlan[] Records { get; }
+
+    public PersonPlan? Identity { get; private set; }
+
+    public int IdentityUnit { get; private set; }
+
+    /// <summary>The reporting unit, when the message has only one place for it.</summary>
+    public int EnvelopeUnit { get; private set; } = ItemPlan.None;
+
+    public ContactPlan? Contact { get; private set; }
+
+    public int DayCount => _days;
+
+    public int CaptureCount => _captures;
+
+    public int ConstraintCount { get; private set; }
+
+    private NodePlan Plan(XmlNode node, NodePlan? parent, int childIndex)
+    {
+        var plan = new NodePlan(node, parent) { ChildIndex = childIndex };
+        _plans[node] = plan;
+        foreach (var item in plan.Items) _items[item.Item] = item;
+        if (plan.Text is { } text) _items[text.Item] = text;
+        plan.Children = [.. node.Children.Select((child, index) => Plan(child, plan, index))];
+        return plan;
+    }
+
+    private void PlanRecord(RecordScopePlan record)
+    {
+        var xml = record.Xml;
+        var node = _plans[xml.Node];
+        node.Record = record;
+        record.Key = [.. xml.Key.Select(Capture)];
+        record.Unit = Capture(xml.Unit);
+        record.EventDay = Day(xml.Event);
+        record.Person = xml.Person is null ? null : Person(xml.Person);
+        var carried = new List<int>();
+        var groups = new Dictionary<XmlNode, ArrayGroup>();
+        for (var slot = 0; slot < xml.Columns.Count; slot++)
+        {
+            var column = xml.Columns[slot];
+            if (column is { Group: { } json, Source: null }) PlanJson(_plans[json], record.Index, slot);
+            else if (column is { Group: { } array, Source: { } element })
+                PlanArray(record, groups, array, element, slot);
+            else if (IsWithin(column.Source!.Node, xml.Node))
+                _items[column.Source.Item].Columns.Add(new ColumnTarget(record.Index, slot));
+            else
+            {
+                _items[column.Source.Item].Carried.Add(new CarriedTarget(record.Index, slot));
+                carried.Add(slot);
+            }
+        }
+
+        record.CarriedSlots = [.. carried];
+        if (xml.Deletion is { } deletion)
+        {
+            _plans[deletion.Node].Deletions.Add(new DeletionPlan(
+                record.Index, Capture(deletion.Id), deletion.Kind is null ? -1 : Capture(deletion.Kind), deletion.Is));
+        }
+
+        // A unit that is no ancestor stands once in the message, before or after the records.
+        if (!IsAbove(xml.Unit.Node, xml.Node)) EnvelopeUnit = record.Unit;
+    }
+
+    private static void PlanJson(NodePlan group, int record, int slot)
+    {
+        (group.JsonSlot, group.JsonRecord) = (slot, record);
+        PlanBelow(group);
+
+        void PlanBelow(NodePlan node)
+        {
+            node.IsInJson = true;
+            node.JsonRecord = record;
+            foreach (var item in node.Items) item.JsonName = Kept(item) ? JsonEncodedText.Encode(item.Item.Name) : null;
+            if (node.Text is { } text && Kept(text)) text.JsonName = node.JsonName;
+            foreach (var child in node.Children) PlanBelow(child);
+        }
+    }
+
+    private static bool Kept(ItemPlan item) => item.Item.IsKept && !item.Item.IsIdentifier && item.Item.Fixed is null;
+
+    private void PlanArray(
+        RecordScopePlan record, Dictionary<XmlNode, ArrayGroup> groups, XmlNode root, XmlItemRef source, int slot)
+    {
+        if (!groups.TryGetValue(root, out var group))
+        {
+            groups[root] = group = new ArrayGroup(record.Index);
+            record.ArrayGroups.Add(group);
+            MarkArray(_plans[root], group);
+        }
+
+        var item = _items[source.Item];
+        var isNumbers = record.Type.Columns[slot].Kind == ColumnKind.IntegerArray;
+        item.Array = new ArrayColumn(slot, group.Columns.Count, isNumbers);
+        item.RecordOfArray = record.Index;
+        group.Columns.Add(item.Array);
+    }
+
+    private static void MarkArray(NodePlan node, ArrayGroup group)
+    {
+        node.Arrays = group;
+        node.IsArrayLeaf = node.IsRepeated && !node.Children.Any(child => child.IsRepeated);
+        foreach (var child in node.Children) MarkArray(child, group);
+    }
+
+    private PersonPlan Person(XmlPerson person) => new(
+        person.LocalId is null ? -1 : Capture(person.LocalId), person.Value is null ? -1 : Capture(person.Value),
+        person.Kind is null ? -1 : Capture(person.Kind), person.Value?.Item.Field);
+
+    private void PlanIdentities()
+    {
+        if (Structure.Identities is not { } identities) return;
+        _plans[identities.Node].IsIdentity = true;
+        Identity = Person(identities.Person);
+        IdentityUnit = Capture(identities.Unit);
+    }
+
+    private void PlanEnvelope()
+    {
+        foreach (var (name, item) in Structure.Envelope.Items) _items[item.Item].EnvelopeName = name;
+        if (Structure.Envelope.Contacts is not { } contacts) return;
+        _plans[contacts.Node].IsContact = true;
+        Contact = new ContactPlan(
+            Capture(contacts.Type), contacts.Name is null ? -1 : Capture(contacts.Name),
+            contacts.Phone is null ? -1 : Capture(contacts.Phone), [.. contacts.Emails.Select(Capture)]);
+    }
+
+    private void PlanNode(NodePlan node)
+    {
+        if (node.Node.FindBy is { } findBy) node.FindByCapture = Capture(new XmlItemRef(node.Node, findBy));
+        foreach (var item in node.Items.Concat(node.Text is null ? [] : [node.Text]))
+        {
+            if (item.Item.CodeValidOn is not { } day) continue;
+            item.FixedDay = day.Fixed;
+            if (day.Item is not null) item.CodeDaySlot = Day(day.Item);
+        }
+
+        foreach (var constraint in node.Node.Constraints)
+        {
+            var refers = node.Owned.Find(other => other.Constraint == constraint.Refers)?.Index ?? ItemPlan.None;
+            var plan = new ConstraintPlan(constraint, ConstraintCount++, refers);
+            node.Owned.Add(plan);
+            foreach (var target in constraint.Targets)
+            {
+                _plans[target.Node].Keys.Add(
+                    new KeyPlan(plan, [.. target.Fields.Select(field => _items[field].Index)]));
+            }
+        }
+    }
+
+    private static void Close(NodePlan node)
+    {
+        var items = node.Items.Concat(node.Text is null ? [] : [node.Text]).ToArray();
+        node.DaySlots = [.. items.Where(item => item.DaySlot >= 0).Select(item => item.DaySlot)];
+        node.Captures = [.. items.Where(item => item.Capture >= 0).Select(item => item.Capture)];
+        node.Judged = [.. node.Items.OrderBy(item => item.DaySlot < 0)];
+    }
+
+    private static IEnumerable<int> CapturesBelow(NodePlan node) => node.Children.SelectMany(child =>
+        child.Items.Concat(child.Text is null ? [] : [child.Text])
+            .Where(item => item.Capture >= 0).Select(item => item.Capture).Concat(CapturesBelow(child)));
+
+    private int Capture(XmlItemRef item)
+    {
+        var plan = _items[item.Item];
+        if (plan.Capture < 0) plan.Capture = _captures++;
+        return plan.Capture;
+    }
+
+    private int Day(XmlItemRef item)
+    {
+        var plan = _items[item.Item];
+        if (plan.DaySlot < 0) plan.DaySlot = _days++;
+        return plan.DaySlot;
+    }
+
+    private static bool IsWithin(XmlNode node, XmlNode outer) => node == outer || IsAbove(outer, node);
+
+    private static bool IsAbove(XmlNode outer, XmlNode node)
+    {
+        for (var above = node.Parent; above is not null; above = above.Parent)
+        {
+            if (above == outer) return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>Where a contact person's facts are remembered.</summary>
+internal sealed record ContactPlan(int Type, int Name, int Phone, int[] Emails);

@@ -1,0 +1,175 @@
+using System.Text.Json;
+using Kilde.Definitions.Model;
+
+namespace Kilde.Definitions.Reading.Xml;
+
+/// <summary>An attribute or text at its node, and where its value goes.</summary>
+internal sealed class ItemPlan(XmlItem item, int index)
+{
+    public const int None = -1;
+
+    public XmlItem Item { get; } = item;
+
+    public Field Field { get; } = item.Field;
+
+    /// <summary>Place among the node's items.</summary>
+    public int Index { get; } = index;
+
+    public SimpleTypeCheck Check { get; } = new(item.Type);
+
+    public CodeTable? Codes { get; } = item.Field.CodeList is { } list ? new CodeTable(list) : null;
+
+    /// <summary>Where the day of the code is remembered; a fixed day stands in <see cref="FixedDay"/>.</summary>
+    public int CodeDaySlot { get; set; } = None;
+
+    public DateOnly? FixedDay { get; set; }
+
+    /// <summary>Where the item's own day is remembered for others.</summary>
+    public int DaySlot { get; set; } = None;
+
+    /// <summary>Where the text is remembered: keys, units, persons, ids for findings.</summary>
+    public int Capture { get; set; } = None;
+
+    public string? EnvelopeName { get; set; }
+
+    /// <summary>Columns of the record it stands in.</summary>
+    public List<ColumnTarget> Columns { get; } = [];
+
+    /// <summary>Columns of records below or after it.</summary>
+    public List<CarriedTarget> Carried { get; } = [];
+
+    public JsonEncodedText? JsonName { get; set; }
+
+    public ArrayColumn? Array { get; set; }
+
+    public int RecordOfArray { get; set; } = None;
+
+    public ColumnKind Kind { get; } = item.Field.Type switch
+    {
+        FieldType.Integer => ColumnKind.Integer,
+        FieldType.Decimal => ColumnKind.Decimal,
+        FieldType.Boolean => ColumnKind.Boolean,
+        FieldType.Date => ColumnKind.Date,
+        FieldType.DateTime => ColumnKind.Instant,
+        _ => ColumnKind.Text,
+    };
+
+    /// <summary>True when the same texts stand in row after row.</summary>
+    public bool IsRepeatedText { get; } = item.Field.Use is TextUse.LocalName or TextUse.LocalCode;
+}
+
+internal readonly record struct ColumnTarget(int Record, int Slot);
+
+/// <summary>A value that is kept aside until the record that wants it begins.</summary>
+internal readonly record struct CarriedTarget(int Record, int Slot);
+
+/// <summary>One array column: where it stands, and whether it holds numbers.</summary>
+internal sealed record ArrayColumn(int Slot, int Index, bool IsNumbers);
+
+/// <summary>A repeated element that becomes array columns.</summary>
+internal sealed class ArrayGroup(int record)
+{
+    public int Record { get; } = record;
+
+    public List<ArrayColumn> Columns { get; } = [];
+}
+
+/// <summary>An identity constraint and its place among all of them.</summary>
+internal sealed record ConstraintPlan(XmlConstraint Constraint, int Index, int Refers)
+{
+    public ConstraintKind Kind => Constraint.Kind;
+}
+
+internal sealed record KeyPlan(ConstraintPlan Constraint, int[] Fields);
+
+/// <summary>An element that names deleted records.</summary>
+internal sealed record DeletionPlan(int Record, int Id, int Kind, string? Is);
+
+/// <summary>How a person is told, by where the texts are remembered.</summary>
+internal sealed record PersonPlan(int LocalId, int Value, int Kind, Field? ValueField);
+
+/// <summary>An element at one place in the message, ready to be met.</summary>
+internal sealed class NodePlan(XmlNode node, NodePlan? parent)
+{
+    public XmlNode Node { get; } = node;
+
+    public string Name { get; } = node.Name;
+
+    public int Ordinal { get; } = node.Ordinal;
+
+    public NodePlan? Parent { get; } = parent;
+
+    /// <summary>Place among the parent's children.</summary>
+    public int ChildIndex { get; init; }
+
+    public NodePlan[] Children { get; set; } = [];
+
+    public ContentAutomaton? Automaton { get; } = node.Content is null ? null : ContentAutomaton.Of(node);
+
+    public ItemPlan[] Items { get; } = [.. node.Attributes.Select((item, index) => new ItemPlan(item, index))];
+
+    public ItemPlan? Text { get; } = node.Text is null ? null : new ItemPlan(node.Text, 0);
+
+    /// <summary>The items in the order they are judged: those that give days before those that need them.</summary>
+    public ItemPlan[] Judged { get; set; } = [];
+
+    public int[] DaySlots { get; set; } = [];
+
+    public int[] Captures { get; set; } = [];
+
+    public int FindByCapture { get; set; } = ItemPlan.None;
+
+    public List<ConstraintPlan> Owned { get; } = [];
+
+    public List<KeyPlan> Keys { get; } = [];
+
+    public RecordScopePlan? Record { get; set; }
+
+    public List<DeletionPlan> Deletions { get; } = [];
+
+    public bool IsIdentity { get; set; }
+
+    public bool IsContact { get; set; }
+
+    public bool IsRepeated { get; } = node.IsRepeated;
+
+    /// <summary>The Json column this node is the root of, and its record.</summary>
+    public int JsonSlot { get; set; } = ItemPlan.None;
+
+    public int JsonRecord { get; set; } = ItemPlan.None;
+
+    public bool IsInJson { get; set; }
+
+    public JsonEncodedText JsonName { get; } = JsonEncodedText.Encode(node.Name);
+
+    public ArrayGroup? Arrays { get; set; }
+
+    /// <summary>True for the innermost repeated element of an array group: each gives one element.</summary>
+    public bool IsArrayLeaf { get; set; }
+}
+
+/// <summary>One record type and where its parts are remembered.</summary>
+internal sealed class RecordScopePlan(RecordType type, int index)
+{
+    public RecordType Type { get; } = type;
+
+    public XmlRecord Xml { get; } = type.Xml!;
+
+    public int Index { get; } = index;
+
+    public int[] Key { get; set; } = [];
+
+    public int Unit { get; set; }
+
+    public int EventDay { get; set; }
+
+    public PersonPlan? Person { get; set; }
+
+    /// <summary>Texts of elements below the record, forgotten when the next record begins.</summary>
+    public int[] CapturesBelow { get; set; } = [];
+
+    /// <summary>Columns filled from what stands above or before the record.</summary>
+    public int[] CarriedSlots { get; set; } = [];
+
+    public List<ArrayGroup> ArrayGroups { get; } = [];
+}

@@ -1,0 +1,138 @@
+using System.Text;
+using Kilde.Definitions.Model;
+using Kilde.Kernel;
+
+namespace Kilde.Definitions.Reading.Xml;
+
+/// <summary>Where the reader stands within one node. A node is never open twice, since elements do not nest in
+/// themselves.</summary>
+internal sealed class NodeState(NodePlan plan)
+{
+    public NodePlan Plan { get; } = plan;
+
+    public int State { get; set; }
+
+    /// <summary>Place among the siblings of the same name, from 1.</summary>
+    public int Position { get; set; }
+
+    public int[] ChildCounts { get; } = new int[plan.Children.Length];
+
+    /// <summary>True when what stands here and below is left out.</summary>
+    public bool IsDropped { get; set; }
+
+    /// <summary>The repeated child whose Json array is open.</summary>
+    public NodePlan? OpenJsonChild { get; set; }
+
+    public bool HasArrayElement { get; set; }
+}
+
+/// <summary>What is remembered while a message is read: as much as the deepest way down holds, and no more.</summary>
+internal sealed class XmlReadState
+{
+    private readonly TextCache _texts = new();
+
+    public XmlReadState(XmlPlan plan, ReadOptions options)
+    {
+        Plan = plan;
+        Options = options;
+        Nodes = [.. plan.Nodes.Select(node => new NodeState(node))];
+        Scopes = [.. plan.Records.Select(record => new XmlRecordScope(record))];
+        Days = new int[plan.DayCount];
+        Array.Fill(Days, NoDay);
+        Captures = new string?[plan.CaptureCount];
+    }
+
+    public const int NoDay = -1;
+
+    public XmlPlan Plan { get; }
+
+    public ReadOptions Options { get; }
+
+    public NodeState[] Nodes { get; }
+
+    public XmlRecordScope[] Scopes { get; }
+
+    public int[] Days { get; }
+
+    public string?[] Captures { get; }
+
+    public FindingLog Findings { get; } = new();
+
+    public MessageEnvelope Envelope { get; } = new();
+
+    public int RecordCount { get; set; }
+
+    public int DroppedCount { get; set; }
+
+    /// <summary>Set by the reader: the line it stands on, 0 when not known.</summary>
+    public Func<int> Line { get; set; } = () => 0;
+
+    public NodeState StateOf(NodePlan node) => Nodes[node.Ordinal];
+
+    public string Text(ReadOnlySpan<char> text, bool isRepeated) => isRepeated ? _texts.Get(text) : text.ToString();
+
+    /// <summary>The place of an element or one of its items: XPath with the sender's own ids, and the line.</summary>
+    public string Place(NodePlan? node, string? item = null)
+    {
+        var steps = new Stack<string>();
+        for (var at = node; at is not null; at = at.Parent) steps.Push(Step(at));
+        var place = new StringBuilder();
+        foreach (var step in steps) place.Append('/').Append(step);
+        if (item is not null) place.Append('/').Append(item);
+        var line = Line();
+        if (line > 0) place.Append(" (linje ").Append(line).Append(')');
+        return place.ToString();
+    }
+
+    /// <summary>Tells a fault and answers what is done with it.</summary>
+    public FaultAction Fault(NodePlan node, ItemPlan item, ReadingRule rule, string? expected = null)
+    {
+        var action = item.Field.OnFault.Of(rule.Fault!.Value);
+        if (Findings.IsFull && action != FaultAction.RejectMessage) Findings.CountOnly();
+        else Findings.ReportAt(Place(node, NameOf(item)), rule, item.Field, expected);
+        return action;
+    }
+
+    /// <summary>Tells something that refuses the message.</summary>
+    public void Refuse(
+        NodePlan? node, ReadingRule rule, string? item = null, string? title = null, string? expected = null) =>
+        Findings.ReportAt(Place(node, item), rule, title ?? node?.Node.Titles.Nb ?? "", expected);
+
+    public void Warn(NodePlan node, ReadingRule rule)
+    {
+        if (Findings.IsFull) Findings.CountOnly();
+        else Findings.ReportAt(Place(node), rule, node.Node.Titles.Nb);
+    }
+
+    public static string? NameOf(ItemPlan item) => item.Item.IsText ? null : $"@{item.Item.Name}";
+
+    private string Step(NodePlan node)
+    {
+        if (node.FindByCapture >= 0 && Captures[node.FindByCapture] is { } id && IsHarmless(id))
+            return $"{node.Name}[@{node.Node.FindBy!.Name}='{id}']";
+        var position = StateOf(node).Position;
+        return node.IsRepeated && position > 0 ? $"{node.Name}[{position}]" : node.Name;
+    }
+
+    private static bool IsHarmless(string id) =>
+        id.Length is > 0 and <= 50 && !id.Contains('\'') && !id.Any(char.IsControl) && !IdentifierInText.IsIn(id);
+}
+
+/// <summary>Gives the same string again for texts that stand in row after row.</summary>
+internal sealed class TextCache
+{
+    private const int Entries = 2048;
+    private const int CharactersMax = 40;
+
+    private readonly string?[] _entries = new string?[Entries];
+
+    public string Get(ReadOnlySpan<char> text)
+    {
+        if (text.Length > CharactersMax) return text.ToString();
+        var hash = (uint)text.Length;
+        foreach (var letter in text) hash = unchecked((hash * 31) + letter);
+        ref var entry = ref _entries[(hash ^ (hash >> 11)) & (Entries - 1)];
+        if (entry is null || !text.SequenceEqual(entry)) entry = text.ToString();
+        return entry;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Kilde.Definitions.Model;
+using Kilde.Kernel;
+
+namespace Kilde.Definitions.Reading.Xml;
+
+/// <summary>One array column being filled: the value in hand, and those of the row so far.</summary>
+internal sealed class ArrayCells
+{
+    public string? Text { get; set; }
+
+    public long Number { get; set; }
+
+    public List<string?> Texts { get; } = [];
+
+    public List<long> Numbers { get; } = [];
+}
+
+/// <summary>The rows of one record type since the last batch, and the row being read.</summary>
+internal sealed class XmlRecordScope
+{
+    private readonly ArrayBufferWriter<byte> _jsonBytes = new(1024);
+    private readonly ColumnBuilder<string> _institutions = new(ColumnKind.Text);
+    private readonly ColumnBuilder<string> _localIds = new(ColumnKind.Text);
+    private readonly List<string> _deleted = [];
+    private OrganizationNumber[] _units = new OrganizationNumber[64];
+    private RowPerson[] _persons = new RowPerson[64];
+    private int _capacity = 64;
+    private int _openJson = -1;
+    private (string Text, OrganizationNumber Number) _unit = ("", default);
+
+    public XmlRecordScope(RecordScopePlan plan)
+    {
+        Plan = plan;
+        Columns = [.. plan.Type.Columns.Select(column => Builder(column.Kind))];
+        Carried = [.. plan.Type.Columns.Select(column => Builder(column.Kind))];
+        Arrays = new ArrayCells?[Columns.Length];
+        foreach (var column in plan.ArrayGroups.SelectMany(group => group.Columns))
+            Arrays[column.Slot] = new ArrayCells();
+        Json = new Utf8JsonWriter(_jsonBytes, new JsonWriterOptions
+        {
+            SkipValidation = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
+    }
+
+    public RecordScopePlan Plan { get; }
+
+    public ColumnBuilder[] Columns { get; }
+
+    /// <summary>What stands above or before the record, one value a column.</summary>
+    public ColumnBuilder[] Carried { get; }
+
+    public ArrayCells?[] Arrays { get; }
+
+    public Utf8JsonWriter Json { get; }
+
+    /// <summary>The row being read; also how many are kept.</summary>
+    public int Row { get; private set; }
+
+    public bool IsRowDropped { get; set; }
+
+    public int DeletedCount => _deleted.Count;
+
+    public void Begin()
+    {
+        IsRowDropped = false;
+        if (Row == _capacity)
+        {
+            _capacity *= 2;
+            Array.Resize(ref _units, _capacity);
+            Array.Resize(ref _persons, _capacity);
+            _institutions.Grow(_capacity);
+            _localIds.Grow(_capacity);
+            foreach (var column in Columns) column.Grow(_capacity);
+        }
+
+        foreach (var slot in Plan.CarriedSlots) Columns[slot].Fill(Carried[slot], Row, Row + 1);
+    }
+
+    /// <summary>Opens the Json column of a repeated element, or goes on in it.</summary>
+    public void OpenJson(int slot)
+    {
+        if (_openJson == slot) return;
+        CloseJson();
+        _openJson = slot;
+        _jsonBytes.ResetWrittenCount();
+        Json.Reset(_jsonBytes);
+        Json.WriteStartArray();
+    }
+
+    public void AppendArrays(ArrayGroup group)
+    {
+        foreach (var column in group.Columns)
+        {
+            var cells = Arrays[column.Slot]!;
+            if (column.IsNumbers) cells.Numbers.Add(cells.Number);
+            else cells.Texts.Add(cells.Text);
+        }
+    }
+
+    public void Keep(string institution, string localId, RowPerson person)
+    {
+        CloseJson();
+        FinishArrays(isKept: true);
+        _institutions.Set(Row, institution);
+        _localIds.Set(Row, localId);
+        _persons[Row] = person;
+        _units[Row] = NumberOf(institution);
+        Row++;
+    }
+
+    public void Drop()
+    {
+        CloseJson();
+        FinishArrays(isKept: false);
+        foreach (var column in Columns) column.Clear(Row);
+    }
+
+    public void Delete(string id) => _deleted.Add(id);
+
+    public RecordBatch ToBatch()
+    {
+        var batch = new RecordBatch(
+            Plan.Type, Row, _units.AsSpan(0, Row).ToArray(), _localIds.ToArray(Row), _persons.AsSpan(0, Row).ToArray(),
+            [.. Columns.Select(column => column.Build(Row))], [.. _deleted])
+        { Institutions = _institutions.ToArray(Row) };
+        foreach (var column in Columns) column.Reset(Row + 1);
+        Array.Clear(_persons, 0, Row);
+        _deleted.Clear();
+        Row = 0;
+        return batch;
+    }
+
+    private void CloseJson()
+    {
+        if (_openJson < 0) return;
+        Json.WriteEndArray();
+        Json.Flush();
+        ((ColumnBuilder<string>)Columns[_openJson]).Set(Row, Encoding.UTF8.GetString(_jsonBytes.WrittenSpan));
+        _openJson = -1;
+    }
+
+    private void FinishArrays(bool isKept)
+    {
+        foreach (var group in Plan.ArrayGroups)
+        {
+            foreach (var column in group.Columns)
+            {
+                var cells = Arrays[column.Slot]!;
+                if (isKept && cells.Texts.Count > 0)
+                    ((ColumnBuilder<string[]>)Columns[column.Slot]).Set(Row, [.. cells.Texts!]);
+                if (isKept && cells.Numbers.Count > 0)
+                    ((ColumnBuilder<long[]>)Columns[column.Slot]).Set(Row, [.. cells.Numbers]);
+                cells.Texts.Clear();
+                cells.Numbers.Clear();
+            }
+        }
+    }
+
+    // Nine digits, or nine and one more for a part that reports by itself.
+    private OrganizationNumber NumberOf(string institution)
+    {
+        if (_unit.Text == institution) return _unit.Number;
+        var digits = institution.Length == 10 ? institution[..9] : institution;
+        if (!OrganizationNumber.TryParseForValidation(digits, out var number)) number = default;
+        _unit = (institution, number);
+        return number;
+    }
+
+    private static ColumnBuilder Builder(ColumnKind kind) => kind switch
+    {
+        ColumnKind.Integer => new ColumnBuilder<long>(kind),
+        ColumnKind.Decimal => new ColumnBuilder<decimal>(kind),
+        ColumnKind.Boolean => new ColumnBuilder<bool>(kind),
+        ColumnKind.Date => new ColumnBuilder<DateOnly>(kind),
+        ColumnKind.Instant => new ColumnBuilder<DateTimeOffset>(kind),
+        ColumnKind.TextArray => new ColumnBuilder<string[]>(kind),
+        ColumnKind.IntegerArray => new ColumnBuilder<long[]>(kind),
+        _ => new ColumnBuilder<string>(kind),
+    };
+}
