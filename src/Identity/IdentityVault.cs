@@ -26,6 +26,19 @@ public readonly record struct IdentifierClaim(RowPerson Person, OrganizationNumb
 /// <param name="ChangeNo">The vault's newest person change when this was read: a later merge or split wins.</param>
 public readonly record struct ResolvedPerson(PersonKey PersonKey, IdentifierKey IdentifierKey, long ChangeNo);
 
+/// <summary>What came of an identity message.</summary>
+/// <param name="Told">Patient numbers in it.</param>
+/// <param name="Linked">Those that had no known person and have one now.</param>
+/// <param name="Corrected">Those that stood for another person.</param>
+/// <param name="Overtaken">Those a newer message has given to another person.</param>
+/// <param name="WithoutNumber">Those it tells no number for that a person can be known by.</param>
+public readonly record struct IdentitiesTold(int Told, int Linked, int Corrected, int Overtaken, int WithoutNumber)
+{
+    public static IdentitiesTold operator +(IdentitiesTold a, IdentitiesTold b) => new(
+        a.Told + b.Told, a.Linked + b.Linked, a.Corrected + b.Corrected, a.Overtaken + b.Overtaken,
+        a.WithoutNumber + b.WithoutNumber);
+}
+
 /// <summary>An identifier moved from one person to another, by merge or split. Read in order, without gaps.</summary>
 public sealed record PersonChange(long ChangeNo, IdentifierKey Identifier, PersonKey From, PersonKey To);
 
@@ -74,6 +87,32 @@ public sealed class IdentityVault
             : await _transaction.RunAsync(indexed, [entry], cancellation);
         VaultTelemetry.Resolved.Add(claims.Count);
         return resolved;
+    }
+
+    /// <summary>
+    /// Hears what an identity message says: whom each patient number of an institution is. A number whose person was
+    /// not known gets that person, and one that stood for another is corrected; both are person changes that the
+    /// register follows. A claim without a number that a person can be known by changes nothing.
+    /// </summary>
+    /// <param name="mayCorrect">
+    /// False when a newer message of the same institution has been heard: then only what is not known is filled in.
+    /// </param>
+    /// <remarks>Any number of claims; batches of 10 000 are the fastest. Each call is one audit entry.</remarks>
+    public async Task<IdentitiesTold> TellAsync(
+        IReadOnlyList<IdentifierClaim> claims, bool mayCorrect, AccessGround ground, CancellationToken cancellation)
+    {
+        Grounds.DemandPurpose(ground);
+        if (claims.Count == 0) return default;
+
+        IndexedClaim[] indexed = [.. claims.Select(claim => IndexedClaim.Of(claim, _index))];
+        var entry = new AuditEntry(ground, "identity.tell", "claims", claims.Count);
+        var outcomes = await _transaction.TellAsync(indexed, mayCorrect, [entry], cancellation);
+        return new IdentitiesTold(
+            outcomes.Length,
+            outcomes.Count(outcome => outcome == TellingOutcome.Linked),
+            outcomes.Count(outcome => outcome == TellingOutcome.Corrected),
+            outcomes.Count(outcome => outcome == TellingOutcome.Overtaken),
+            outcomes.Count(outcome => outcome == TellingOutcome.NoNumber));
     }
 
     /// <summary>The person an identifier stands for, if the vault has seen it. Nothing is added or decrypted.</summary>

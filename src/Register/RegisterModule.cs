@@ -3,6 +3,7 @@ using Kilde.Platform.Workers;
 using Kilde.Register.Contacts;
 using Kilde.Register.Feed;
 using Kilde.Register.Merging;
+using Kilde.Register.Periods;
 using Kilde.Register.Persons;
 using Kilde.Register.Reading;
 using Kilde.Register.Tables;
@@ -27,6 +28,9 @@ public static class RegisterModule
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<RegisterReader>();
         services.AddSingleton<CountVolumes>();
+        services.AddSingleton<CountUnknownPersons>();
+        services.AddSingleton<FindMissingHalves>();
+        services.AddSingleton<ExcludeFromStatistics>();
         return services;
     }
 

@@ -14,5 +14,5 @@ public sealed class RegisterOptions
 
     /// <summary>Person changes taken from the vault in one batch, counted.</summary>
     [Range(1, 100_000)]
-    public int PersonChangesMax { get; set; } = 1_000;
+    public int PersonChangesMax { get; set; } = 20_000;
 }

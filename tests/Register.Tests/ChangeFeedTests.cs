@@ -71,7 +71,7 @@ public class ChangeFeedTests(PostgresServer postgres)
         const int mergesEach = 12;
         await using var register = await TestRegister.StartAsync(postgres);
         var feed = new ChangeFeed(register.Databases.Register, register.Clock);
-        await using (var setup = await register.Source.OpenConnectionAsync(Cancellation))
+        await using (var setup = await register.Databases.RegisterOwner.OpenConnectionAsync(Cancellation))
         {
             await setup.ExecuteAsync(
                 "create table register.seen (consumer text, place bigint, batch_no bigint, record_key uuid)");

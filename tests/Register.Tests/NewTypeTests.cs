@@ -107,7 +107,7 @@ public class NewTypeTests(PostgresServer postgres)
         history.Select(version => version.EndedBy).ShouldBe(["replaced", null]);
         history.Select(version => version.Values.Single(value => value.Key == "poeng").Value).ShouldBe([12.5m, 13m]);
         var then = await register.Reader.ReadAsOfAsync(
-            "prove_opphold", Sender.ToString(), "O-7", before, WholeRegister.Ground, TestContext.Current.CancellationToken);
+            "prove_opphold", $"{Sender}", "O-7", before, WholeRegister.Ground, TestContext.Current.CancellationToken);
         then!.Values.ShouldContain(new KeyValuePair<string, object?>("inn_dato", new DateOnly(2026, 2, 14)));
         await using var connection = await register.Databases.Register.Source.OpenConnectionAsync(
             TestContext.Current.CancellationToken);

@@ -1,5 +1,4 @@
 using Dapper;
-using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 using Kilde.Register.Merging;
@@ -123,10 +122,12 @@ public class PeriodMergeTests(PostgresServer postgres)
     [Fact]
     public async Task Each_institution_of_a_file_has_its_own_year()
     {
-        await using var register = await TestRegister.StartAsync(postgres, Apart);
-        await StreamAsync(register, January, Stay("974760673", ("P1", "E1"), ("P2", "E2")), Stay("9747606731", ("P1", "E1")));
+        await using var register = await TestRegister.StartAsync(postgres, Hospital.Activity);
+        await StreamAsync(
+            register, January, Hospital.Stays("974760673", ("P1", "E1"), ("P2", "E2")),
+            Hospital.Stays("9747606731", ("P1", "E1")));
 
-        var outcome = await StreamAsync(register, May, Stay("974760673", ("P1", "E1")));
+        var outcome = await StreamAsync(register, May, Hospital.Stays("974760673", ("P1", "E1")));
 
         outcome.ShouldBe(new MergeOutcome(outcome!.SubmissionId, 2, 0, 0, 1, 1));
         (await SendersAsync(register)).ShouldBe(["974760673", "9747606731"], ignoreOrder: true);
@@ -135,37 +136,14 @@ public class PeriodMergeTests(PostgresServer postgres)
     [Fact]
     public async Task Two_patients_may_have_episodes_with_the_same_id()
     {
-        await using var register = await TestRegister.StartAsync(postgres, Apart);
+        await using var register = await TestRegister.StartAsync(postgres, Hospital.Activity);
 
-        var outcome = await StreamAsync(register, May, Stay("974760673", ("P1", "E1"), ("P2", "E1")));
+        var outcome = await StreamAsync(register, May, Hospital.Stays("974760673", ("P1", "E1"), ("P2", "E1")));
 
         outcome!.Inserted.ShouldBe(2);
     }
 
     private static Entry Of(string localId, long value) => new(localId, PlainVault.Person("a"), value);
-
-    private static RecordType StayRecord { get; } = new()
-    {
-        Table = "prove_opphold",
-        Title = "Opphold",
-        WireName = "Episode",
-        Key = Messages.Visit.Key,
-        Event = Messages.Visit.Event,
-        Fields = [],
-        Columns = [],
-        PersonSource = PersonSource.Apart,
-    };
-
-    private static MessageType Apart { get; } =
-        Messages.TypeOf("Prove_Ord", "1", Replacement.CumulativePerPeriod, StayRecord);
-
-    private static RecordBatch Stay(string institution, params (string Patient, string Episode)[] rows) => new(
-        StayRecord, rows.Length, new OrganizationNumber[rows.Length],
-        [.. rows.Select(row => $"{institution}|{row.Episode}")],
-        [.. rows.Select(row => new RowPerson(default, LocalId: row.Patient))], [], [])
-    {
-        Institutions = [.. rows.Select(_ => institution)],
-    };
 
     private static Task<MergeOutcome?> StreamAsync(
         TestRegister register, DateOnly extractedOn, Entry[][] batches, bool isAccepted = true,
@@ -175,7 +153,7 @@ public class PeriodMergeTests(PostgresServer postgres)
 
     private static Task<MergeOutcome?> StreamAsync(
         TestRegister register, DateOnly extractedOn, params RecordBatch[] batches) =>
-        StreamAsync(register, extractedOn, submission: null, new BatchesReading(Apart, batches));
+        StreamAsync(register, extractedOn, submission: null, new BatchesReading(Hospital.Activity, batches));
 
     private static Task<MergeOutcome?> StreamAsync(
         TestRegister register, DateOnly extractedOn, Guid? submission, BatchesReading reading) =>

@@ -15,6 +15,9 @@ internal sealed class BlindIndex(byte[] pepper)
     /// <summary>Longest local patient number, in characters.</summary>
     public const int LocalIdCharactersMax = 200;
 
+    /// <summary>Longest name an institution has for itself (NPR's institusjonID), in characters.</summary>
+    public const int InstitutionCharactersMax = 100;
+
     private const int HeadBytes = 1 + sizeof(int);
     private const int ScopeNone = 0;
 
@@ -41,6 +44,26 @@ internal sealed class BlindIndex(byte[] pepper)
         return Hash(text[..(HeadBytes + length)]);
     }
 
+    /// <summary>A patient number means something within its institution only, whoever sends it.</summary>
+    public Guid OfPatient(string number, string institution)
+    {
+        if (number.Length is 0 or > LocalIdCharactersMax)
+            throw new ArgumentException($"A patient number has 1 to {LocalIdCharactersMax} characters.", nameof(number));
+        if (institution.Length is 0 or > InstitutionCharactersMax)
+        {
+            throw new ArgumentException(
+                $"An institution has 1 to {InstitutionCharactersMax} characters.", nameof(institution));
+        }
+
+        Span<byte> text = stackalloc byte[1 + sizeof(short) + ((InstitutionCharactersMax + LocalIdCharactersMax) * 3)];
+        text[0] = (byte)StoredKind.PatientNumber;
+        var length = Encoding.UTF8.GetBytes(institution, text[(1 + sizeof(short))..]);
+        BinaryPrimitives.WriteInt16BigEndian(text[1..], (short)length);
+        length += 1 + sizeof(short);
+        length += Encoding.UTF8.GetBytes(number, text[length..]);
+        return Hash(text[..length]);
+    }
+
     private static void WriteHead(Span<byte> text, StoredKind kind, int scope)
     {
         text[0] = (byte)kind;
@@ -58,9 +81,10 @@ internal sealed class BlindIndex(byte[] pepper)
     }
 }
 
-/// <summary>What sort of identifier a row of the vault holds: the kinds of the kernel, and local numbers.</summary>
+/// <summary>What sort of identifier a row of the vault holds: the kinds of the kernel, and two of local numbers.</summary>
 internal enum StoredKind : byte
 {
     HNumber = PersonIdentifierKind.HNumber,
     LocalNumber = 6,
+    PatientNumber = 7,
 }

@@ -13,6 +13,11 @@ internal sealed record MoveCause(string Cause, AccessGround Ground, string Reaso
         "attach", new AccessGround(Actor.System("identity"), "Kobling av lokalt nummer"),
         "En melding ga pasientnummeret sammen med et fødselsnummer eller lignende.");
 
+    /// <summary>A later identity message says another person.</summary>
+    public static MoveCause Correction { get; } = new(
+        "correct", new AccessGround(Actor.System("identity"), "Retting av pasientnummer"),
+        "En nyere identitetsmelding fra institusjonen gir pasientnummeret til en annen person.");
+
     public static MoveCause Merge(AccessGround ground, string reason) => new("merge", ground, reason);
 
     public static MoveCause Split(AccessGround ground, string reason) => new("split", ground, reason);

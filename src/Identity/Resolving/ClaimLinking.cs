@@ -12,7 +12,8 @@ internal sealed record NewIdentifier(IndexedIdentifier Named, long IdentifierKey
 }
 
 /// <summary>A local number whose person has become known.</summary>
-internal sealed record Attachment(long IdentifierKey, long From, long To);
+/// <param name="IsCorrection">Its person was known, and an identity message says another.</param>
+internal sealed record Attachment(long IdentifierKey, long From, long To, bool IsCorrection);
 
 /// <summary>Two persons that a record says are one; the lower key first.</summary>
 internal readonly record struct Candidate(long Person, long Other)
@@ -55,6 +56,26 @@ internal sealed class ClaimLinking(Dictionary<Guid, Standing> known, Func<long> 
         else if (standing.PersonKey != person) Reconsider(local, standing, person);
     }
 
+    /// <summary>
+    /// An identity message is what a sender says of whom a patient number is: unlike a number beside others in a
+    /// record, it also moves one that is known to stand for another person.
+    /// </summary>
+    /// <param name="mayCorrect">False for a message older than one that was heard before.</param>
+    public TellingOutcome Tell(IndexedClaim claim, bool mayCorrect)
+    {
+        if (claim.Local is not { } local || claim.Numbers.Length == 0) return TellingOutcome.NoNumber;
+
+        var before = known.TryGetValue(local.Index, out var standing) ? standing.PersonKey : (long?)null;
+        Read(claim with { Local = null });
+        var person = known[claim.Anchor].PersonKey;
+        if (before == person) return TellingOutcome.Known;
+        if (before is null) AddNew(local, person);
+        else if (before < 0) Reconsider(local, standing, person);
+        else if (!mayCorrect) return TellingOutcome.Overtaken;
+        else Move(local, standing, person, isCorrection: true);
+        return before > 0 ? TellingOutcome.Corrected : TellingOutcome.Linked;
+    }
+
     /// <summary>After all claims are read: the person of each, which a later claim may have made known.</summary>
     public Standing Of(IndexedClaim claim) => claim.NamesNobody ? new Standing(0, -newKey()) : known[claim.Anchor];
 
@@ -83,9 +104,17 @@ internal sealed class ClaimLinking(Dictionary<Guid, Standing> known, Func<long> 
             return;
         }
 
+        Move(local, standing, person, isCorrection: false);
+    }
+
+    private void Move(IndexedIdentifier local, Standing standing, long person, bool isCorrection)
+    {
         known[local.Index] = standing with { PersonKey = person };
         if (_new.TryGetValue(local.Index, out var unseen)) unseen.PersonKey = person;
-        else _attachments.Add(local.Index, new Attachment(standing.IdentifierKey, standing.PersonKey, person));
+        else if (!_attachments.TryGetValue(local.Index, out var earlier))
+            _attachments.Add(local.Index, new(standing.IdentifierKey, standing.PersonKey, person, isCorrection));
+        else
+            _attachments[local.Index] = earlier with { To = person };
     }
 
     private void Suspect(long one, long other, string basis) =>

@@ -5,9 +5,9 @@ namespace Kilde.Identity.Resolving;
 
 /// <summary>An identifier in a claim and the blind index it is found by.</summary>
 /// <param name="LocalId">The sender's own patient number; then there is no <paramref name="Identifier"/>.</param>
-internal readonly record struct IndexedIdentifier(Guid Index, PersonIdentifier Identifier, string? LocalId)
+/// <param name="Kind">A <see cref="StoredKind"/>.</param>
+internal readonly record struct IndexedIdentifier(Guid Index, PersonIdentifier Identifier, string? LocalId, short Kind)
 {
-    public short Kind => LocalId is null ? (short)Identifier.Kind : (short)StoredKind.LocalNumber;
 
     public override string ToString() => "***";
 }
@@ -30,18 +30,23 @@ internal readonly record struct IndexedClaim(IndexedIdentifier[] Numbers, Indexe
         var next = 0;
         if (person.HasIdentifier) Add(person.Primary);
         foreach (var other in others) Add(other);
-        return new IndexedClaim(
-            numbers,
-            string.IsNullOrEmpty(person.LocalId)
-                ? null
-                : new IndexedIdentifier(index.OfLocal(person.LocalId, scope), default, person.LocalId));
+        return new IndexedClaim(numbers, LocalOf(claim, index));
 
         void Add(PersonIdentifier identifier)
         {
             if (identifier.Kind == PersonIdentifierKind.None)
                 throw new ArgumentException("A claim holds an identifier that is not set.", nameof(claim));
-            numbers[next++] = new IndexedIdentifier(index.Of(identifier, scope), identifier, LocalId: null);
+            numbers[next++] = new IndexedIdentifier(
+                index.Of(identifier, scope), identifier, LocalId: null, (short)identifier.Kind);
         }
+    }
+
+    private static IndexedIdentifier? LocalOf(IdentifierClaim claim, BlindIndex index)
+    {
+        if (claim.Person.LocalId is not { Length: > 0 } number) return null;
+        return claim.Institution is { } institution
+            ? new(index.OfPatient(number, institution), default, number, (short)StoredKind.PatientNumber)
+            : new(index.OfLocal(number, claim.Scope), default, number, (short)StoredKind.LocalNumber);
     }
 
     public IEnumerable<IndexedIdentifier> All => Local is { } local ? Numbers.Append(local) : Numbers;

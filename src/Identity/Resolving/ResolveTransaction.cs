@@ -19,11 +19,36 @@ internal sealed class ResolveTransaction(
     public async Task<ResolvedPerson[]> RunAsync(
         IReadOnlyList<IndexedClaim> claims, IReadOnlyList<AuditEntry> entries, CancellationToken cancellation)
     {
+        var (linking, changeNo) = await LinkAsync(claims, entries, known => Link(claims, known), cancellation);
+        return Answer(claims, linking, changeNo);
+    }
+
+    /// <summary>Hears what an identity message says, one outcome for each claim.</summary>
+    public async Task<TellingOutcome[]> TellAsync(
+        IReadOnlyList<IndexedClaim> claims, bool mayCorrect, IReadOnlyList<AuditEntry> entries,
+        CancellationToken cancellation)
+    {
+        var outcomes = new TellingOutcome[claims.Count];
+        await LinkAsync(claims, entries, Tell, cancellation);
+        return outcomes;
+
+        ClaimLinking Tell(Dictionary<Guid, Standing> known)
+        {
+            var linking = new ClaimLinking(known, PersonKeys.New);
+            for (var i = 0; i < claims.Count; i++) outcomes[i] = linking.Tell(claims[i], mayCorrect);
+            return linking;
+        }
+    }
+
+    private async Task<(ClaimLinking Linking, long ChangeNo)> LinkAsync(
+        IReadOnlyList<IndexedClaim> claims, IReadOnlyList<AuditEntry> entries,
+        Func<Dictionary<Guid, Standing>, ClaimLinking> link, CancellationToken cancellation)
+    {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await RunOnceAsync(claims, entries, cancellation);
+                return await LinkOnceAsync(claims, entries, link, cancellation);
             }
             catch (PostgresException taken) when (
                 taken.SqlState == PostgresErrorCodes.UniqueViolation && attempt < KeyAttemptsMax)
@@ -33,15 +58,16 @@ internal sealed class ResolveTransaction(
         }
     }
 
-    private async Task<ResolvedPerson[]> RunOnceAsync(
-        IReadOnlyList<IndexedClaim> claims, IReadOnlyList<AuditEntry> entries, CancellationToken cancellation)
+    private async Task<(ClaimLinking Linking, long ChangeNo)> LinkOnceAsync(
+        IReadOnlyList<IndexedClaim> claims, IReadOnlyList<AuditEntry> entries,
+        Func<Dictionary<Guid, Standing>, ClaimLinking> link, CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var changeNo = await ChangeCounter.ReadAsync(transaction, cancellation);
         var generation = cache.At(changeNo);
         var known = await ReadAsync(claims, generation, transaction, cancellation);
-        var linking = Link(claims, known);
+        var linking = link(known);
         var isNothingNew = linking.New.Count == 0 && linking.Attachments.Count == 0
             && linking.Candidates.Keys.All(generation.Has);
         if (!isNothingNew)
@@ -49,7 +75,7 @@ internal sealed class ResolveTransaction(
             var lockedNo = await ChangeCounter.LockAsync(transaction, cancellation);
             generation = cache.At(lockedNo);
             known = await ReadAsync(claims, generation, transaction, cancellation);
-            linking = Link(claims, known);
+            linking = link(known);
             changeNo = await WriteAsync(linking, lockedNo, transaction, cancellation);
         }
 
@@ -59,7 +85,7 @@ internal sealed class ResolveTransaction(
         if (!isNothingNew) generation = cache.At(changeNo);
         foreach (var (index, standing) in known) generation.Keep(index, standing);
         foreach (var candidate in linking.Candidates.Keys) generation.Keep(candidate);
-        return Answer(claims, linking, changeNo);
+        return (linking, changeNo);
     }
 
     private static ResolvedPerson[] Answer(IReadOnlyList<IndexedClaim> claims, ClaimLinking linking, long changeNo)
@@ -129,10 +155,15 @@ internal sealed class ResolveTransaction(
             await LinkCandidates.WriteAsync(linking.Candidates, now, writer, cancellation);
         if (linking.Attachments.Count == 0) return changeNo;
 
-        var moves = linking.Attachments
-            .Select(attachment => new PersonMove(attachment.IdentifierKey, attachment.From, attachment.To))
-            .ToArray();
+        changeNo = await PersonMoves.WriteAsync(
+            MovesOf(linking, isCorrection: false), MoveCause.Attachment, changeNo, now, writer, cancellation);
         return await PersonMoves.WriteAsync(
-            moves, MoveCause.Attachment, changeNo, now, writer, cancellation);
+            MovesOf(linking, isCorrection: true), MoveCause.Correction, changeNo, now, writer, cancellation);
     }
+
+    private static PersonMove[] MovesOf(ClaimLinking linking, bool isCorrection) =>
+    [
+        .. linking.Attachments.Where(attachment => attachment.IsCorrection == isCorrection)
+            .Select(attachment => new PersonMove(attachment.IdentifierKey, attachment.From, attachment.To)),
+    ];
 }

@@ -50,6 +50,9 @@ public sealed class StreamedMerge
             return outcome;
         }
 
+        if (submission.Reading.Type.HasIdentities)
+            return await HearAsync(submission, connection, completeAsync, cancellation);
+
         var first = await Task.Run(submission.Reading.Next, cancellation);
         return submission.IsWhole
             ? await ReplaceAsync(submission, first, connection, completeAsync, cancellation)
@@ -122,6 +125,31 @@ public sealed class StreamedMerge
             // What went wrong is told by the task; the one who reads the channel only needs to know that it is over.
             batches.Complete();
         }
+    }
+
+    private async Task<MergeOutcome?> HearAsync(
+        SubmissionReading submission, NpgsqlConnection connection,
+        Func<NpgsqlTransaction, MergeOutcome, Task> completeAsync, CancellationToken cancellation)
+    {
+        var identities = new HearIdentities(_vault);
+        await Task.Run(() => identities.Read(submission), cancellation);
+        if (!submission.Reading.Outcome.IsAccepted) return null;
+
+        var head = submission.Head();
+        var told = await identities.TellAsync(head, connection, cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var batches = await BatchCounter.TakeAsync(transaction, 1, _clock.GetUtcNow(), cancellation);
+        var raced = await MergedSubmissions.FindAsync([submission.SubmissionId], connection, cancellation);
+        if (!raced.TryGetValue(submission.SubmissionId, out var outcome))
+        {
+            var write = new MergeWrite(transaction, [head], batches);
+            await HearIdentities.WriteAsync(told, head, write, cancellation);
+            outcome = (await write.CloseAsync(cancellation)).Single();
+        }
+
+        await completeAsync(transaction, outcome);
+        await transaction.CommitAsync(cancellation);
+        return outcome;
     }
 
     // Small messages: daily ones, and changes within a year.

@@ -29,7 +29,9 @@ public sealed record SubmissionReading(
     /// <exception cref="ArgumentException">A whole year does not begin on 1 January (R2.09).</exception>
     internal SubmissionHead Head() => new(
         SubmissionId, Sender, ExtractedOn, Reading.Type,
-        Reading.Type.Replacement == Replacement.CumulativePerPeriod ? Year ?? YearOf(Reading.Envelope) : null);
+        Reading.Type.Replacement == Replacement.CumulativePerPeriod || Reading.Type.HasIdentities
+            ? Year ?? YearOf(Reading.Envelope)
+            : null);
 
     private DataYear YearOf(MessageEnvelope? envelope)
     {

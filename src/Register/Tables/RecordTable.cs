@@ -48,7 +48,8 @@ internal sealed record RecordTable(
     [
         new("until", "timestamp with time zone", "When the version ceased to be what the register knew."),
         new("until_batch_no", "bigint", "The batch that ended the version."),
-        new("ended_by", "text", "Why it ended: replaced, deleted (by the sender), moved (to another person) or gone (from the sender's year)."),
+        new("ended_by", "text",
+            "Why it ended: replaced, deleted (by the sender), moved (to another person) or gone (from the year)."),
     ];
 
     /// <summary>

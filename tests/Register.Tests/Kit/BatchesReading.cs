@@ -9,7 +9,11 @@ internal sealed class BatchesReading(
     MessageType type, IReadOnlyList<RecordBatch> batches, bool isAccepted = true, Func<int, Task>? betweenAsync = null)
     : MessageReading
 {
+    private int _identitiesGiven;
+
     public int Given { get; private set; }
+
+    public IReadOnlyList<IdentityBatch> Identities { get; init; } = [];
 
     public override MessageType Type => type;
 
@@ -23,5 +27,6 @@ internal sealed class BatchesReading(
         return Given < batches.Count ? batches[Given++] : null;
     }
 
-    public override IdentityBatch? NextIdentities() => null;
+    public override IdentityBatch? NextIdentities() =>
+        _identitiesGiven < Identities.Count ? Identities[_identitiesGiven++] : null;
 }

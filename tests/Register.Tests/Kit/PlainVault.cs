@@ -16,7 +16,8 @@ internal sealed class PlainVault
 
     public VaultView View => new(
         (claims, _, _) => Task.FromResult(claims.Select(claim => Resolve(claim.Person.LocalId!)).ToArray()),
-        (after, limit, _) => Task.FromResult(Changes(after, limit)));
+        (after, limit, _) => Task.FromResult(Changes(after, limit)),
+        (_, _, _, _) => throw new NotSupportedException("The plain vault hears no identity messages."));
 
     public static RowPerson Person(string name) => new(default, LocalId: name);
 

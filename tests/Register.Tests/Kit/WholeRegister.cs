@@ -7,6 +7,7 @@ using Kilde.Identity.Linking;
 using Kilde.Kernel;
 using Kilde.Platform.Keys;
 using Kilde.Register.Merging;
+using Kilde.Register.Periods;
 using Kilde.Register.Persons;
 using Kilde.Register.Reading;
 using Kilde.Register.Tables;
@@ -31,6 +32,8 @@ internal sealed class WholeRegister : IAsyncDisposable
         Links = new LinkPersons(databases.Identity, audit, Clock);
         Follow = new FollowPersonChanges(databases.Register, Vault, Clock, options);
         Merge = new RegisterMerge(databases.Register, Vault, Follow, Clock);
+        Streamed = new StreamedMerge(databases.Register, Vault, Merge, Clock);
+        Exclusions = new ExcludeFromStatistics(databases.Register, audit, Clock);
         Reader = new RegisterReader(databases.Register, Catalogue, audit);
         Tables = new RegisterTables(options);
     }
@@ -51,6 +54,10 @@ internal sealed class WholeRegister : IAsyncDisposable
 
     public RegisterMerge Merge { get; }
 
+    public StreamedMerge Streamed { get; }
+
+    public ExcludeFromStatistics Exclusions { get; }
+
     public RegisterReader Reader { get; }
 
     public RegisterTables Tables { get; }
@@ -61,6 +68,16 @@ internal sealed class WholeRegister : IAsyncDisposable
             await postgres.NewDatabasesAsync(), definitions ?? Repository.At("definitions"));
         await register.Tables.EnsureAsync(
             register.Databases.RegisterOwner, register.Catalogue, TestContext.Current.CancellationToken);
+        return register;
+    }
+
+    /// <summary>With the stays and identities of <see cref="Hospital"/> and nothing else.</summary>
+    public static async Task<WholeRegister> StartHospitalAsync(PostgresServer postgres)
+    {
+        var register = new WholeRegister(await postgres.NewDatabasesAsync(), Repository.At("definitions"));
+        await register.Tables.EnsureAsync(
+            register.Databases.RegisterOwner, RecordTable.AllOf([Hospital.Activity, Hospital.Identity]),
+            TestContext.Current.CancellationToken);
         return register;
     }
 

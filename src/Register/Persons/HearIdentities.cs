@@ -1,0 +1,112 @@
+using Dapper;
+using Kilde.Audit;
+using Kilde.Definitions.Reading;
+using Kilde.Identity;
+using Kilde.Register.Merging;
+using Kilde.Register.Periods;
+using Npgsql;
+
+namespace Kilde.Register.Persons;
+
+/// <summary>
+/// Takes an identity message (NPR's module ide) to the vault: whom each institution's patient numbers are. The records
+/// that came with those numbers, before or after, go to the persons as the register follows the vault.
+/// </summary>
+/// <remarks>
+/// The vault gives the same answer again, so that a message that was cut off in the middle is just heard anew.
+/// </remarks>
+internal sealed class HearIdentities(VaultView vault)
+{
+    private const int ClaimsPerTelling = 10_000;
+
+    private static readonly AccessGround Ground =
+        new(Actor.System("register.merge"), "Mottak av identitetsmelding");
+
+    private readonly OrderedDictionary<string, List<IdentifierClaim>> _claims = [];
+
+    /// <summary>Reads the message to its end. Nothing is told before all of it has been accepted.</summary>
+    public void Read(SubmissionReading submission)
+    {
+        while (submission.Reading.NextIdentities() is { } batch)
+        {
+            for (var row = 0; row < batch.Count; row++)
+            {
+                var institution = batch.Institutions[row];
+                if (!_claims.TryGetValue(institution, out var claims)) _claims[institution] = claims = [];
+                claims.Add(new IdentifierClaim(batch.Persons[row], submission.Sender) { Institution = institution });
+            }
+        }
+    }
+
+    /// <summary>Tells the vault, institution by institution.</summary>
+    public async Task<IReadOnlyList<(string Institution, IdentitiesTold Told)>> TellAsync(
+        SubmissionHead head, NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        var all = new List<(string, IdentitiesTold)>();
+        foreach (var (institution, claims) in _claims)
+        {
+            var mayCorrect = !await HasNewerAsync(institution, head, connection, cancellation);
+            var told = default(IdentitiesTold);
+            foreach (var some in claims.Chunk(ClaimsPerTelling))
+                told += await vault.TellAsync(some, mayCorrect, Ground, cancellation);
+            all.Add((institution, told));
+        }
+
+        return all;
+    }
+
+    /// <summary>Remembers what came of it, in the transaction of the batch.</summary>
+    public static async Task WriteAsync(
+        IReadOnlyList<(string Institution, IdentitiesTold Told)> all, SubmissionHead head, MergeWrite write,
+        CancellationToken cancellation)
+    {
+        foreach (var (institution, told) in all)
+        {
+            var period = new PeriodName(institution, head.Type.Name, head.Year!.Value);
+            var open = await PeriodTable.OpenAsync(
+                period, head.ExtractedOn, isWhole: true, write.Transaction, cancellation);
+            if (open.IsOvertaken) write.MarkOvertaken(submissionNo: 1);
+            await PeriodTable.WriteAsync(
+                period, open.No, new(head.SubmissionId, head.ExtractedOn, IsWhole: true, write.Batches.LastNo),
+                write.Transaction, cancellation);
+            await write.Transaction.Connection!.ExecuteAsync(new CommandDefinition(
+                Insert,
+                new
+                {
+                    head.SubmissionId,
+                    institution,
+                    type = head.Type.Name,
+                    year = head.Year.Value.Year,
+                    head.ExtractedOn,
+                    told.Told,
+                    told.Linked,
+                    told.Corrected,
+                    told.Overtaken,
+                    told.WithoutNumber,
+                },
+                write.Transaction,
+                cancellationToken: cancellation));
+        }
+    }
+
+    // Of any year: a number corrected in this year's message is not given back by a late one about the last.
+    private static Task<bool> HasNewerAsync(
+        string institution, SubmissionHead head, NpgsqlConnection connection, CancellationToken cancellation) =>
+        connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            """
+            select exists (
+              select from register.period
+              where sender = @institution and message_type = @type and extracted_on > @ExtractedOn)
+            """,
+            new { institution, type = head.Type.Name, head.ExtractedOn },
+            cancellationToken: cancellation));
+
+    private const string Insert =
+        """
+        insert into register.identity_told (
+          submission_id, sender, message_type, data_year, extracted_on, told, linked, corrected, overtaken,
+          without_number)
+        values (@SubmissionId, @institution, @type, @year, @ExtractedOn, @Told, @Linked, @Corrected, @Overtaken,
+          @WithoutNumber)
+        """;
+}
