@@ -29,14 +29,19 @@ internal static class RegisterCommand
 
     private static readonly Option<string?> Case = new("--case") { Description = "Case reference, if there is one." };
 
-    public static Command Create() => new("register", """
-        The records, as they stand and as they stood. Every reading goes into the audit log.
+    public static Command Create()
+    {
+        var command = new Command("register", """
+            The records, as they stand and as they stood. Every reading goes into the audit log.
 
-        Examples:
-          kilde register show hst_konsultasjon 312345679 K-1001 --purpose Feilsøking
-          kilde register as-of hst_konsultasjon 312345679 K-1001 2026-11-20T12:00 --purpose Feilsøking
-        """)
-    { Show(), AsOf() };
+            Examples:
+              kilde register show hst_konsultasjon 312345679 K-1001 --purpose Feilsøking
+              kilde register as-of hst_konsultasjon 312345679 K-1001 2026-11-20T12:00 --purpose Feilsøking
+            """)
+        { Show(), AsOf() };
+        foreach (var years in RegisterYearsCommand.CreateAll()) command.Add(years);
+        return command;
+    }
 
     private static Command Show()
     {

@@ -1,0 +1,158 @@
+using System.CommandLine;
+using Kilde.Audit;
+using Kilde.Kernel;
+using Kilde.Register.Periods;
+using Kilde.Register.Persons;
+
+namespace Kilde.Host.Commands;
+
+/// <summary>What is the matter with units' years: excluded from statistics, half of it missing, persons unknown.</summary>
+internal static class RegisterYearsCommand
+{
+    private static readonly Argument<string> Sender = new("sender")
+    {
+        Description = "The unit as it names itself; most often its organisation number.",
+    };
+
+    private static readonly Argument<int> Year = new("year") { Description = "The data year, for example 2026." };
+
+    private static readonly Option<string?> Type = new("--type")
+    {
+        Description = "One message type; without it, everything the unit has reported of the year.",
+    };
+
+    private static readonly Option<string> Reason = new("--reason") { Description = "Why.", Required = true };
+
+    private static readonly Option<string> Purpose = new("--purpose")
+    {
+        Description = "What you do it for; it goes into the audit log.",
+        DefaultValueFactory = _ => "Kvalitetssikring av innrapportering",
+    };
+
+    private static readonly Option<string?> Case = new("--case") { Description = "Case reference, if there is one." };
+
+    public static IEnumerable<Command> CreateAll() => [Exclude(), Lift(), Exclusions(), Missing(), Unknown()];
+
+    private static Command Exclude()
+    {
+        var rule = new Option<string>("--rule") { Description = "The rule it breaks.", Required = true };
+        var command = new Command("exclude", """
+            Marks a unit's year as excluded from statistics. The data stay; what is published shows the mark.
+
+            Example:
+              kilde register exclude 312345679 2026 --rule R3.05 --reason "Under halvparten av episodene er meldt"
+            """)
+        { Sender, Year, Type, rule, Reason, Purpose, Case };
+        command.SetAction((call, cancellation) => WithYearAsync(call, async (services, year) =>
+        {
+            var id = await services.GetRequiredService<ExcludeFromStatistics>().MarkAsync(
+                call.GetRequiredValue(Sender), year, call.GetValue(Type), call.GetRequiredValue(rule),
+                call.GetRequiredValue(Reason), GroundOf(call), cancellation);
+            return id is null ? "It is excluded already." : "Excluded from statistics.";
+        }));
+        return command;
+    }
+
+    private static Command Lift()
+    {
+        var command = new Command("lift", """
+            Lifts the mark of a unit's year. That it was marked stays on record.
+
+            Example:
+              kilde register lift 312345679 2026 --reason "Ny og hel fil er kommet"
+            """)
+        { Sender, Year, Type, Reason, Purpose, Case };
+        command.SetAction((call, cancellation) => WithYearAsync(call, async (services, year) =>
+            await services.GetRequiredService<ExcludeFromStatistics>().LiftAsync(
+                call.GetRequiredValue(Sender), year, call.GetValue(Type), call.GetRequiredValue(Reason),
+                GroundOf(call), cancellation)
+                ? "The mark is lifted."
+                : "There is no such mark in force."));
+        return command;
+    }
+
+    private static Command Exclusions()
+    {
+        var all = new Option<bool>("--all") { Description = "Those that are lifted too." };
+        var command = new Command("exclusions", """
+            Lists units' years that are excluded from statistics.
+
+            Example:
+              kilde register exclusions --all
+            """)
+        { all };
+        command.SetAction((call, cancellation) => ListAsync(
+            async services => await services.GetRequiredService<ExcludeFromStatistics>().ListAsync(
+                year: null, call.GetValue(all), cancellation),
+            mark => $"{mark.Sender} {mark.DataYear} {mark.MessageType ?? "alt"} {mark.Rule}: {mark.Reason}"
+                + (mark.LiftedAt is { } at ? $" (lifted {at:yyyy-MM-dd}: {mark.LiftedReason})" : ""),
+            "Nothing is excluded."));
+        return command;
+    }
+
+    private static Command Missing()
+    {
+        var command = new Command("missing", """
+            Lists units' years of which activity or identity has come without the other.
+
+            Example:
+              kilde register missing
+            """);
+        command.SetAction((_, cancellation) => ListAsync(
+            async services => await services.GetRequiredService<FindMissingHalves>().FindAsync(null, cancellation),
+            half => $"{half.Sender} {half.Year} {(half.IsIdentityMissing ? "identity" : "activity")} is missing; "
+                + $"has sent {string.Join(", ", half.Sent)}, extracted {half.ExtractedOn:yyyy-MM-dd}",
+            "No half is missing."));
+        return command;
+    }
+
+    private static Command Unknown()
+    {
+        var command = new Command("unknown", """
+            Counts the activity whose person is not known, by unit.
+
+            Example:
+              kilde register unknown
+            """);
+        command.SetAction((_, cancellation) => ListAsync(
+            async services => await services.GetRequiredService<CountUnknownPersons>().CountAsync(cancellation),
+            count => $"{count.Sender} {count.Table}: {count.Unknown} of {count.Records} ({count.Share:P1})",
+            "Every record has a known person."));
+        return command;
+    }
+
+    private static AccessGround GroundOf(ParseResult call) =>
+        new(CommandActor.Current, call.GetRequiredValue(Purpose), call.GetValue(Case));
+
+    private static Task<int> WithYearAsync(
+        ParseResult call, Func<IServiceProvider, DataYear, Task<string>> actAsync) =>
+        WithServices.RunAsync(async services =>
+        {
+            if (!DataYear.TryFrom(call.GetValue(Year), out var year))
+            {
+                await Console.Error.WriteLineAsync("The year is no data year: 1980 to 2099.");
+                return ExitCodes.WrongCall;
+            }
+
+            try
+            {
+                Console.WriteLine(await actAsync(services, year));
+                return ExitCodes.Done;
+            }
+            catch (ArgumentException wrong)
+            {
+                await Console.Error.WriteLineAsync(wrong.Message);
+                return ExitCodes.WrongCall;
+            }
+        });
+
+    private static Task<int> ListAsync<T>(
+        Func<IServiceProvider, Task<IReadOnlyList<T>>> readAsync, Func<T, string> tell, string none) =>
+        WithServices.RunAsync(async services =>
+        {
+            var items = await readAsync(services);
+            foreach (var item in items) Console.WriteLine(tell(item));
+            if (items.Count == 0) Console.WriteLine(none);
+            return ExitCodes.Done;
+        });
+}
