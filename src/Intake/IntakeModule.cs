@@ -20,9 +20,6 @@ namespace Kilde.Intake;
 /// <summary>Takes messages in, keeps them safe, and brings them to the register.</summary>
 public static class IntakeModule
 {
-    /// <summary>With fewer messages inside there is processor to spare, and a message is merged at once.</summary>
-    private const int BusyMessagesMin = 8;
-
     /// <summary>Tables of schema <c>intake</c>, in the register database.</summary>
     public static IReadOnlyList<Migration> Migrations => Migration.Of(typeof(IntakeModule).Assembly, "intake");
 
@@ -91,24 +88,26 @@ public static class IntakeModule
 
         for (var i = 1; i <= options.MergeWorkers; i++)
             yield return WorkerRegistration.NewWorker(
-                provider, $"intake-merge-{i}", pace, Yielding(provider, merge.NewWorker()), signal.Here);
+                provider, $"intake-merge-{i}", pace, Gathering(provider, merge.NewWorker()), signal.Here);
         yield return WorkerRegistration.NewWorker(provider, "intake-listen", pace, signal.ListenAsync);
         yield return WorkerRegistration.NewWorker(
             provider, "intake-retention", removal, provider.GetRequiredService<RemoveExpired>().StepAsync);
     }
 
-    // Senders wait for the intake and nobody waits for the merge: while much comes in, what has come is left to gather,
-    // and is merged in fewer and larger turns.
-    private static Func<CancellationToken, Task<bool>> Yielding(
+    // Senders wait for the intake and nobody waits for the merge, and a merge costs much more than what is in it. So
+    // what comes soon after a merge is left to gather: however messages come, merges take their bounded share.
+    private static Func<CancellationToken, Task<bool>> Gathering(
         IServiceProvider provider, Func<CancellationToken, Task<bool>> mergeAsync)
     {
-        var gate = provider.GetRequiredService<AdmissionGate>();
         var clock = provider.GetRequiredService<TimeProvider>();
-        var options = provider.GetRequiredService<IOptions<IntakeOptions>>().Value;
+        var pause = TimeSpan.FromMilliseconds(
+            provider.GetRequiredService<IOptions<IntakeOptions>>().Value.MergePauseMilliseconds);
+        var begunAt = clock.GetUtcNow() - pause;
         return async cancellation =>
         {
-            if (gate.Inside >= BusyMessagesMin)
-                await Task.Delay(TimeSpan.FromMilliseconds(options.MergePauseMilliseconds), clock, cancellation);
+            var wait = begunAt + pause - clock.GetUtcNow();
+            if (wait > TimeSpan.Zero) await Task.Delay(wait < pause ? wait : pause, clock, cancellation);
+            begunAt = clock.GetUtcNow();
             return await mergeAsync(cancellation);
         };
     }

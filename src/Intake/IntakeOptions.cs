@@ -84,7 +84,7 @@ public sealed class IntakeOptions
     public int MergeMebibytesMax { get; set; } = 16;
 
     /// <summary>
-    /// Milliseconds that a merge worker lets messages gather before each turn while this node takes in many.
+    /// Milliseconds from one turn of a merge worker to its next: what comes in between is merged together.
     /// </summary>
     [Range(0, 60_000)]
     public int MergePauseMilliseconds { get; set; } = 250;
