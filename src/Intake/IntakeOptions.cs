@@ -55,7 +55,7 @@ public sealed class IntakeOptions
     /// Milliseconds of wait that are worth keeping a message for, at the pace places have come free.
     /// </summary>
     [Range(1, 60_000)]
-    public int WaitingMillisecondsMax { get; set; } = 100;
+    public int WaitingMillisecondsMax { get; set; } = 25;
 
     /// <summary>Messages that one sender may have waiting.</summary>
     [Range(1, 10_000)]

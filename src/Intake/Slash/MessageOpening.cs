@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Kilde.Intake.Slash.Keys;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace Kilde.Intake.Slash;
 
 /// <summary>Reads the body, unwraps the message key, decrypts the message and compares its hash.</summary>
-internal sealed class MessageOpening(DecryptionFailures failures, IOptions<SlashOptions> options)
+internal sealed class MessageOpening(
+    DecryptionFailures failures, UnwrapThreads threads, IOptions<SlashOptions> options)
 {
     private const int IvBytes = 16;
     private const int BlockBytes = 16;
@@ -35,11 +37,28 @@ internal sealed class MessageOpening(DecryptionFailures failures, IOptions<Slash
         };
     }
 
-    public Refusal? Decrypt(SlashExchange exchange)
+    public async ValueTask<Refusal?> DecryptAsync(SlashExchange exchange)
     {
         if (failures.WaitSeconds(exchange.Token!.ClientId) is { } wait)
             return Refusal.Busy(wait, "For mange meldinger kunne ikke dekrypteres. Finn feilen før dere prøver igjen.");
+        return await threads.RunAsync(() => Decrypt(exchange));
+    }
 
+    public Refusal? CheckHash(SlashExchange exchange)
+    {
+        exchange.PlainHash = SHA256.HashData(exchange.Plain.Span);
+        if (CryptographicOperations.FixedTimeEquals(exchange.PlainHash, exchange.ExpectedHash)) return null;
+        return Failed(exchange, Refusal.Bad(
+            SlashCode.PayloadHashMismatch, "msg_hash",
+            "Meldingen har en annen hash enn DPoP-bevisets msg_hash. Hashen skal være SHA-256 av nøyaktig de bytene "
+            + "som ble kryptert."));
+    }
+
+    // Room for whatever a 4096-bit key may hold.
+    private const int WrappedBytesMax = 512;
+
+    private Refusal? Decrypt(SlashExchange exchange)
+    {
         Span<byte> key = stackalloc byte[WrappedBytesMax];
         var isUnwrapped = exchange.Key!.TryUnwrap(exchange.WrappedKey, key, out var keyBytes);
         try
@@ -59,19 +78,6 @@ internal sealed class MessageOpening(DecryptionFailures failures, IOptions<Slash
             CryptographicOperations.ZeroMemory(key);
         }
     }
-
-    public Refusal? CheckHash(SlashExchange exchange)
-    {
-        exchange.PlainHash = SHA256.HashData(exchange.Plain.Span);
-        if (CryptographicOperations.FixedTimeEquals(exchange.PlainHash, exchange.ExpectedHash)) return null;
-        return Failed(exchange, Refusal.Bad(
-            SlashCode.PayloadHashMismatch, "msg_hash",
-            "Meldingen har en annen hash enn DPoP-bevisets msg_hash. Hashen skal være SHA-256 av nøyaktig de bytene "
-            + "som ble kryptert."));
-    }
-
-    // Room for whatever a 4096-bit key may hold.
-    private const int WrappedBytesMax = 512;
 
     private Refusal? DecryptBody(SlashExchange exchange, ReadOnlySpan<byte> key)
     {

@@ -29,6 +29,7 @@ public static class SlashModule
         services.AddSingleton<Addressing>();
         services.AddSingleton<KeyFinding>();
         services.AddSingleton<DecryptionFailures>();
+        services.AddSingleton<UnwrapThreads>();
         services.AddSingleton<MessageOpening>();
         services.AddSingleton<ContentReading>();
         services.AddSingleton<SlashSteps>();

@@ -40,7 +40,7 @@ internal sealed partial class SlashSteps
             new("avsender", addressing.CheckSenderAsync),
             new("nøkkel", keys.CheckAsync),
             new("overføring", opening.ReadBodyAsync),
-            new("dekryptering", (exchange, _) => new(opening.Decrypt(exchange))),
+            new("dekryptering", (exchange, _) => opening.DecryptAsync(exchange)),
             new("hash", (exchange, _) => new(opening.CheckHash(exchange))),
             new("innhold", reading.CheckAsync),
         ];
