@@ -110,10 +110,12 @@ internal static class OverloadBenchmark
             await Parallel.ForEachAsync(all, cancellation, async (sender, stop) => await sender.PrepareAsync(stop));
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var memory = MemoryAsync(over.Token);
+            var before = await site.ProcessorTimeAsync(cancellation);
             var offers = await Task.WhenAll(all.Select(sender => Task.Run(
                 () => sender.RunAsync(time, pause, cancellation), cancellation)));
             await over.CancelAsync();
-            return new Offered([.. offers.SelectMany(offer => offer)], time, await memory);
+            var used = await site.ProcessorTimeAsync(cancellation) - before;
+            return new Offered([.. offers.SelectMany(offer => offer)], time, await memory, used);
         }
 
         private async Task<long> MemoryAsync(CancellationToken over)
@@ -131,7 +133,7 @@ internal static class OverloadBenchmark
 
     private sealed class Offered
     {
-        public Offered(List<Offer> offers, TimeSpan time, long mebibytesMax)
+        public Offered(List<Offer> offers, TimeSpan time, long mebibytesMax, ProcessorTime used)
         {
             var taken = offers.FindAll(offer => offer.Answer.Status == WireAnswer.Taken);
             var turnedAway = offers.Count - taken.Count;
@@ -145,7 +147,8 @@ internal static class OverloadBenchmark
                 CultureInfo.InvariantCulture,
                 $"{offers.Count / time.TotalSeconds:0} offered/s, {TakenPerSecond:0} taken/s, "
                 + $"{turnedAway / time.TotalSeconds:0} turned away/s with Retry-After; "
-                + $"taken in p50 {Latency.At(0.5)} ms, p99 {Latency.At(0.99)} ms; memory at most {mebibytesMax} MiB");
+                + $"taken in p50 {Latency.At(0.5)} ms, p99 {Latency.At(0.99)} ms; memory at most {mebibytesMax} MiB; "
+                + $"{used.During(time)}");
         }
 
         public Percentiles Latency { get; }

@@ -25,6 +25,11 @@ internal readonly record struct ProcessorTime(TimeSpan Server, TimeSpan Postgres
         $"server {Server.TotalMilliseconds / messages:0.00}, PostgreSQL {Postgres.TotalMilliseconds / messages:0.00}, "
         + $"load {Load.TotalMilliseconds / messages:0.00} ms of processor a message");
 
+    /// <summary>For example "server 0.9, PostgreSQL 0.5, load 0.1 processors".</summary>
+    public string During(TimeSpan time) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"server {Server / time:0.00}, PostgreSQL {Postgres / time:0.00}, load {Load / time:0.00} processors");
+
     private static TimeSpan Of(int process) => Ticks(Fields(process), 11, 12);
 
     // A process's own time, that of its children that have ended, and that of those that run.
