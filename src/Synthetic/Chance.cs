@@ -101,4 +101,5 @@ internal enum Topic
     Fault,
     Cost,
     Envelope,
+    Pathway,
 }

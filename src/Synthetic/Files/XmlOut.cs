@@ -66,6 +66,14 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
         EndText(name);
     }
 
+    /// <summary>An element with a number with two decimals.</summary>
+    public void TextHundredths(ReadOnlySpan<byte> name, long hundredths)
+    {
+        BeginText(name);
+        Decimal(hundredths);
+        EndText(name);
+    }
+
     /// <summary>An element with a date as eight digits, as IPLOS writes it.</summary>
     public void Digits(ReadOnlySpan<byte> name, DateOnly day)
     {
@@ -95,6 +103,14 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
     {
         BeginAttribute(name);
         Number(value);
+        Raw("\""u8);
+    }
+
+    /// <summary>A number with two decimals.</summary>
+    public void Hundredths(ReadOnlySpan<byte> name, long hundredths)
+    {
+        BeginAttribute(name);
+        Decimal(hundredths);
         Raw("\""u8);
     }
 
@@ -167,6 +183,13 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
     {
         Utf8Formatter.TryFormat(value, _buffer.AsSpan(_at), out var length);
         _at += length;
+    }
+
+    private void Decimal(long hundredths)
+    {
+        Number(hundredths / 100);
+        Raw("."u8);
+        Padded((int)(hundredths % 100), 2);
     }
 
     private void Padded(int value, int digits)

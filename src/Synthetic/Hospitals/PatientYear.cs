@@ -9,4 +9,7 @@ internal sealed record PatientYear(Inhabitant Person, long Number, IReadOnlyList
 
     /// <summary>How far into the institution's people this is, 0–1.</summary>
     public double Progress { get; init; }
+
+    /// <summary>What is to be made wrong about the patient, in the file where it has its place.</summary>
+    public FileFault? Fault { get; init; }
 }

@@ -6,48 +6,57 @@ namespace Kilde.Synthetic;
 /// The patients of a trust in a year as of a day, institution by institution. Made one by one and never kept, so a year
 /// of any size takes the same memory.
 /// </summary>
-/// <param name="share">How many of the trust's inhabitants there are in this world, 0–1.</param>
-internal sealed class TrustWorld(ulong seed, HospitalTrust trust, double share)
+internal sealed class TrustWorld(TrustYearOrder order)
 {
     private const long FirstPatientNumber = 2_000_000;
     private const int NewbornDays = 100;
 
-    private readonly Inhabitants _inhabitants = new(seed);
-    private readonly SomaticCourses _somatic = new(seed, trust);
-    private readonly MentalCourses _mental = new(seed, trust);
+    private readonly ulong _seed = unchecked((ulong)order.Seed);
+    private readonly HospitalTrust _trust = order.Trust;
+    private readonly Inhabitants _inhabitants = new(unchecked((ulong)order.Seed));
+    private readonly SomaticCourses _somatic = new(unchecked((ulong)order.Seed), order.Trust);
+    private readonly MentalCourses _mental = new(unchecked((ulong)order.Seed), order.Trust);
+    private readonly Resend _resend = new(unchecked((ulong)order.Seed), order.ChangedShare, new Horizon(order.AsOf));
 
     /// <summary>The people who belong to the trust, in the order files hold them.</summary>
     public IEnumerable<Inhabitant> People(IEnumerable<MunicipalityCode> municipalities)
     {
         foreach (var municipality in municipalities)
         {
-            var count = (int)(Inhabitants.CountOf(municipality) * share);
+            var count = (int)(Inhabitants.CountOf(municipality) * order.Share);
             for (var number = 0; number < count; number++) yield return _inhabitants.Get(municipality, number);
         }
     }
 
-    /// <summary>Those with something to tell at an institution, from 1 January up to and with the day.</summary>
-    public IEnumerable<PatientYear> PatientsOf(TrustInstitution institution, DateOnly asOf)
+    /// <summary>Those with something to tell at an institution, from 1 January to the order's day.</summary>
+    public IEnumerable<PatientYear> PatientsOf(TrustInstitution institution)
     {
+        var asOf = order.AsOf;
         var all = new List<ReferralPeriod>();
         // Only the main hospital gets patients of the others; mental health care serves all.
-        var isLocal = institution.Kind == InstitutionKind.Somatic && institution != trust.MainHospital;
-        var total = Math.Max(1, trust.Catchment.Sum(municipality => (long)(Inhabitants.CountOf(municipality) * share)));
+        var isLocal = institution.Kind == InstitutionKind.Somatic && institution != _trust.MainHospital;
+        var total = Math.Max(1, _trust.Catchment.Sum(place => (long)(Inhabitants.CountOf(place) * order.Share)));
         var met = 0L;
-        foreach (var person in People(trust.Catchment))
+        foreach (var person in People(_trust.Catchment))
         {
             met++;
-            if (isLocal && trust.LocalHospital(person) != institution) continue;
+            if (isLocal && _trust.LocalHospital(person) != institution) continue;
             all.Clear();
             Collect(person, asOf.Year, institution.Kind, all);
             if (all.Count == 0) continue;
             var here = new List<ReferralPeriod>();
             foreach (var period in all)
-                if (period.Institution == institution && IsTold(period, person, asOf)) here.Add(period);
+            {
+                if (period.Institution != institution || !IsTold(period, person, asOf)) continue;
+                _resend.Apply(person, period);
+                here.Add(period);
+            }
+
             if (here.Count == 0) continue;
             yield return new PatientYear(person, FirstPatientNumber + person.Index, here)
             {
                 BirthWeight = BirthWeightOf(person, here),
+                Fault = order.Faults.Draw(_seed, person.Index, institution.Index),
                 Progress = (double)met / total,
             };
         }
@@ -100,6 +109,6 @@ internal sealed class TrustWorld(ulong seed, HospitalTrust trust, double share)
     {
         var isNewborn = periods.Exists(period => period.Episodes.Exists(
             episode => DateOnly.FromDateTime(episode.In).DayNumber - person.BornOn.DayNumber < NewbornDays));
-        return isNewborn ? Chance.Of(seed, Topic.Inhabitant, person.Index, 1).Between(2_300, 4_700) : null;
+        return isNewborn ? Chance.Of(_seed, Topic.Inhabitant, person.Index, 1).Between(2_300, 4_700) : null;
     }
 }

@@ -10,6 +10,12 @@ public enum TrustFileKind
 
     /// <summary>Module ide 53.1.3: which person each patient number is.</summary>
     Identity,
+
+    /// <summary>Module kpp: costs; version 58.0.1 from 2024 on, 53.1.3 before.</summary>
+    Cost,
+
+    /// <summary>Module pak 53.1.3: package pathways.</summary>
+    Pathway,
 }
 
 /// <summary>Which year of which trust, how much of it, and what its files look like.</summary>
@@ -28,6 +34,14 @@ public sealed record TrustYearOrder
     /// <summary>Share of the trust's inhabitants that there are, above 0 and up to 1.</summary>
     public double Share { get; init; } = 1;
 
+    /// <summary>
+    /// A resend of the same day in which this share of the episodes differ, 0–1; see <see cref="Resend"/>.
+    /// </summary>
+    public double ChangedShare { get; init; }
+
+    /// <summary>What to make wrong on purpose.</summary>
+    public FaultMix Faults { get; init; } = FaultMix.None;
+
     public FileEncoding Encoding { get; init; } = FileEncoding.Utf8;
 
     /// <summary>Put each message into a MsgHead 1.2, as on the message bus.</summary>
@@ -41,6 +55,8 @@ public sealed record TrustYearOrder
 public static class TrustYear
 {
     private const string Version = "53.1.3";
+    private const string NewCostVersion = "58.0.1";
+    private const int NewCostYear = 2024;
     private const int ReceiverUnit = 94378;
     private const int UnitHerNumbers = 100_000;
     private const int SampleShare = 60;
@@ -49,24 +65,27 @@ public static class TrustYear
 
     /// <summary>A name that tells module, version, organisation number and last day.</summary>
     public static string FileName(TrustYearOrder order, TrustFileKind kind) =>
-        $"{ModuleOf(kind)}_{Version}_{order.Trust.Number}_{order.AsOf:yyyy-MM-dd}.xml";
+        $"{ModuleOf(kind)}_{VersionOf(order, kind)}_{order.Trust.Number}_{order.AsOf:yyyy-MM-dd}.xml";
 
     /// <summary>Writes the files asked for in one pass over the patients.</summary>
     /// <param name="progress">Told the share of patients written, 0–1, now and then.</param>
-    public static void Write(
+    /// <returns>The faults that were put in, file by file; few, so they are kept.</returns>
+    public static IReadOnlyList<SeededFault> Write(
         TrustYearOrder order, IReadOnlyDictionary<TrustFileKind, Stream> streams, IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(order.Share);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(order.Share, 1);
-        var files = streams.Select(pair => FileOf(order, pair.Key, pair.Value)).ToList();
+        var faults = new FaultLog(order.Faults);
+        var files = streams.OrderBy(pair => pair.Key).Select(pair => FileOf(order, pair.Key, pair.Value, faults))
+            .ToList();
         foreach (var file in files) file.Begin();
-        var world = new TrustWorld(unchecked((ulong)order.Seed), order.Trust, order.Share);
+        var world = new TrustWorld(order);
         var institutions = order.Trust.Institutions;
         for (var at = 0; at < institutions.Count; at++)
         {
             var done = 0;
-            foreach (var patient in world.PatientsOf(institutions[at], order.AsOf))
+            foreach (var patient in world.PatientsOf(institutions[at]))
             {
                 foreach (var file in files) file.Write(institutions[at], patient);
                 if (++done % 1_000 != 0) continue;
@@ -77,6 +96,7 @@ public static class TrustYear
 
         foreach (var file in files) file.End();
         progress?.Report(1);
+        return faults.Seeded;
     }
 
     /// <summary>
@@ -85,32 +105,57 @@ public static class TrustYear
     /// </summary>
     public static double ShareFor(TrustYearOrder order, long bytes)
     {
-        var sample = order with { Share = 1.0 / SampleShare };
+        var sample = order with
+        {
+            Share = 1.0 / SampleShare, AsOf = new DateOnly(order.AsOf.Year, 12, 31), Faults = FaultMix.None,
+        };
         var counter = new CountingStream();
         Write(sample, new Dictionary<TrustFileKind, Stream> { [TrustFileKind.Activity] = counter });
         return (double)bytes / counter.BytesWritten / SampleShare;
     }
 
-    private static TrustFile FileOf(TrustYearOrder order, TrustFileKind kind, Stream stream)
+    private static TrustFile FileOf(TrustYearOrder order, TrustFileKind kind, Stream stream, FaultLog faults)
     {
         var xml = new XmlOut(stream, order.Encoding);
+        var seed = unchecked((ulong)order.Seed);
         var frame = new MessageFrame
         {
             Module = ModuleOf(kind),
-            Version = Version,
+            Version = VersionOf(order, kind),
             From = new DateOnly(order.AsOf.Year, 1, 1),
             To = order.AsOf,
             Serial = (order.AsOf.DayOfYear * 10) + (int)kind,
+            Contacts = kind == TrustFileKind.Cost ? [] : ContactsOf(faults.Mix),
             Envelope = order.IsWrapped ? EnvelopeOf(order, kind) : null,
         };
         return kind switch
         {
-            TrustFileKind.Activity => new ActivityFile(xml, frame),
-            _ => new IdentityFile(xml, frame),
+            TrustFileKind.Activity => new ActivityFile(xml, frame, faults),
+            TrustFileKind.Identity => new IdentityFile(xml, frame, faults),
+            TrustFileKind.Cost => new CostFile(xml, frame, faults, seed),
+            _ => new PathwayFile(xml, frame, faults, seed),
         };
     }
 
-    private static string ModuleOf(TrustFileKind kind) => kind == TrustFileKind.Activity ? "ord" : "ide";
+    private static List<int> ContactsOf(FaultMix mix)
+    {
+        // Type 8 answers for identity; 1 and 15 must always be there.
+        List<int> contacts = [1, 8, 15];
+        if (mix.HasOnce(FileFault.TechnicalContactMissing)) contacts.Remove(1);
+        if (mix.HasOnce(FileFault.VendorContactMissing)) contacts.Remove(15);
+        return contacts;
+    }
+
+    private static string VersionOf(TrustYearOrder order, TrustFileKind kind) =>
+        kind == TrustFileKind.Cost && order.AsOf.Year >= NewCostYear ? NewCostVersion : Version;
+
+    private static string ModuleOf(TrustFileKind kind) => kind switch
+    {
+        TrustFileKind.Activity => "ord",
+        TrustFileKind.Identity => "ide",
+        TrustFileKind.Cost => "kpp",
+        _ => "pak",
+    };
 
     private static Envelope EnvelopeOf(TrustYearOrder order, TrustFileKind kind)
     {

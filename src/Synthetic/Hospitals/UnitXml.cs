@@ -1,0 +1,49 @@
+namespace Kilde.Synthetic;
+
+/// <summary>What referrals and episodes write alike: the patient's home, and the units that are responsible.</summary>
+internal static class UnitXml
+{
+    public static void Home(XmlOut xml, Inhabitant person, int year)
+    {
+        xml.Attribute("komNrHjem"u8, Inhabitants.HomeIn(person, year).ToString());
+        if (Inhabitants.DistrictOf(person) is { } district)
+            xml.Attribute("bydel"u8, district.ToString().AsSpan(4));
+    }
+
+    /// <summary>Treatment place, department and section, which are asked for every time (list 8476: 1, 7, 2).</summary>
+    /// <param name="missing">A kind to leave out, told as one of the others instead: the schema wants three.</param>
+    public static void References(XmlOut xml, TrustDepartment department, int missing = 0)
+    {
+        Reference(xml, missing == 1 ? department.Section : department.Site, missing == 1 ? 2 : 1);
+        Reference(xml, missing == 7 ? department.Site : department.Department, missing == 7 ? 1 : 7);
+        Reference(xml, missing == 2 ? department.Site : department.Section, missing == 2 ? 1 : 2);
+    }
+
+    public static void Reference(XmlOut xml, TrustUnit unit, int kind)
+    {
+        xml.Begin("RefEnhet"u8);
+        xml.Attribute("enhetID"u8, unit.Id);
+        xml.Attribute("typeEnhet"u8, kind);
+        xml.End("RefEnhet"u8);
+    }
+
+    /// <summary>The units of an institution, as modules ord and pak tell them.</summary>
+    public static void Units(XmlOut xml, TrustInstitution institution)
+    {
+        foreach (var unit in institution.Units)
+        {
+            xml.Begin("Enhet"u8);
+            xml.Attribute("enhetID"u8, unit.Id);
+            if (unit.Number is { } number) xml.Attribute("orgNr"u8, number.Number);
+            if (unit.ReshId is { } resh) xml.Attribute("reshID"u8, resh);
+            if (unit.DepartmentCode is { } code)
+            {
+                xml.Attribute("offAvdKode"u8, code);
+                xml.Attribute("isfRefusjon"u8, "1"u8);
+            }
+
+            xml.Attribute("enhetLokal"u8, unit.Name);
+            xml.End("Enhet"u8);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Xml.Linq;
+using System.Xml.XPath;
+
+namespace Kilde.Synthetic.Tests;
+
+/// <summary>Faults put into a trust's files, against what the files hold and the official schemas say.</summary>
+public class FileFaultTests
+{
+    private static readonly TrustYearOrder Order = new()
+    {
+        Trust = TrustDirectory.Find("Troms")!,
+        Seed = 3,
+        AsOf = new DateOnly(2019, 6, 30),
+        Share = 0.004,
+    };
+
+    public static TheoryData<FileFault> Kinds =>
+        [.. Enum.GetValues<FileFault>().Where(kind => kind <= FileFault.VendorContactMissing)];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Each_kind_is_put_in_told_with_its_place_and_refused_by_the_schema_if_it_is_structure(FileFault kind)
+    {
+        var (files, faults) = Write(FaultMix.Only(kind, share: 0.1));
+
+        faults.ShouldNotBeEmpty();
+        faults.ShouldAllBe(fault => fault.Kind == kind);
+        var messages = files.ToDictionary(file => file.Key, file => WithoutNamespace(file.Value));
+        foreach (var fault in faults) PlacesOf(messages, fault).ShouldBe(ExpectedPlaces(kind), fault.Place);
+        foreach (var file in TrustYear.Kinds)
+        {
+            var isRefused = kind is >= FileFault.DuplicateEpisode and <= FileFault.WrongOrder
+                && file == TrustFileKind.Activity;
+            OfficialSchema.FaultsOf(files[file], TrustYearTests.SchemasOf(file)).Any().ShouldBe(isRefused, $"{file}");
+        }
+    }
+
+    [Fact]
+    public void Without_faults_the_files_are_the_same_as_ever()
+    {
+        var (files, faults) = Write(FaultMix.None);
+        var (wrong, _) = Write(FaultMix.Only(FileFault.TotalDiffers, share: 0.05));
+
+        faults.ShouldBeEmpty();
+        wrong[TrustFileKind.Activity].ShouldBe(files[TrustFileKind.Activity]);
+        wrong[TrustFileKind.Cost].ShouldNotBe(files[TrustFileKind.Cost]);
+    }
+
+    [Fact]
+    public void The_manifest_reads_back_as_it_was_written()
+    {
+        var (_, faults) = Write(FaultMix.Content(share: 0.2));
+
+        FaultManifest.Read(FaultManifest.Write(faults)).ShouldBe(faults);
+        faults.Select(fault => fault.Kind).Distinct().Count().ShouldBeGreaterThan(12);
+        faults.ShouldAllBe(fault => !fault.IsStructure);
+    }
+
+    // What is left out cannot be found; an episode that stands twice is found twice.
+    private static int ExpectedPlaces(FileFault kind) => kind switch
+    {
+        FileFault.IdentityMissing => 0,
+        FileFault.DuplicateEpisode => 2,
+        _ => 1,
+    };
+
+    private static int PlacesOf(Dictionary<TrustFileKind, XDocument> messages, SeededFault fault)
+    {
+        var kind = fault.Module switch
+        {
+            "ord" => TrustFileKind.Activity,
+            "ide" => TrustFileKind.Identity,
+            "kpp" => TrustFileKind.Cost,
+            _ => TrustFileKind.Pathway,
+        };
+        return ((IEnumerable<object>)messages[kind].XPathEvaluate(fault.Place)).Count();
+    }
+
+    private static XDocument WithoutNamespace(byte[] file)
+    {
+        var message = XDocument.Load(new MemoryStream(file));
+        foreach (var element in message.Descendants()) element.Name = element.Name.LocalName;
+        return message;
+    }
+
+    private static (Dictionary<TrustFileKind, byte[]> Files, IReadOnlyList<SeededFault> Faults) Write(FaultMix mix)
+    {
+        var streams = TrustYear.Kinds.ToDictionary(kind => kind, _ => new MemoryStream());
+        var faults = TrustYear.Write(
+            Order with { Faults = mix }, streams.ToDictionary(pair => pair.Key, pair => (Stream)pair.Value));
+        return (streams.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray()), faults);
+    }
+}
