@@ -1,5 +1,6 @@
 using Kilde.Platform.Databases;
 using Kilde.Platform.Workers;
+using Kilde.Quality.Calendar;
 using Kilde.Quality.Cases;
 using Kilde.Quality.Contacts;
 using Kilde.Quality.Overview;
@@ -34,6 +35,10 @@ public static class QualityModule
             provider.GetRequiredService<IOptions<QualityOptions>>().Value.Smtp is null
                 ? provider.GetRequiredService<LetterBox>()
                 : ActivatorUtilities.CreateInstance<SmtpMail>(provider));
+        services.AddSingleton<IReadOnlyList<ReportingCalendar>>(provider =>
+            CalendarFiles.Load(provider.GetRequiredService<IOptions<QualityOptions>>().Value.CalendarFolder));
+        services.AddSingleton<GetCalendar>();
+        services.AddSingleton<ChooseCalendar>();
         services.AddSingleton<FindFeedback>();
         services.AddSingleton<OpenFeedback>();
         services.AddSingleton<FindOutbox>();
