@@ -14,6 +14,8 @@ namespace Kilde.Register;
 /// <summary>Records with a full history, the change feed, and what was known when.</summary>
 public static class RegisterModule
 {
+    private static readonly WorkerPace TrimPace = WorkerPace.Default with { IdleWait = TimeSpan.FromHours(1) };
+
     /// <summary>For the register's database.</summary>
     public static IReadOnlyList<Migration> Migrations => Migration.Of(typeof(RegisterModule).Assembly, "register");
 
@@ -26,6 +28,7 @@ public static class RegisterModule
         services.AddSingleton<RegisterMerge>();
         services.AddSingleton<StreamedMerge>();
         services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<TrimFeed>();
         services.AddSingleton<RegisterReader>();
         services.AddSingleton<CountVolumes>();
         services.AddSingleton<CountUnknownPersons>();
@@ -34,7 +37,9 @@ public static class RegisterModule
         return services;
     }
 
-    /// <summary>The register's work in the background: it follows the vault's person changes.</summary>
+    /// <summary>
+    /// The register's work in the background: it follows the vault's person changes, and trims the feed.
+    /// </summary>
     public static IServiceCollection AddRegisterWorkers(this IServiceCollection services) =>
         services.AddWorker(
             "register.follow-person-changes",
@@ -43,5 +48,7 @@ public static class RegisterModule
             {
                 var follow = provider.GetRequiredService<FollowPersonChanges>();
                 return async cancellation => await follow.FollowAsync(cancellation) > 0;
-            });
+            })
+            .AddWorker(
+                "register.trim-feed", TrimPace, provider => provider.GetRequiredService<TrimFeed>().StepAsync);
 }

@@ -15,4 +15,10 @@ public sealed class RegisterOptions
     /// <summary>Person changes taken from the vault in one batch, counted.</summary>
     [Range(1, 100_000)]
     public int PersonChangesMax { get; set; } = 20_000;
+
+    /// <summary>
+    /// Days a change stays in the feed at least, whoever has read it. One that a consumer has not passed stays longer.
+    /// </summary>
+    [Range(1, 3650)]
+    public int FeedDaysMin { get; set; } = 90;
 }

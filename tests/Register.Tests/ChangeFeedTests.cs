@@ -2,6 +2,7 @@ using Dapper;
 using Kilde.Register.Feed;
 using Kilde.Register.Tests.Kit;
 using Kilde.Testing;
+using Microsoft.Extensions.Options;
 using static Kilde.Register.Tests.Kit.Messages;
 using static Kilde.Register.Tests.Kit.PlainVault;
 
@@ -53,6 +54,45 @@ public class ChangeFeedTests(PostgresServer postgres)
         await feed.ConsumeAsync("views", Everything, (_, changes) => Collect(seen, changes), Cancellation);
 
         seen.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task The_feed_is_trimmed_of_what_is_old_and_everyone_has_passed()
+    {
+        await using var register = await TestRegister.StartAsync(postgres);
+        var feed = new ChangeFeed(register.Databases.Register, register.Clock);
+        var options = Options.Create(new RegisterOptions { FeedDaysMin = 30 });
+        await feed.AddConsumerAsync("ahead", 0, Cancellation);
+        await feed.AddConsumerAsync("behind", 0, Cancellation);
+        for (var value = 1; value <= 3; value++)
+            await register.MergeAsync(Submission([new("1", Person("a"), value)]));
+        await feed.ConsumeAsync("ahead", Everything, (_, _) => Task.CompletedTask, Cancellation);
+        await feed.ConsumeAsync("behind", 1, (_, _) => Task.CompletedTask, Cancellation);
+        await feed.ConsumeAsync("behind", 1, (_, _) => Task.CompletedTask, Cancellation);
+
+        (await TrimAsync(daysLater: 29)).ShouldBe([1, 2, 3]);
+        (await TrimAsync(daysLater: 31)).ShouldBe([3]);
+        var late = await Should.ThrowAsync<InvalidOperationException>(() =>
+            feed.AddConsumerAsync("late", 1, Cancellation));
+        late.Message.ShouldContain("trimmed");
+        await feed.AddConsumerAsync("late", 2, Cancellation);
+        await feed.AddConsumerAsync("ahead", 0, Cancellation);
+
+        var seen = new List<RegisterChange>();
+        await feed.ConsumeAsync("behind", Everything, (_, changes) => Collect(seen, changes), Cancellation);
+        seen.ShouldHaveSingleItem().BatchNo.ShouldBe(3);
+        (await TrimAsync(daysLater: 31)).ShouldBe([3]);
+        await feed.ConsumeAsync("late", Everything, (_, _) => Task.CompletedTask, Cancellation);
+        (await TrimAsync(daysLater: 31)).ShouldBeEmpty();
+
+        async Task<IEnumerable<long>> TrimAsync(int daysLater)
+        {
+            var clock = new FixedClock(register.Clock.GetUtcNow().AddDays(daysLater));
+            var trim = new TrimFeed(register.Databases.Register, clock, options);
+            while (await trim.StepAsync(Cancellation)) { }
+            await using var connection = await register.Source.OpenConnectionAsync(Cancellation);
+            return await connection.QueryAsync<long>("select batch_no from register.change order by batch_no");
+        }
     }
 
     [Fact]

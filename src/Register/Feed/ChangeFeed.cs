@@ -17,19 +17,39 @@ public sealed class ChangeFeed(RegisterDatabase database, TimeProvider clock)
     /// <summary>The channel on which every batch is told by NOTIFY, with its number.</summary>
     public const string Channel = "register_change";
 
+    /// <summary>Keeps consumers from being added while the feed is trimmed, and the other way round.</summary>
+    internal const string HoldStill = "select pg_advisory_xact_lock(hashtextextended('register.feed', 0))";
+
     /// <summary>Makes a consumer known. One that is known keeps its cursor.</summary>
-    /// <param name="afterBatchNo">0 reads everything from the beginning.</param>
+    /// <param name="afterBatchNo">0 reads everything from the beginning, where that is still there.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The consumer is new, and changes after the batch have been trimmed: it must start from the records instead.
+    /// </exception>
     public async Task AddConsumerAsync(string consumer, long afterBatchNo, CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-        await connection.ExecuteAsync(new CommandDefinition(
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await connection.ExecuteAsync(
+            new CommandDefinition(HoldStill, transaction: transaction, cancellationToken: cancellation));
+        var isKnown = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             """
             insert into register.feed_consumer (consumer, batch_no, moved_at)
-            values (@consumer, @afterBatchNo, @now)
-            on conflict (consumer) do nothing
+            select @consumer, @afterBatchNo, @now
+            from register.batch_counter
+            where trimmed_batch_no <= @afterBatchNo
+            on conflict (consumer) do nothing;
+            select exists (select from register.feed_consumer where consumer = @consumer)
             """,
             new { consumer, afterBatchNo, now = clock.GetUtcNow() },
+            transaction,
             cancellationToken: cancellation));
+        if (!isKnown)
+        {
+            throw new InvalidOperationException(
+                $"Changes after batch {afterBatchNo} have been trimmed. {consumer} must start from the records.");
+        }
+
+        await transaction.CommitAsync(cancellation);
     }
 
     /// <summary>
