@@ -68,6 +68,7 @@ public static class LocalSenders
     }
 
     /// <summary>Configures the units in the register, so that their messages are taken in.</summary>
+    /// <param name="messageTypes">Names; one that has several versions may stand more than once.</param>
     public static async Task ConfigureAsync(
         IReadOnlyList<LocalSender> senders, ConfigureSender configure, IReadOnlyList<string> messageTypes,
         DateOnly from, CancellationToken cancellation)
@@ -80,7 +81,7 @@ public static class LocalSenders
                 new SenderConfiguration(
                     unit.Number, unit.Name, unit.Enterprise, [new SubUnit(unit.SubUnit, unit.Name)],
                     [new SenderVendor(unit.Product.VendorNumber, sender.ClientId)],
-                    [.. messageTypes.Select(type => new Obligation(type, from))]),
+                    [.. messageTypes.Distinct().Select(type => new Obligation(type, from))]),
                 ground, cancellation);
         }
     }
