@@ -4,22 +4,21 @@ using Kilde.Synthetic;
 
 namespace Kilde.Bench;
 
-/// <summary>A consultation message of ordinary size: ten records, about three kilobytes.</summary>
+/// <summary>A consultation message, of ordinary size unless told otherwise: ten records, about three kilobytes.</summary>
 internal static class BenchMessage
 {
-    private const int Records = 10;
-
-    public static byte[] Write(SyntheticUnit unit, SyntheticPerson person, string id, DateOnly day)
+    public static byte[] Write(
+        SyntheticUnit unit, SyntheticPerson person, string id, DateOnly day, int records = 10)
     {
         var municipality = int.Parse(unit.Municipality.ToString(), CultureInfo.InvariantCulture);
         var json = new StringBuilder(
             $$"""[{"orgNr":{{unit.Number}},"kommuneNr":{{municipality}},"konsultasjon":[""");
-        for (var record = 0; record < Records; record++)
+        for (var record = 0; record < records; record++)
         {
             if (record > 0) json.Append(',');
             json.Append(CultureInfo.InvariantCulture, $$$"""
                 {"konsultasjonId":"{{{id}}}-{{{record}}}",
-                "datoTid":"{{{day:yyyy-MM-dd}}}T{{{8 + (record / 2):D2}}}:15:00+01:00",
+                "datoTid":"{{{day:yyyy-MM-dd}}}T{{{8 + (record / 2 % 10):D2}}}:15:00+01:00",
                 "tjenesteType":1,"lokalTjenesteType":"HELSESTASJON","konsultasjonType":"6M",
                 "lokalKonsultasjonType":"6 MND","journalId":"J-{{{record}}}","erHjemmebesok":2,"erGruppe":2,
                 "person":{"personId":"P-{{{record}}}","fodselsNr":"{{{person.Identifier.Reveal()}}}"}}

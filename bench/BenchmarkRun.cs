@@ -20,7 +20,10 @@ public sealed record Benchmark(
 public static class BenchmarkRun
 {
     private static readonly Benchmark[] All =
-        [IntakeBenchmark.Definition, IdentityBenchmark.Definition, OverloadBenchmark.Definition];
+        [
+            IntakeBenchmark.Definition, IdentityBenchmark.Definition, OverloadBenchmark.Definition,
+            ReaderBenchmark.Definition,
+        ];
 
     private static readonly JsonSerializerOptions Line = new(JsonSerializerDefaults.Web)
     {
