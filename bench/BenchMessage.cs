@@ -4,7 +4,9 @@ using Kilde.Synthetic;
 
 namespace Kilde.Bench;
 
-/// <summary>A consultation message, of ordinary size unless told otherwise: ten records, about three kilobytes.</summary>
+/// <summary>
+/// A consultation message, of ordinary size unless told otherwise: ten records, about three kilobytes.
+/// </summary>
 internal static class BenchMessage
 {
     public static byte[] Write(

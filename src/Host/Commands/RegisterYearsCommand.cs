@@ -6,7 +6,7 @@ using Kilde.Register.Persons;
 
 namespace Kilde.Host.Commands;
 
-/// <summary>What is the matter with units' years: excluded from statistics, half of it missing, persons unknown.</summary>
+/// <summary>What is wrong with units' years: excluded from statistics, half of it missing, persons unknown.</summary>
 internal static class RegisterYearsCommand
 {
     private static readonly Argument<string> Sender = new("sender")

@@ -48,7 +48,11 @@ internal sealed class BlindIndex(byte[] pepper)
     public Guid OfPatient(string number, string institution)
     {
         if (number.Length is 0 or > LocalIdCharactersMax)
-            throw new ArgumentException($"A patient number has 1 to {LocalIdCharactersMax} characters.", nameof(number));
+        {
+            throw new ArgumentException(
+                $"A patient number has 1 to {LocalIdCharactersMax} characters.", nameof(number));
+        }
+
         if (institution.Length is 0 or > InstitutionCharactersMax)
         {
             throw new ArgumentException(
@@ -81,7 +85,7 @@ internal sealed class BlindIndex(byte[] pepper)
     }
 }
 
-/// <summary>What sort of identifier a row of the vault holds: the kinds of the kernel, and two of local numbers.</summary>
+/// <summary>What a row of the vault identifies by: the kinds of the kernel, and two of local numbers.</summary>
 internal enum StoredKind : byte
 {
     HNumber = PersonIdentifierKind.HNumber,

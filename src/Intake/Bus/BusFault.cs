@@ -21,7 +21,9 @@ public enum BusFaultCode
     /// <summary>The certificate's time is over.</summary>
     ExpiredCertificate,
 
-    /// <summary>The signature does not hold, the certificate does not count yet, or we cannot open the message.</summary>
+    /// <summary>
+    /// The signature does not hold, the certificate does not count yet, or we cannot open the message.
+    /// </summary>
     InvalidCertificate,
 
     /// <summary>The certificate is revoked.</summary>

@@ -65,7 +65,8 @@ internal static class MessageProtection
             var (recipient, certificate) = FindRecipient(enveloped, receiver);
             if (recipient is null || certificate is null)
                 return new BusFault(
-                    BusFaultCode.InvalidCertificate, "Meldingen er ikke kryptert for et sertifikat som mottakeren har.");
+                    BusFaultCode.InvalidCertificate,
+                    "Meldingen er ikke kryptert for et sertifikat som mottakeren har.");
             if (Refuse(certificate.StandingAt(now), "mottakerens") is { } fault) return fault;
 
             using var key = certificate.Certificate.GetRSAPrivateKey();

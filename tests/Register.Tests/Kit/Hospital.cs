@@ -49,7 +49,8 @@ internal static class Hospital
     };
 
     /// <param name="rows">A patient number and its person; null when it has no valid number.</param>
-    public static IdentityBatch Identities(string institution, params (string Patient, PersonIdentifier? Person)[] rows) =>
+    public static IdentityBatch Identities(
+        string institution, params (string Patient, PersonIdentifier? Person)[] rows) =>
         new(rows.Length, [.. rows.Select(_ => institution)],
             [.. rows.Select(row => new RowPerson(row.Person ?? default, LocalId: row.Patient))]);
 
@@ -60,7 +61,11 @@ internal static class Hospital
         {
             var node = new XmlNode
             {
-                Name = "PasientIdent", Parent = null, Ordinal = 0, Titles = new LocalizedText("Pasient"), Attributes = [],
+                Name = "PasientIdent",
+                Parent = null,
+                Ordinal = 0,
+                Titles = new LocalizedText("Pasient"),
+                Attributes = [],
             };
             var item = new XmlItemRef(node, Item: null!);
             return new XmlStructure
