@@ -61,11 +61,13 @@ internal sealed class BenchSite : IAsyncDisposable
     }
 
     /// <summary>Databases and identity provider, migrated and configured; no server yet.</summary>
-    public static async Task<BenchSite> PrepareAsync(NorwaySize size, CancellationToken cancellation)
+    /// <param name="newKey">What the senders sign by. RSA is what FHI's client uses; P-256 is cheap for the load.</param>
+    public static async Task<BenchSite> PrepareAsync(
+        NorwaySize size, Func<ClientKey> newKey, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("kilde-bench-");
         var norway = SyntheticNorway.Create(11, size);
-        var senders = await LocalSenders.LoadOrCreateAsync(norway, folder.FullName, cancellation);
+        LocalSender[] senders = [.. norway.Units.AsParallel().Select(unit => new LocalSender(unit, newKey()))];
         var port = LocalEnvironment.FreePort();
         var options = new LocalEnvironmentOptions(
             folder.FullName, $"http://127.0.0.1:{port}", [.. senders.Select(sender => sender.ToMachine())], [],

@@ -4,6 +4,7 @@ using System.Text;
 using Kilde.Audit;
 using Kilde.Identity;
 using Kilde.Kernel;
+using Kilde.Intake.Slash.Client;
 using Kilde.Synthetic;
 
 namespace Kilde.Bench;
@@ -26,7 +27,7 @@ internal static class IdentityBenchmark
     {
         var batches = isQuick ? 3 : 20;
         await using var site = await BenchSite.PrepareAsync(
-            new NorwaySize(batches * BatchSize / 300, 340), cancellation);
+            new NorwaySize(batches * BatchSize / 300, 340), ClientKey.CreateEc, cancellation);
         await using var services = site.CreateServices();
         var vault = services.GetRequiredService<IdentityVault>();
         var claims = site.Senders.SelectMany(sender => site.Norway.PersonsOf(sender.Unit, BenchSite.Day)

@@ -9,7 +9,7 @@ namespace Kilde.Bench;
 /// <summary>
 /// How many messages a second are received for good: token and proof verified, decrypted, validated, audited, on disk,
 /// answered — with the merge worker, the database and this load generator on the same cores. Messages are encrypted
-/// and signed before the clock starts, as on the senders' machines.
+/// and signed (RS256, as by FHI's client) before the clock starts, as on the senders' machines.
 /// </summary>
 internal static class IntakeBenchmark
 {
@@ -23,7 +23,8 @@ internal static class IntakeBenchmark
     private static async Task<BenchmarkResult> RunAsync(bool isQuick, TextWriter log, CancellationToken cancellation)
     {
         var before = await OpenSsl.PrivateOperationsPerSecondAsync(isQuick ? 1 : 10, cancellation);
-        await using var site = await BenchSite.PrepareAsync(new NorwaySize(64, 40), cancellation);
+        await using var site = await BenchSite.PrepareAsync(
+            new NorwaySize(64, 40), () => ClientKey.CreateRsa(), cancellation);
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 });
         await site.StartServerAsync(http, cancellation);
 

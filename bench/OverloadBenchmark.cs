@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kilde.Intake.Slash.Client;
 using Kilde.Synthetic;
 
 namespace Kilde.Bench;
@@ -27,7 +28,8 @@ internal static class OverloadBenchmark
 
     private static async Task<BenchmarkResult> RunAsync(bool isQuick, TextWriter log, CancellationToken cancellation)
     {
-        await using var site = await BenchSite.PrepareAsync(new NorwaySize(Units, 40), cancellation);
+        await using var site = await BenchSite.PrepareAsync(
+            new NorwaySize(Units, 40), ClientKey.CreateEc, cancellation);
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 });
         await site.StartServerAsync(http, cancellation);
         var run = new Run(site, http, log, cancellation);

@@ -17,6 +17,9 @@ internal sealed class PacedSender(BenchSite site, HttpClient http, LocalSenderOf
     // A proof lives for two minutes; what has waited this long is signed anew.
     private static readonly TimeSpan ProofAgeMax = TimeSpan.FromSeconds(60);
 
+    /// <summary>Who sends as fast as it is answered still waits a little when it is told to come back.</summary>
+    private static readonly TimeSpan PauseWhenTurnedAway = TimeSpan.FromMilliseconds(100);
+
     private readonly SlashClient _client = site.Connect(http, sender.Sender);
     private readonly SyntheticPerson _person = site.Norway.PersonsOf(sender.Sender.Unit, BenchSite.Day).First();
     private byte[]? _message;
@@ -47,7 +50,8 @@ internal sealed class PacedSender(BenchSite site, HttpClient http, LocalSenderOf
                 throw new InvalidOperationException($"Refused with {answer.Status}: {answer.Text}");
 
             offers.Add(new Offer(answer, Stopwatch.GetElapsedTime(started)));
-            next += pause;
+            if (pause > TimeSpan.Zero) next += pause;
+            else if (answer.Status == WireAnswer.TooMany) next = Stopwatch.GetElapsedTime(started) + PauseWhenTurnedAway;
         }
 
         return offers;

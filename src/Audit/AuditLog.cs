@@ -68,6 +68,7 @@ public sealed class AuditLog(IKeyStore keys, TimeProvider clock, AuditOptions op
         {
             TypedValue = (int)((uint)Interlocked.Increment(ref _turn) % (uint)options.Stripes),
         });
+        await take.PrepareAsync(cancellation);
         await using var reader = await take.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return await reader.IsDBNullAsync(1, cancellation)
@@ -79,8 +80,8 @@ public sealed class AuditLog(IKeyStore keys, TimeProvider clock, AuditOptions op
         NpgsqlConnection connection, SealedEntry[] rows, CancellationToken cancellation)
     {
         await using var insert = new NpgsqlCommand(Insert, connection);
-        insert.Parameters.Add(new() { Value = rows[0].Chain });
-        insert.Parameters.Add(new() { Value = rows[0].OccurredAt });
+        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = rows[0].Chain });
+        insert.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = rows[0].OccurredAt });
         Add(row => row.SequenceNo, NpgsqlDbType.Bigint);
         Add(row => row.ActorKind, NpgsqlDbType.Text);
         Add(row => row.ActorId, NpgsqlDbType.Text);
@@ -93,6 +94,7 @@ public sealed class AuditLog(IKeyStore keys, TimeProvider clock, AuditOptions op
         Add(row => row.PreviousHash, NpgsqlDbType.Bytea);
         Add(row => row.Hash, NpgsqlDbType.Bytea);
         Add(row => row.Mark, NpgsqlDbType.Bytea);
+        await insert.PrepareAsync(cancellation);
         await insert.ExecuteNonQueryAsync(cancellation);
 
         void Add<T>(Func<SealedEntry, T> column, NpgsqlDbType type) => insert.Parameters.Add(new NpgsqlParameter

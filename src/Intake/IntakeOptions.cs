@@ -45,17 +45,21 @@ public sealed class IntakeOptions
 
     /// <summary>Messages worked on at once. Sized so that the processor is busy and nobody waits long for it.</summary>
     [Range(1, 10_000)]
-    public int AdmittedMessagesMax { get; set; } = 48;
+    public int AdmittedMessagesMax { get; set; } = 24;
 
     /// <summary>Messages that may wait for their turn, all senders together.</summary>
     [Range(1, 100_000)]
     public int WaitingMessagesMax { get; set; } = 256;
 
     /// <summary>
-    /// Milliseconds of wait that are worth keeping a message for, at the pace places have come free.
+    /// Milliseconds from the gate to the answer that a message may expect, at the pace messages have been answered.
     /// </summary>
     [Range(1, 60_000)]
-    public int WaitingMillisecondsMax { get; set; } = 25;
+    public int StayMillisecondsMax { get; set; } = 250;
+
+    /// <summary>The same while far more is turned away than answered.</summary>
+    [Range(1, 60_000)]
+    public int OverloadedStayMillisecondsMax { get; set; } = 100;
 
     /// <summary>Messages that one sender may have waiting.</summary>
     [Range(1, 10_000)]

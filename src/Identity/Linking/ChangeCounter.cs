@@ -19,6 +19,7 @@ internal static class ChangeCounter
         string sql, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         await using var select = new NpgsqlCommand(sql, transaction.Connection);
+        await select.PrepareAsync(cancellation);
         return (long)(await select.ExecuteScalarAsync(cancellation))!;
     }
 }

@@ -34,9 +34,12 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     private const long BodyBytesMax = 20L * 1024 * 1024;
 
     private const int ShareWithOthers = 12;
-    private const int PlacesPerSenderMin = 4;
-    private const int WaitingMessagesMin = 16;
+    private const int PlacesPerSenderMin = 2;
+    private const int WaitingMessagesMin = 8;
     private const int RetryAfterSecondsMax = 30;
+
+    /// <summary>So many times more turned away than answered is an overload that stands, and no burst.</summary>
+    private const int StandingOverload = 3;
 
     /// <summary>How long a sender counts as present after its last message.</summary>
     private static readonly TimeSpan Presence = TimeSpan.FromSeconds(5);
@@ -49,6 +52,8 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     private long _bytesInside;
     private int _waiting;
     private long _left;
+    private long _turnedAway;
+    private bool _isOverloaded;
     private double _leftPerSecond = 100;
     private DateTimeOffset _countedAt = clock.GetUtcNow();
 
@@ -105,8 +110,8 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         // With nobody waiting, what left is what came, and says nothing about what the machine can do.
         var rate = _left / elapsed.TotalSeconds;
         if (_left > 0 && (_waiting > 0 || rate > _leftPerSecond)) _leftPerSecond = (_leftPerSecond + rate) / 2;
-        _left = 0;
-        _countedAt = now;
+        _isOverloaded = _turnedAway > StandingOverload * _left;
+        (_left, _turnedAway, _countedAt) = (0, 0, now);
         foreach (var (sender, queue) in _senders)
         {
             if (queue.Inside == 0 && queue.Waiting.Count == 0 && now - queue.SeenAt > Presence) _senders.Remove(sender);
@@ -118,10 +123,15 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         && waiter.Queue.Inside < PlacesPerSender
         && (_inside == 0 || _bytesInside + waiter.Bytes <= _options.AdmittedMebibytesMax * 1024L * 1024);
 
-    // As many as get their place in time: whoever would wait longer is better told to come back.
+    // As many, those at work included, as are answered in time at the pace of the moment (Little's law): whoever would
+    // stay longer is better told to come back. A burst may wait; a queue that stands only makes everyone late, and
+    // turning away takes from the pace, so in a standing overload fewer stay.
     private int WaitingMax => (int)Math.Clamp(
-        _leftPerSecond * _options.WaitingMillisecondsMax / 1000,
+        (_leftPerSecond * StayMilliseconds / 1000) - _inside,
         Math.Min(WaitingMessagesMin, _options.WaitingMessagesMax), _options.WaitingMessagesMax);
+
+    private int StayMilliseconds =>
+        _isOverloaded ? _options.OverloadedStayMillisecondsMax : _options.StayMillisecondsMax;
 
     // When all waiting room is taken, whoever has most waiting gives one up to a sender that has clearly less: a flood
     // turns away itself.
@@ -141,6 +151,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     private GateAnswer.Refused TurnAway()
     {
         IntakeMeter.TurnedAway.Add(1);
+        _turnedAway++;
         return new GateAnswer.Refused(RetryAfterSeconds());
     }
 
