@@ -18,10 +18,14 @@ internal static class OverloadBenchmark
     private const int CalmConnections = 64;
     private const int Overload = 10;
     private const int FloodConnections = 200;
+    private const int OthersConnections = 32;
+
+    /// <summary>What the others send, of what the site can take.</summary>
+    private const double OthersShare = 0.5;
+
     private const double FullSpeed = 0.9;
 
     private static readonly TimeSpan NoPause = TimeSpan.Zero;
-    private static readonly TimeSpan OthersPause = TimeSpan.FromMilliseconds(250);
 
     public static Benchmark Definition { get; } = new(
         "overload", "What do those who are let in feel when ten times too much comes?", RunAsync);
@@ -41,9 +45,11 @@ internal static class OverloadBenchmark
         var pause = TimeSpan.FromSeconds(connections / (Overload * calm.TakenPerSecond));
         var over = await run.OfferAsync("overload", connections, Seconds(isQuick ? 10 : 120), pause);
         var recovered = await RecoverAsync(run, calm.TakenPerSecond * FullSpeed, isQuick ? 8 : 60);
-        var alone = await run.OfferAsync("others alone", 16, Seconds(isQuick ? 4 : 20), OthersPause, first: 1);
+        var othersPause = TimeSpan.FromSeconds(OthersConnections / (OthersShare * calm.TakenPerSecond));
+        var alone = await run.OfferAsync(
+            "others alone", OthersConnections, Seconds(isQuick ? 4 : 30), othersPause, first: 1);
         var floodPause = TimeSpan.FromSeconds(FloodConnections / (Overload * calm.TakenPerSecond));
-        var (others, flooder) = await run.FloodAsync(Seconds(isQuick ? 5 : 30), floodPause);
+        var (others, flooder) = await run.FloodAsync(Seconds(isQuick ? 5 : 30), floodPause, othersPause);
 
         var told = new Dictionary<string, object>(StringComparer.Ordinal)
         {
@@ -92,10 +98,11 @@ internal static class OverloadBenchmark
         }
 
         /// <summary>The same others as before, and beside them one sender on very many connections.</summary>
-        public async Task<(Offered Others, Offered Flooder)> FloodAsync(TimeSpan time, TimeSpan pause)
+        public async Task<(Offered Others, Offered Flooder)> FloodAsync(
+            TimeSpan time, TimeSpan pause, TimeSpan othersPause)
         {
             var flood = SendAsync([.. Enumerable.Repeat(0, FloodConnections)], time, pause);
-            var others = await OfferAsync("others beside a flood", 16, time, OthersPause, first: 1);
+            var others = await OfferAsync("others beside a flood", OthersConnections, time, othersPause, first: 1);
             var flooder = await flood;
             await log.WriteLineAsync($"the flooding sender: {flooder.Told}");
             return (others, flooder);

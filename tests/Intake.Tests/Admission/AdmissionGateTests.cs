@@ -146,6 +146,28 @@ public class AdmissionGateTests
         answers.Count(answer => !answer.IsCompleted).ShouldBe(21);
     }
 
+    [Theory]
+    [InlineData(250, 21)]
+    [InlineData(400, 11)]
+    public async Task In_an_overload_that_stands_fewer_stay(int offered, int expected)
+    {
+        var gate = NewGate(
+            places: 4, waiting: 1_000, waitingPerSender: 1_000, stayMilliseconds: 250, overloadedStayMilliseconds: 150);
+        for (var i = 0; i < 100; i++) ((GateAnswer.Admitted)await EnterAsync(gate, "a")).Place.Dispose();
+        var inside = new List<Task<GateAnswer>>();
+        for (var i = 0; i < offered; i++) inside.Add(Enter(gate, "a"));
+        gate.Waiting.ShouldBe(21);
+
+        // A hundred were answered in this second, and more than three hundred turned away, or fewer.
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Enter(gate, "a").IsCompleted.ShouldBeTrue();
+        for (var i = 0; i < 15; i++) (await AdmittedAsync(inside[i])).Dispose();
+        gate.Waiting.ShouldBe(6);
+        for (var i = 0; i < 100; i++) _ = Enter(gate, "a");
+
+        gate.Waiting.ShouldBe(expected);
+    }
+
     [Fact]
     public async Task A_flood_that_fills_the_waiting_room_gives_way_to_another_sender()
     {
@@ -220,7 +242,8 @@ public class AdmissionGateTests
     }
 
     private AdmissionGate NewGate(
-        int places, int waiting = 100, int waitingPerSender = 50, int mebibytes = 128, int stayMilliseconds = 60_000)
+        int places, int waiting = 100, int waitingPerSender = 50, int mebibytes = 128, int stayMilliseconds = 60_000,
+        int overloadedStayMilliseconds = 60_000)
         => new(
         Microsoft.Extensions.Options.Options.Create(new IntakeOptions
         {
@@ -229,6 +252,7 @@ public class AdmissionGateTests
             WaitingMessagesPerSenderMax = waitingPerSender,
             AdmittedMebibytesMax = mebibytes,
             StayMillisecondsMax = stayMilliseconds,
+            OverloadedStayMillisecondsMax = overloadedStayMilliseconds,
         }),
         _clock);
 
@@ -242,6 +266,9 @@ public class AdmissionGateTests
             if (await answered is GateAnswer.Admitted admitted) return admitted.Place;
         }
     }
+
+    private static async Task<IDisposable> AdmittedAsync(Task<GateAnswer> turn) =>
+        ((GateAnswer.Admitted)await turn.WaitAsync(Patience, Cancellation)).Place;
 
     private static Task<GateAnswer> EnterAsync(AdmissionGate gate, string sender, long? bytes = 1000) =>
         Enter(gate, sender, bytes);
