@@ -36,6 +36,6 @@ internal static class IntakeMeter
     {
         StoreOutcome.ProofReplayed => "proof_replayed",
         StoreOutcome.Repeated => "repeated",
-        _ => entry.IsAccepted ? "accepted" : "rejected",
+        _ => entry.IsUnjudged ? "received" : entry.IsAccepted ? "accepted" : "rejected",
     };
 }

@@ -1,5 +1,9 @@
 using Kilde.Audit;
+using Kilde.Definitions;
 using Kilde.Intake.Admission;
+using Kilde.Intake.Bus;
+using Kilde.Intake.Files;
+using Kilde.Intake.Judging;
 using Kilde.Intake.Log;
 using Kilde.Intake.Merging;
 using Kilde.Intake.Overview;
@@ -7,6 +11,7 @@ using Kilde.Intake.Parties;
 using Kilde.Intake.Retention;
 using Kilde.Intake.Senders;
 using Kilde.Intake.Slash;
+using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Kilde.Platform.Workers;
 using Kilde.Register.Merging;
@@ -27,7 +32,15 @@ public static class IntakeModule
     {
         services.AddOptions<IntakeOptions>().BindConfiguration("Intake").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PayloadCipher>();
+        services.AddSingleton<PayloadStore>();
         services.AddSingleton<MergeSignal>();
+        services.AddSingleton(provider => XmlFormats.Of(
+            provider.GetRequiredService<DefinitionCatalogue>(),
+            provider.GetRequiredService<IOptions<SlashOptions>>().Value.TakesTestTypes));
+        services.AddSingleton<StoreXml>();
+        services.AddSingleton(provider => new ReceiveFile(
+            provider.GetRequiredService<StoreXml>(), provider.GetRequiredService<SenderDirectory>(),
+            provider.GetRequiredService<PartyRegister>()));
         services.AddSingleton(provider => new IntakeLog(
             provider.GetRequiredService<RegisterDatabase>(), provider.GetRequiredService<AuditLog>(),
             provider.GetRequiredService<PayloadCipher>(), provider.GetRequiredService<MergeSignal>(),
@@ -49,11 +62,43 @@ public static class IntakeModule
         services.AddSingleton<SubmissionEvents>();
         services.AddSingleton<FindSenders>();
         services.AddSingleton<GetSeries>();
+        services.AddSingleton<JudgementLog>();
+        services.AddSingleton(provider => new FollowFinished(
+            provider.GetRequiredService<RegisterDatabase>(), provider.GetRequiredService<JudgementLog>()));
         services.AddWorker(
             "intake-announce", WorkerPace.Default, provider => provider.GetRequiredService<MergeSignal>()
                 .AnnounceAsync);
         services.AddSlash();
         return services;
+    }
+
+    /// <summary>
+    /// The channels beside the API: the bus, when settings tell where it is, with messages in and receipts out; and the
+    /// watched folder, when settings name one.
+    /// </summary>
+    public static IServiceCollection AddIntakeChannels(this IServiceCollection services)
+    {
+        services.AddOptions<WatchedFolderOptions>().BindConfiguration("Intake:Files");
+        services.AddSingleton<WatchFolder>();
+        services.AddOptions<BusOptions>().BindConfiguration("Bus").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<BusConnection>();
+        services.AddSingleton<ReceiveBusMessage>();
+        services.AddSingleton<ReadQueues>();
+        services.AddSingleton<SendReceipts>();
+        services.AddSingleton<IHostedService>(provider => new IntakeWorkers([.. ChannelWorkersOf(provider)]));
+        return services;
+    }
+
+    private static IEnumerable<IHostedService> ChannelWorkersOf(IServiceProvider provider)
+    {
+        if (provider.GetRequiredService<IOptions<WatchedFolderOptions>>().Value.WatchedFolder is { Length: > 0 })
+            yield return WorkerRegistration.NewWorker(
+                provider, "intake-folder", WorkerPace.Default, provider.GetRequiredService<WatchFolder>().StepAsync);
+        if (provider.GetRequiredService<IOptions<BusOptions>>().Value.Address is null) yield break;
+        yield return WorkerRegistration.NewWorker(
+            provider, "intake-bus", WorkerPace.Default, provider.GetRequiredService<ReadQueues>().StepAsync);
+        yield return WorkerRegistration.NewWorker(
+            provider, "intake-receipts", WorkerPace.Default, provider.GetRequiredService<SendReceipts>().StepAsync);
     }
 
     /// <summary>
@@ -64,6 +109,23 @@ public static class IntakeModule
     {
         services.AddSingleton<RemoveExpired>();
         services.AddSingleton<ReadByDefinition>();
+        services.AddSingleton<SubmissionQueue>();
+        services.AddSingleton(provider => new JudgeMessage(
+            provider.GetRequiredService<SenderDirectory>(), provider.GetRequiredService<XmlFormats>(),
+            provider.GetRequiredService<PersonIdentifierPolicy>(), provider.GetService<ISubmissionTally>(),
+            provider.GetService<IContactCheck>()));
+        services.AddSingleton(provider => new VerdictLog(
+            provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<PartyRegister>(),
+            provider.GetRequiredService<JudgementLog>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<IntakeOptions>>().Value));
+        services.AddSingleton<JudgeSubmissions>();
+        services.AddSingleton<MergeStreamIntoRegister>(provider =>
+            (submission, completeAsync, cancellation) => provider.GetRequiredService<StreamedMerge>().MergeAsync(
+                new SubmissionReading(
+                    submission.SubmissionId, submission.Sender, submission.ReceivedOn, submission.Reading),
+                completeAsync, cancellation));
+        services.AddSingleton<MergeStreamed>();
+        services.AddSingleton<MergeStreams>();
         services.AddSingleton(provider => new MergeSubmissions(
             provider.GetRequiredService<RegisterDatabase>(), provider.GetRequiredService<PayloadCipher>(),
             provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<ReadByDefinition>().Read,
@@ -86,9 +148,17 @@ public static class IntakeModule
         };
         var removal = pace with { IdleWait = TimeSpan.FromSeconds(options.RetentionSeconds) };
 
+        for (var i = 1; i <= options.JudgeWorkers; i++)
+            yield return WorkerRegistration.NewWorker(
+                provider, $"intake-judge-{i}", pace, provider.GetRequiredService<JudgeSubmissions>().StepAsync,
+                signal.Unjudged);
         for (var i = 1; i <= options.MergeWorkers; i++)
             yield return WorkerRegistration.NewWorker(
                 provider, $"intake-merge-{i}", pace, Gathering(provider, merge.NewWorker()), signal.Here);
+        for (var i = 1; i <= options.StreamMergeWorkers; i++)
+            yield return WorkerRegistration.NewWorker(
+                provider, $"intake-merge-stream-{i}", pace,
+                provider.GetRequiredService<MergeStreams>().NewWorker(), signal.Streamed);
         yield return WorkerRegistration.NewWorker(provider, "intake-listen", pace, signal.ListenAsync);
         yield return WorkerRegistration.NewWorker(
             provider, "intake-retention", removal, provider.GetRequiredService<RemoveExpired>().StepAsync);

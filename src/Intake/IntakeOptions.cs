@@ -37,6 +37,10 @@ public sealed class IntakeOptions
     [Range(1, 10_000)]
     public int FindingsStoredMax { get; set; } = 100;
 
+    /// <summary>Findings kept of one message that is judged after it was received: feedback tells them.</summary>
+    [Range(1, 100_000)]
+    public int JudgedFindingsStoredMax { get; set; } = 1_000;
+
     /// <summary>
     /// Seconds a node trusts its copy of the sender configuration before it asks whether it has changed.
     /// </summary>
@@ -74,6 +78,16 @@ public sealed class IntakeOptions
     /// <summary>Merge workers on this node; each holds two connections while it merges.</summary>
     [Range(0, 64)]
     public int MergeWorkers { get; set; } = 2;
+
+    /// <summary>Workers on this node that judge what was received over the bus and from files.</summary>
+    [Range(0, 64)]
+    public int JudgeWorkers { get; set; } = 1;
+
+    /// <summary>
+    /// Workers on this node that merge what was judged, one file each; each holds four connections while it merges.
+    /// </summary>
+    [Range(0, 64)]
+    public int StreamMergeWorkers { get; set; } = 1;
 
     /// <summary>Queues that one merge takes from.</summary>
     [Range(1, 10_000)]

@@ -27,6 +27,7 @@ public static class KildeApplication
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(SlashRequests.Limit);
 
         AddCore(builder.Services, settings);
+        if (roles.HasFlag(KildeRoles.Intake)) builder.Services.AddIntakeChannels();
         if (roles.HasFlag(KildeRoles.Portal)) builder.Services.AddPortal();
         if (roles.HasFlag(KildeRoles.Worker))
         {

@@ -27,8 +27,6 @@ public enum AppRecStatus
 /// <param name="Detail">In bokmål; null when the code says it all.</param>
 public sealed record AppRecError(string Code, string? Detail = null)
 {
-    public const string InvalidMessageId = "E10";
-    public const string ReceiverUnknown = "E21";
     public const string NotXml = "T01";
     public const string StructureWrong = "T02";
     public const string FormatNotSupported = "T10";

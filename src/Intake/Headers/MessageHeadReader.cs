@@ -3,7 +3,8 @@ using System.Xml;
 
 namespace Kilde.Intake.Headers;
 
-/// <summary>Takes the payload, standing at its first element, and leaves it behind its last.</summary>
+/// <summary>Takes the payload.</summary>
+/// <param name="payload">Stands on the payload's first element; to be left behind its last.</param>
 /// <returns>False to stop: the rest of the message is not read.</returns>
 internal delegate Task<bool> TakePayload(MessageHead head, XmlReader payload, CancellationToken cancellation);
 
@@ -68,7 +69,9 @@ internal sealed class MessageHeadReader : IDisposable
         catch (BudgetSpentException)
         {
             return reader.Refuse(
-                HeadFault.TooLarge, $"Hodet er større enn {HeaderKibibytesMax} KiB. Det skal bare ha én fagmelding.");
+                HeadFault.TooLarge,
+                "En del av meldingen er større enn noen del kan være. "
+                + $"Hodet kan ha {HeaderKibibytesMax} KiB, og et element {BudgetedStream.TagKibibytesMax} KiB.");
         }
     }
 

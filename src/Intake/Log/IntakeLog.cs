@@ -25,6 +25,7 @@ public sealed partial class IntakeLog : IAsyncDisposable
     private readonly RegisterDatabase _database;
     private readonly AuditLog _audit;
     private readonly PayloadCipher _cipher;
+    private readonly PayloadStore _store;
     private readonly MergeSignal _signal;
     private readonly TimeProvider _clock;
     private readonly ILogger<IntakeLog> _logger;
@@ -40,6 +41,7 @@ public sealed partial class IntakeLog : IAsyncDisposable
         _database = database;
         _audit = audit;
         _cipher = cipher;
+        _store = new PayloadStore(database, cipher);
         _signal = signal;
         _clock = clock;
         _logger = logger;
@@ -54,8 +56,24 @@ public sealed partial class IntakeLog : IAsyncDisposable
     public async Task<StoreOutcome> StoreAsync(AcceptedMessage message, CancellationToken cancellation)
     {
         var submissionId = Guid.CreateVersion7(_clock.GetUtcNow());
-        var payload = await TranslateAsync(_cipher.SealAsync(submissionId, message.Payload, cancellation));
+        var payload = await TranslateAsync(
+            _cipher.SealAsync(new PayloadPlace(submissionId), message.Payload, cancellation));
         return await EnqueueAsync(LogEntry.Of(submissionId, message, payload), cancellation);
+    }
+
+    /// <summary>
+    /// Stores a message that nobody has judged yet, of any size, and keeps its place in its queue. Returns when it is
+    /// on disk.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The database does not answer.</exception>
+    internal async Task<StoreOutcome> StoreAsync(
+        ReceivedMessage message, Stream payload, CancellationToken cancellation)
+    {
+        var submissionId = Guid.CreateVersion7(_clock.GetUtcNow());
+        var stored = await WriteAsync(submissionId, payload, cancellation);
+        var outcome = await EnqueueAsync(LogEntry.Of(submissionId, message, stored), cancellation);
+        if (outcome is StoreOutcome.Repeated) await _store.RemoveAsync(submissionId, cancellation);
+        return outcome;
     }
 
     /// <summary>Stores that a message was refused, and its proof as used. Returns when it is on disk.</summary>
@@ -178,6 +196,7 @@ public sealed partial class IntakeLog : IAsyncDisposable
         var outcomes = await transaction.WriteAsync(connection, entries, lanes, cancellation);
         IntakeMeter.Batch(outcomes, entries, _clock.GetElapsedTime(startedAt));
         if (entries.Exists(entry => entry.IsAccepted)) _signal.Raise();
+        if (entries.Exists(entry => entry.IsUnjudged)) _signal.RaiseUnjudged();
         return outcomes;
     }
 
@@ -199,6 +218,19 @@ public sealed partial class IntakeLog : IAsyncDisposable
         catch (NpgsqlException exception)
         {
             throw new StorageUnavailableException("A data key cannot be made at the moment.", exception);
+        }
+    }
+
+    // A fault of ours is no outage: whoever holds the message until the database is back would hold it for ever.
+    private async Task<StoredPayload> WriteAsync(Guid submissionId, Stream payload, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _store.WriteAsync(submissionId, payload, cancellation);
+        }
+        catch (NpgsqlException exception) when (Failure.KindOf(exception) != FailureKind.Fault)
+        {
+            throw new StorageUnavailableException("A payload cannot be stored at the moment.", exception);
         }
     }
 

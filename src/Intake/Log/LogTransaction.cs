@@ -146,26 +146,24 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
                 """,
                 (NpgsqlDbType.Uuid, decided.LastSequences.Keys.ToList()),
                 (NpgsqlDbType.Bigint, decided.LastSequences.Values.ToList())));
+            batch.BatchCommands.Add(PayloadRows(queued.FindAll(one => one.Entry.Payload is not null)));
             batch.BatchCommands.Add(Command(
                 """
-                insert into intake.payload (submission_id, data_key_id, nonce, ciphertext)
-                select * from unnest(@p1, @p2, @p3, @p4)
-                """,
-                (NpgsqlDbType.Uuid, queued.ConvertAll(one => one.Entry.SubmissionId)),
-                (NpgsqlDbType.Uuid, queued.ConvertAll(one => one.Entry.Payload!.DataKeyId)),
-                (NpgsqlDbType.Bytea, queued.ConvertAll(one => one.Entry.Payload!.Nonce)),
-                (NpgsqlDbType.Bytea, queued.ConvertAll(one => one.Entry.Payload!.Ciphertext))));
-            batch.BatchCommands.Add(Command(
-                """
-                insert into intake.waiting (lane_id, lane_sequence, submission_id, payload_bytes)
-                select * from unnest(@p1, @p2, @p3, @p4)
+                insert into intake.waiting (
+                  lane_id, lane_sequence, submission_id, payload_bytes, is_streamed, is_judged)
+                select lane_id, lane_sequence, submission_id, payload_bytes, is_unjudged, not is_unjudged
+                from unnest(@p1, @p2, @p3, @p4, @p5)
+                  as sent (lane_id, lane_sequence, submission_id, payload_bytes, is_unjudged)
                 """,
                 (NpgsqlDbType.Uuid, queued.ConvertAll(one => one.Lane!.Value)),
                 (NpgsqlDbType.Bigint, queued.ConvertAll(one => one.Sequence!.Value)),
                 (NpgsqlDbType.Uuid, queued.ConvertAll(one => one.Entry.SubmissionId)),
-                (NpgsqlDbType.Integer, queued.ConvertAll(one => one.Entry.PayloadBytes))));
+                (NpgsqlDbType.Bigint, queued.ConvertAll(one => one.Entry.PayloadBytes)),
+                (NpgsqlDbType.Boolean, queued.ConvertAll(one => one.Entry.IsUnjudged))));
         }
 
+        var enveloped = queued.FindAll(one => one.Entry.Envelope is not null);
+        if (enveloped.Count > 0) batch.BatchCommands.Add(EnvelopeRows(enveloped));
         if (stored.Count > 0) batch.BatchCommands.Add(SubmissionRows(stored));
         if (repeated.Count > 0) batch.BatchCommands.Add(RepetitionRows(repeated));
         if (batch.BatchCommands.Count == 0) return;
@@ -192,7 +190,7 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
             """,
             [
                 (NpgsqlDbType.Uuid, Each(entry => entry.SubmissionId)),
-                (NpgsqlDbType.Text, Each(entry => entry.IsAccepted ? "accepted" : "rejected")),
+                (NpgsqlDbType.Text, Each(StateOf)),
                 (NpgsqlDbType.Text, Each(entry => entry.Channel)),
                 (NpgsqlDbType.Uuid, Each(entry => entry.CorrelationId)),
                 (NpgsqlDbType.Text, Sent(submitter => submitter?.Unit.ToString())),
@@ -208,7 +206,7 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
                 (NpgsqlDbType.Date, Sent(submitter => submitter?.ExtractedOn)),
                 (NpgsqlDbType.TimestampTz, Each(entry => entry.ReceivedAt.ToUniversalTime())),
                 (NpgsqlDbType.Integer, Each(entry => entry.RecordCount)),
-                (NpgsqlDbType.Integer, Each(entry => entry.PayloadBytes)),
+                (NpgsqlDbType.Bigint, Each(entry => entry.PayloadBytes)),
                 (NpgsqlDbType.Bytea, Each(entry => entry.PayloadHash)),
                 (NpgsqlDbType.Integer, Each(entry => entry.ErrorCode)),
                 (NpgsqlDbType.Integer, Each(entry => entry.Findings.Count)),
@@ -218,6 +216,42 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
                 (NpgsqlDbType.Bigint, stored.ConvertAll(one => one.Sequence)),
             ],
             new NpgsqlParameter<DateTimeOffset>("p26", now));
+    }
+
+    private static string StateOf(LogEntry entry) =>
+        entry.IsUnjudged ? "received" : entry.IsAccepted ? "accepted" : "rejected";
+
+    private static NpgsqlBatchCommand PayloadRows(List<Decision> whole) => Command(
+        """
+        insert into intake.payload (submission_id, part, form, data_key_id, nonce, ciphertext)
+        select submission_id, 0, 0, data_key_id, nonce, ciphertext
+        from unnest(@p1, @p2, @p3, @p4) as sealed (submission_id, data_key_id, nonce, ciphertext)
+        """,
+        (NpgsqlDbType.Uuid, whole.ConvertAll(one => one.Entry.SubmissionId)),
+        (NpgsqlDbType.Uuid, whole.ConvertAll(one => one.Entry.Payload!.DataKeyId)),
+        (NpgsqlDbType.Bytea, whole.ConvertAll(one => one.Entry.Payload!.Nonce)),
+        (NpgsqlDbType.Bytea, whole.ConvertAll(one => one.Entry.Payload!.Ciphertext)));
+
+    private static NpgsqlBatchCommand EnvelopeRows(List<Decision> enveloped)
+    {
+        List<T> Each<T>(Func<SubmissionEnvelope, T> value) => enveloped.ConvertAll(one => value(one.Entry.Envelope!));
+        return Command(
+            """
+            insert into intake.envelope (
+              submission_id, sender_her_id, sender_parent_her_id, receiver_her_id, receiver_parent_her_id,
+              message_function, function_name, generated_at, message_id, wants_receipt)
+            select * from unnest(@p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)
+            """,
+            (NpgsqlDbType.Uuid, enveloped.ConvertAll(one => one.Entry.SubmissionId)),
+            (NpgsqlDbType.Integer, Each(envelope => envelope.Sender.Number)),
+            (NpgsqlDbType.Integer, Each(envelope => envelope.SenderParent?.Number)),
+            (NpgsqlDbType.Integer, Each(envelope => envelope.Receiver.Number)),
+            (NpgsqlDbType.Integer, Each(envelope => envelope.ReceiverParent?.Number)),
+            (NpgsqlDbType.Text, Each(envelope => envelope.Function)),
+            (NpgsqlDbType.Text, Each(envelope => envelope.FunctionName)),
+            (NpgsqlDbType.Text, Each(envelope => envelope.GeneratedAt)),
+            (NpgsqlDbType.Text, Each(envelope => envelope.MessageId)),
+            (NpgsqlDbType.Boolean, Each(envelope => envelope.WantsReceipt)));
     }
 
     private static NpgsqlBatchCommand RepetitionRows(List<Decision> repeated) => Command(
@@ -231,7 +265,7 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
         (NpgsqlDbType.TimestampTz, repeated.ConvertAll(one => one.Entry.ReceivedAt.ToUniversalTime())));
 
     // A path may quote a property name the sender made up; jsonb cannot hold the character NUL.
-    private static string? JsonOf<T>(IReadOnlyList<T> values, int max) => values.Count == 0
+    public static string? JsonOf<T>(IReadOnlyList<T> values, int max) => values.Count == 0
         ? null
         : JsonSerializer.Serialize(values.Take(max), Json).Replace("\\u0000", "\\ufffd", StringComparison.Ordinal);
 
@@ -263,6 +297,7 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
           from intake.submission stored
           where stored.lane_id = sent.lane_id and stored.extracted_on = sent.extracted_on
             and stored.payload_hash = sent.payload_hash and stored.type_version = sent.type_version
+            and stored.error_code is null
           limit 1
         ) earlier
         """;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Kilde.Platform.Databases;
@@ -6,9 +7,43 @@ using Microsoft.Extensions.Options;
 
 namespace Kilde.Intake.Log;
 
-/// <summary>A payload as it lies on disk.</summary>
+/// <summary>How a row of a payload is to be taken.</summary>
+internal enum PayloadForm : short
+{
+    /// <summary>All of the message, as it is.</summary>
+    Whole = 0,
+
+    /// <summary>One part of the message, compressed; more come.</summary>
+    Part = 1,
+
+    /// <summary>The last part.</summary>
+    LastPart = 2,
+
+    /// <summary>No payload: the contact persons that stood in it.</summary>
+    Contacts = 3,
+}
+
+/// <summary>A payload, or a part of one, as it lies on disk.</summary>
 /// <param name="Ciphertext">AES-256-GCM; the 16-byte tag comes last.</param>
 internal sealed record SealedPayload(Guid DataKeyId, byte[] Nonce, byte[] Ciphertext);
+
+/// <summary>Which part of which payload: what a ciphertext is bound to.</summary>
+internal readonly record struct PayloadPlace(Guid SubmissionId, PayloadForm Form = PayloadForm.Whole, int Part = 0)
+{
+    private const int IdBytes = 16;
+
+    // Of another length for a part than for a whole, so that neither can stand for the other.
+    public byte[] AssociatedData()
+    {
+        var id = SubmissionId.ToByteArray(bigEndian: true);
+        if (Form == PayloadForm.Whole) return id;
+        var bound = new byte[IdBytes + sizeof(int) + 1];
+        id.CopyTo(bound, 0);
+        BinaryPrimitives.WriteInt32BigEndian(bound.AsSpan(IdBytes), Part);
+        bound[^1] = (byte)Form;
+        return bound;
+    }
+}
 
 /// <summary>
 /// Encrypts and decrypts payloads under data keys, which the key store wraps. A data key is replaced by age and by
@@ -26,9 +61,9 @@ internal sealed class PayloadCipher(
     private readonly SemaphoreSlim _making = new(1);
     private DataKey? _current;
 
-    /// <summary>The ciphertext is bound to the submission: moved to another row, it does not open.</summary>
+    /// <summary>The ciphertext is bound to its place: moved to another row, it does not open.</summary>
     public async ValueTask<SealedPayload> SealAsync(
-        Guid submissionId, ReadOnlyMemory<byte> plain, CancellationToken cancellation)
+        PayloadPlace place, ReadOnlyMemory<byte> plain, CancellationToken cancellation)
     {
         var dataKey = await CurrentKeyAsync(cancellation);
         var nonce = RandomNumberGenerator.GetBytes(NonceBytes);
@@ -36,14 +71,14 @@ internal sealed class PayloadCipher(
         using var aes = new AesGcm(dataKey.Bytes, TagBytes);
         aes.Encrypt(
             nonce, plain.Span, sealedBytes.AsSpan(0, plain.Length), sealedBytes.AsSpan(plain.Length),
-            AssociatedData(submissionId));
+            place.AssociatedData());
         return new SealedPayload(dataKey.Id, nonce, sealedBytes);
     }
 
     /// <exception cref="CryptographicException">The bytes on disk are not what was written for this
-    /// submission.</exception>
+    /// place.</exception>
     public async ValueTask<byte[]> OpenAsync(
-        Guid submissionId, SealedPayload payload, CancellationToken cancellation)
+        PayloadPlace place, SealedPayload payload, CancellationToken cancellation)
     {
         var key = _opened.TryGetValue(payload.DataKeyId, out var known)
             ? known
@@ -52,7 +87,7 @@ internal sealed class PayloadCipher(
         using var aes = new AesGcm(key, TagBytes);
         aes.Decrypt(
             payload.Nonce, payload.Ciphertext.AsSpan(0, plain.Length), payload.Ciphertext.AsSpan(plain.Length), plain,
-            AssociatedData(submissionId));
+            place.AssociatedData());
         return plain;
     }
 
@@ -61,8 +96,6 @@ internal sealed class PayloadCipher(
         foreach (var key in _opened.Values) CryptographicOperations.ZeroMemory(key);
         _making.Dispose();
     }
-
-    private static byte[] AssociatedData(Guid submissionId) => submissionId.ToByteArray(bigEndian: true);
 
     private async ValueTask<DataKey> CurrentKeyAsync(CancellationToken cancellation)
     {

@@ -37,15 +37,11 @@ internal sealed class LaneClaim : IAsyncDisposable
     /// <summary>True when there was more than one claim may take.</summary>
     public bool IsFull { get; private set; }
 
-    public static async Task<LaneClaim> TakeAsync(
-        NpgsqlDataSource database, Guid afterLane, IntakeOptions options, CancellationToken cancellation)
-    {
-        var connection = await database.OpenConnectionAsync(cancellation);
-        NpgsqlTransaction? transaction = null;
-        try
+    /// <summary>Claims queues of messages that are read in memory, many at once.</summary>
+    public static Task<LaneClaim> TakeAsync(
+        NpgsqlDataSource database, Guid afterLane, IntakeOptions options, CancellationToken cancellation) =>
+        OpenAsync(database, async claim =>
         {
-            transaction = await connection.BeginTransactionAsync(cancellation);
-            var claim = new LaneClaim(connection, transaction);
             var lanes = await claim.LockAsync(afterLane, options, cancellation);
             if (lanes.Count > 0) claim.Submissions = await claim.ReadAsync(lanes, options, cancellation);
             claim.IsFull = lanes.Count >= options.MergeLanesMax
@@ -53,6 +49,37 @@ internal sealed class LaneClaim : IAsyncDisposable
             claim.NextLane = lanes.Count == 0 ? Guid.Empty
                 : claim.Submissions.Count == 0 ? lanes[^1]
                 : claim.Submissions[^1].Lane;
+        }, cancellation);
+
+    /// <summary>
+    /// Claims one queue of messages that are read as streams, when its first is judged, and that one message: it may
+    /// take minutes, and holds back nobody else.
+    /// </summary>
+    public static Task<LaneClaim> TakeStreamedAsync(
+        NpgsqlDataSource database, Guid afterLane, CancellationToken cancellation) =>
+        OpenAsync(database, async claim =>
+        {
+            if (await claim.LockStreamedAsync(afterLane, cancellation) is not { } lane) return;
+            claim.NextLane = lane;
+            claim.Submissions = await claim.ReadFirstAsync(lane, cancellation);
+        }, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    private static async Task<LaneClaim> OpenAsync(
+        NpgsqlDataSource database, Func<LaneClaim, Task> fillAsync, CancellationToken cancellation)
+    {
+        var connection = await database.OpenConnectionAsync(cancellation);
+        NpgsqlTransaction? transaction = null;
+        try
+        {
+            transaction = await connection.BeginTransactionAsync(cancellation);
+            var claim = new LaneClaim(connection, transaction);
+            await fillAsync(claim);
             return claim;
         }
         catch
@@ -61,12 +88,6 @@ internal sealed class LaneClaim : IAsyncDisposable
             await connection.DisposeAsync();
             throw;
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _transaction.DisposeAsync();
-        await _connection.DisposeAsync();
     }
 
     // Walks from lane to lane in the queue's own index: the cost follows the lanes that wait, not what waits in them.
@@ -84,6 +105,8 @@ internal sealed class LaneClaim : IAsyncDisposable
             select lane.lane_id
             from (select busy.lane_id from busy where busy.lane_id is not null limit @seen) candidate
             join intake.lane lane on lane.lane_id = candidate.lane_id
+            where not exists (
+              select from intake.waiting s where s.lane_id = candidate.lane_id and s.is_streamed)
             order by lane.lane_id
             limit @lanes
             for no key update of lane skip locked
@@ -121,7 +144,7 @@ internal sealed class LaneClaim : IAsyncDisposable
               p.data_key_id, p.nonce, p.ciphertext
             from picked
             join intake.submission s on s.submission_id = picked.submission_id
-            left join intake.payload p on p.submission_id = picked.submission_id
+            left join intake.payload p on p.submission_id = picked.submission_id and p.form = 0
             where picked.bytes_so_far <= @bytes or picked.bytes_so_far = picked.payload_bytes
             order by picked.lane_id, picked.lane_sequence
             limit @submissions
@@ -137,6 +160,55 @@ internal sealed class LaneClaim : IAsyncDisposable
         await using var row = await select.ExecuteReaderAsync(cancellation);
         while (await row.ReadAsync(cancellation)) claimed.Add(Read(row));
         return claimed;
+    }
+
+    private async Task<Guid?> LockStreamedAsync(Guid afterLane, CancellationToken cancellation)
+    {
+        await using var select = new NpgsqlCommand(
+            """
+            with first as (
+              select distinct on (w.lane_id) w.lane_id, w.is_judged
+              from intake.waiting w
+              where w.is_streamed
+              order by w.lane_id, w.lane_sequence
+            )
+            select lane.lane_id
+            from first
+            join intake.lane lane on lane.lane_id = first.lane_id
+            where first.is_judged
+            order by lane.lane_id <= @after, lane.lane_id
+            limit 1
+            for no key update of lane skip locked
+            """,
+            _connection);
+        select.Parameters.AddWithValue("after", afterLane);
+        return (Guid?)await select.ExecuteScalarAsync(cancellation);
+    }
+
+    // Again a later statement than the lock.
+    private async Task<List<ClaimedSubmission>> ReadFirstAsync(Guid lane, CancellationToken cancellation)
+    {
+        await using var select = new NpgsqlCommand(
+            """
+            select s.submission_id, first.lane_id, first.lane_sequence, s.unit, s.message_type, s.type_version,
+              s.extracted_on, s.received_at,
+              exists (select from intake.set_aside a where a.submission_id = s.submission_id), null::uuid
+            from (
+              select lane_id, lane_sequence, submission_id, is_judged
+              from intake.waiting
+              where lane_id = @lane
+              order by lane_sequence
+              limit 1
+            ) first
+            join intake.submission s on s.submission_id = first.submission_id
+            where first.is_judged
+            """,
+            _connection);
+        select.Parameters.AddWithValue("lane", lane);
+        var first = new List<ClaimedSubmission>();
+        await using var row = await select.ExecuteReaderAsync(cancellation);
+        while (await row.ReadAsync(cancellation)) first.Add(Read(row));
+        return first;
     }
 
     private static ClaimedSubmission Read(NpgsqlDataReader row) => new(

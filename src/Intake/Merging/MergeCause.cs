@@ -24,6 +24,9 @@ internal sealed record MergeCause(string Code, string Type)
     /// </summary>
     public static MergeCause OvertakenWhole { get; } = new("INT-105", "Overtaken");
 
+    /// <summary>It was received, and judging it failed.</summary>
+    public static MergeCause NotJudged(Exception exception) => Of(exception) with { Code = "INT-106" };
+
     public static MergeCause Of(Exception exception) => exception switch
     {
         // The payload does not open: wrong bytes, or its key is gone.

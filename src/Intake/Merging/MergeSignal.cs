@@ -18,9 +18,23 @@ internal sealed class MergeSignal(RegisterDatabase database, TimeProvider clock)
 
     public WorkerSignal Here { get; } = new();
 
+    /// <summary>Wakes those who judge what was received.</summary>
+    public WorkerSignal Unjudged { get; } = new();
+
+    /// <summary>Wakes those who merge what was judged.</summary>
+    public WorkerSignal Streamed { get; } = new();
+
     public void Raise()
     {
         Here.Raise();
+        Streamed.Raise();
+        _elsewhere.Writer.TryWrite(true);
+    }
+
+    /// <summary>Something was received and is to be judged, here or on another node.</summary>
+    public void RaiseUnjudged()
+    {
+        Unjudged.Raise();
         _elsewhere.Writer.TryWrite(true);
     }
 
@@ -44,8 +58,15 @@ internal sealed class MergeSignal(RegisterDatabase database, TimeProvider clock)
         {
             await connection.WaitAsync(cancellation);
             Here.Raise();
+            Unjudged.Raise();
+            Streamed.Raise();
         }
     }
 
-    public void Dispose() => Here.Dispose();
+    public void Dispose()
+    {
+        Here.Dispose();
+        Unjudged.Dispose();
+        Streamed.Dispose();
+    }
 }

@@ -38,6 +38,7 @@ internal sealed partial class MergeSubmissions(
 {
     private readonly ConcurrentDictionary<Guid, int> _attempts = new();
     private readonly Overtaken _overtaken = new(database, cipher, read);
+    private readonly SubmissionQueue _queue = new(database, audit, clock);
 
     /// <summary>One worker's step. Each worker walks the queues on its own.</summary>
     public Func<CancellationToken, Task<bool>> NewWorker()
@@ -79,7 +80,8 @@ internal sealed partial class MergeSubmissions(
         if (submission.Payload is null) return (null, MergeCause.PayloadMissing);
         try
         {
-            var plain = await cipher.OpenAsync(submission.SubmissionId, submission.Payload, cancellation);
+            var plain = await cipher.OpenAsync(
+                new PayloadPlace(submission.SubmissionId), submission.Payload, cancellation);
             var content = read(submission, plain);
             CryptographicOperations.ZeroMemory(plain);
             if (content is null) return (null, MergeCause.DefinitionMissing);
@@ -133,6 +135,12 @@ internal sealed partial class MergeSubmissions(
         }
     }
 
+    private async Task SetAsideAsync(ClaimedSubmission submission, MergeCause cause, CancellationToken cancellation)
+    {
+        if (await _queue.SetAsideAsync(submission, cause, cancellation))
+            _attempts.TryRemove(submission.SubmissionId, out _);
+    }
+
     private static bool IsFaultOf(Exception exception, CancellationToken cancellation) =>
         !(exception is OperationCanceledException && cancellation.IsCancellationRequested)
         && Failure.KindOf(exception) == FailureKind.Fault;
@@ -148,95 +156,13 @@ internal sealed partial class MergeSubmissions(
         NpgsqlTransaction transaction, List<Readable> submissions, IReadOnlyList<MergeOutcome> outcomes,
         CancellationToken cancellation)
     {
-        await TakeOutAsync(transaction, submissions.ConvertAll(one => one.Claimed), cancellation);
-        await using var update = new NpgsqlCommand(
-            """
-            update intake.submission s
-            set state = 'merged', merged_at = @now, changed_at = @now,
-              batch_no = done.batch_no, rows_inserted = done.inserted, rows_updated = done.updated,
-              rows_unchanged = done.unchanged, rows_deleted = done.deleted
-            from unnest(@ids, @batches, @inserted, @updated, @unchanged, @deleted)
-              as done (submission_id, batch_no, inserted, updated, unchanged, deleted)
-            where s.submission_id = done.submission_id
-            """,
-            transaction.Connection,
-            transaction);
-        update.Parameters.AddWithValue("now", clock.GetUtcNow());
-        update.Parameters.AddWithValue("ids", outcomes.Select(outcome => outcome.SubmissionId).ToArray());
-        update.Parameters.AddWithValue("batches", outcomes.Select(outcome => outcome.BatchNo).ToArray());
-        update.Parameters.AddWithValue("inserted", outcomes.Select(outcome => outcome.Inserted).ToArray());
-        update.Parameters.AddWithValue("updated", outcomes.Select(outcome => outcome.Updated).ToArray());
-        update.Parameters.AddWithValue("unchanged", outcomes.Select(outcome => outcome.Unchanged).ToArray());
-        update.Parameters.AddWithValue("deleted", outcomes.Select(outcome => outcome.Deleted).ToArray());
-        var marked = await update.ExecuteNonQueryAsync(cancellation);
-        if (marked != submissions.Count)
+        await _queue.TakeOutAsync(transaction, submissions.ConvertAll(one => one.Claimed), cancellation);
+        await _queue.MarkMergedAsync(transaction, outcomes, cancellation);
+        if (outcomes.Count != submissions.Count)
             throw new InvalidOperationException("The merge has not told the outcome of each submission.");
     }
 
-    private static async Task TakeOutAsync(
-        NpgsqlTransaction transaction, List<ClaimedSubmission> submissions, CancellationToken cancellation)
-    {
-        await using var delete = new NpgsqlCommand(
-            """
-            delete from intake.waiting w
-            using unnest(@lanes, @sequences) as done (lane_id, lane_sequence)
-            where w.lane_id = done.lane_id and w.lane_sequence = done.lane_sequence
-            """,
-            transaction.Connection,
-            transaction);
-        delete.Parameters.AddWithValue("lanes", submissions.ConvertAll(submission => submission.Lane));
-        delete.Parameters.AddWithValue("sequences", submissions.ConvertAll(submission => submission.Sequence));
-        if (await delete.ExecuteNonQueryAsync(cancellation) != submissions.Count) throw new QueueMovedException();
-    }
-
-    private async Task SetAsideAsync(ClaimedSubmission submission, MergeCause cause, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        try
-        {
-            await TakeOutAsync(transaction, [submission], cancellation);
-        }
-        catch (QueueMovedException)
-        {
-            return;
-        }
-
-        await using var write = new NpgsqlCommand(
-            """
-            with marked as (
-              update intake.submission set state = 'set_aside', changed_at = @now where submission_id = @id
-            )
-            insert into intake.set_aside (
-              set_aside_id, submission_id, lane_id, lane_sequence, cause_type, cause_code, set_aside_at)
-            values (@set_aside_id, @id, @lane, @sequence, @cause_type, @cause_code, @now)
-            """,
-            connection,
-            transaction);
-        write.Parameters.AddWithValue("now", now);
-        write.Parameters.AddWithValue("set_aside_id", Guid.CreateVersion7(now));
-        write.Parameters.AddWithValue("id", submission.SubmissionId);
-        write.Parameters.AddWithValue("lane", submission.Lane);
-        write.Parameters.AddWithValue("sequence", submission.Sequence);
-        write.Parameters.AddWithValue("cause_type", cause.Type);
-        write.Parameters.AddWithValue("cause_code", cause.Code);
-        await write.ExecuteNonQueryAsync(cancellation);
-
-        var ground = new AccessGround(Actor.System("intake.merge"), "innrapportering");
-        var entry = new AuditEntry(
-            ground, "submission.set_aside", submission.SubmissionId.ToString(),
-                Details: $$"""{"cause":"{{cause.Code}}"}""");
-        await audit.AppendAsync(transaction, [entry], cancellation);
-        await transaction.CommitAsync(cancellation);
-        _attempts.TryRemove(submission.SubmissionId, out _);
-        IntakeMeter.SetAside.Add(1, new KeyValuePair<string, object?>("cause", cause.Code));
-    }
-
     private sealed record Readable(ClaimedSubmission Claimed, SubmissionContent Content);
-
-    /// <summary>What was claimed is no longer in its queue: another worker has merged it.</summary>
-    private sealed class QueueMovedException : Exception;
 
     private static partial class Log
     {

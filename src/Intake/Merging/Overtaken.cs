@@ -24,7 +24,7 @@ internal sealed class Overtaken(RegisterDatabase database, PayloadCipher cipher,
         await foreach (var later in MergedLaterAsync(replayed, cancellation))
         {
             if (content.Type.Replacement != Replacement.Incremental || later.Payload is null) return null;
-            var plain = await cipher.OpenAsync(later.SubmissionId, later.Payload, cancellation);
+            var plain = await cipher.OpenAsync(new PayloadPlace(later.SubmissionId), later.Payload, cancellation);
             if (read(later, plain) is not { IsAccepted: true } laterContent) return null;
             Collect(laterContent, content, touched);
         }
@@ -94,7 +94,7 @@ internal sealed class Overtaken(RegisterDatabase database, PayloadCipher cipher,
             select s.type_version, s.extracted_on, s.received_at, s.submission_id, s.lane_sequence,
               p.data_key_id, p.nonce, p.ciphertext
             from intake.submission s
-            left join intake.payload p on p.submission_id = s.submission_id
+            left join intake.payload p on p.submission_id = s.submission_id and p.form = 0
             where s.lane_id = @lane and s.lane_sequence > @sequence and s.state = 'merged'
             order by s.lane_sequence
             """);

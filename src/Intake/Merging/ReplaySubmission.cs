@@ -58,6 +58,7 @@ public sealed class ReplaySubmission
         await _audit.AppendAsync(transaction, [entry], cancellation);
         await transaction.CommitAsync(cancellation);
         _signal.Raise();
+        _signal.RaiseUnjudged();
         return ReplayOutcome.Queued;
     }
 
@@ -100,13 +101,17 @@ public sealed class ReplaySubmission
         await using var requeue = new NpgsqlCommand(
             """
             with again as (
-              update intake.submission
-              set state = 'accepted', changed_at = @now
-              where submission_id = @id
-              returning lane_id, lane_sequence, submission_id, payload_bytes
+              update intake.submission s
+              set state = case when is_streamed then 'received' else 'accepted' end, changed_at = @now
+              from (
+                select exists (select from intake.payload where submission_id = @id and form <> 0) as is_streamed
+              ) stored
+              where s.submission_id = @id
+              returning s.lane_id, s.lane_sequence, s.submission_id, s.payload_bytes, stored.is_streamed
             )
-            insert into intake.waiting (lane_id, lane_sequence, submission_id, payload_bytes)
-            select lane_id, lane_sequence, submission_id, payload_bytes from again
+            insert into intake.waiting (
+              lane_id, lane_sequence, submission_id, payload_bytes, is_streamed, is_judged)
+            select lane_id, lane_sequence, submission_id, payload_bytes, is_streamed, not is_streamed from again
             """,
             connection);
         requeue.Parameters.AddWithValue("id", submissionId);

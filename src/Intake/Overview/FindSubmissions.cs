@@ -69,9 +69,9 @@ public sealed class FindSubmissions(RegisterDatabase database)
             """
             s.submission_id in (select submission_id from intake.set_aside where replayed_at is null)
             """,
-        SubmissionState.Accepted => "s.submission_id in (select submission_id from intake.waiting)",
+        SubmissionState.Accepted => "s.submission_id in (select submission_id from intake.waiting where is_judged)",
         SubmissionState.Merged => "s.state = 'merged'",
-        _ => "s.state = 'received'",
+        _ => "s.submission_id in (select submission_id from intake.waiting where not is_judged)",
     };
 
     private static string PlaceOf(SubmissionSummary last) =>

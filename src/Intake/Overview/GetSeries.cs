@@ -57,6 +57,7 @@ public sealed class GetSeries(RegisterDatabase database, TimeProvider clock)
               from intake.lane l
               join intake.submission s on s.lane_id = l.lane_id
               where l.unit = @unit and l.message_type = @type and s.extracted_on between @from and @to
+                and s.error_code is null
             )
             select extracted_on, count(*)::integer, sum(record_count)::integer, sum(repeats)::integer,
               coalesce(bool_or(came_late), false)

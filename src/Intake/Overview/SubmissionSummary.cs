@@ -11,7 +11,7 @@ public sealed record SubmissionSummary(
     Guid SubmissionId, Guid CorrelationId, SubmissionState State, string Channel, OrganizationNumber? Unit,
     string? UnitName, OrganizationNumber? Vendor, string? VendorName, string? SoftwareName, string? SoftwareVersion,
     string MessageType, string TypeVersion, DateOnly? ExtractedOn, DateTimeOffset ReceivedAt, DateTimeOffset ChangedAt,
-    int RecordCount, int PayloadBytes, int? ErrorCode, int FindingCount)
+    int RecordCount, long PayloadBytes, int? ErrorCode, int FindingCount)
 {
     internal const string Columns =
         """
@@ -39,7 +39,7 @@ public sealed record SubmissionSummary(
         row.GetFieldValue<DateTimeOffset>(13),
         row.GetFieldValue<DateTimeOffset>(14),
         row.GetInt32(15),
-        row.GetInt32(16),
+        row.GetInt64(16),
         row.Value<int>(17),
         row.GetInt32(18));
 }

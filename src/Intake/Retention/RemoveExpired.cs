@@ -13,11 +13,16 @@ internal sealed class RemoveExpired(RegisterDatabase database, TimeProvider cloc
     /// <summary>A proof is refused for its age before this; the margin covers clocks that differ.</summary>
     private static readonly TimeSpan ProofMargin = TimeSpan.FromMinutes(5);
 
+    /// <summary>No payload takes longer than this to be written.</summary>
+    private static readonly TimeSpan PartsMargin = TimeSpan.FromDays(1);
+
     /// <summary>One round. True when there may be more to remove.</summary>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var payloads = await RemoveAsync(RemovePayloads, now.AddDays(-options.Value.PayloadDaysKept), cancellation);
+        await RemoveAsync(RemoveParts, now - PartsMargin, cancellation);
+        await RemoveAsync(RemoveJudgements, now.AddDays(-options.Value.PayloadDaysKept), cancellation);
         var proofs = await RemoveAsync(RemoveProofs, now - ProofMargin, cancellation);
         return payloads >= RowsMax || proofs >= RowsMax;
     }
@@ -55,6 +60,31 @@ internal sealed class RemoveExpired(RegisterDatabase database, TimeProvider cloc
           order by p.submission_id
           limit @rows
           for no key update of s skip locked)
+        """;
+
+    // Parts whose submission was never stored: a stop came in between, or the bytes had come before.
+    private const string RemoveParts =
+        """
+        delete from intake.payload
+        where submission_id in (
+          select p.submission_id
+          from intake.payload p
+          where p.form <> 0 and p.submission_id < @oldest_kept
+            and not exists (select from intake.submission s where s.submission_id = p.submission_id)
+          limit @rows)
+        """;
+
+    // What is not yet in the register is followed when it is, however long that takes.
+    private const string RemoveJudgements =
+        """
+        delete from intake.judgement
+        where submission_id in (
+          select j.submission_id
+          from intake.judgement j
+          join intake.submission s on s.submission_id = j.submission_id
+          where j.submission_id < @oldest_kept and s.state in ('merged', 'rejected') and s.changed_at < @before
+          order by j.submission_id
+          limit @rows)
         """;
 
     private const string RemoveProofs =

@@ -10,7 +10,14 @@ namespace Kilde.Intake.Senders;
 /// <param name="Enterprise">The enterprise responsible for it (virksomhet).</param>
 public sealed record SenderConfiguration(
     OrganizationNumber Unit, string Name, OrganizationNumber? Enterprise, IReadOnlyList<SubUnit> SubUnits,
-    IReadOnlyList<SenderVendor> Vendors, IReadOnlyList<Obligation> Obligations);
+    IReadOnlyList<SenderVendor> Vendors, IReadOnlyList<Obligation> Obligations)
+{
+    /// <summary>
+    /// Ids of institutions that the unit's XML messages may name beside organisation numbers: RESH id (form B),
+    /// municipality number, or a number agreed with the register (form X). An id belongs to one unit.
+    /// </summary>
+    public IReadOnlyList<string> Institutions { get; init; } = [];
+}
 
 /// <summary>A sub-unit (underenhet) whose activity the unit reports.</summary>
 public sealed record SubUnit(OrganizationNumber Number, string Name);
@@ -61,6 +68,8 @@ public sealed class ConfigureSender(RegisterDatabase database, AuditLog audit, T
             (NpgsqlDbType.Text, sender.Obligations.Select(obligation => obligation.MessageType).ToArray()),
             (NpgsqlDbType.Date, sender.Obligations.Select(obligation => obligation.FromOn).ToArray()),
             (NpgsqlDbType.Date, sender.Obligations.Select(obligation => obligation.ToOn).ToArray()));
+        Replace(batch, sender, DeleteInstitutions, InsertInstitutions,
+            (NpgsqlDbType.Text, sender.Institutions.ToArray()));
         await batch.ExecuteNonQueryAsync(cancellation);
 
         var entry = new AuditEntry(ground, "sender.configured", sender.Unit.ToString());
@@ -101,6 +110,14 @@ public sealed class ConfigureSender(RegisterDatabase database, AuditLog audit, T
         """
         insert into intake.sender_vendor (unit, vendor, client_id)
         select @unit, vendor, client_id from unnest(@p1, @p2) as wanted (vendor, client_id)
+        """;
+
+    private const string DeleteInstitutions = "delete from intake.sender_institution where unit = @unit";
+
+    private const string InsertInstitutions =
+        """
+        insert into intake.sender_institution (unit, institution)
+        select @unit, institution from unnest(@p1) as wanted (institution)
         """;
 
     private const string DeleteObligations = "delete from intake.sender_obligation where unit = @unit";

@@ -56,6 +56,36 @@ public sealed class SenderDirectory(RegisterDatabase database, TimeProvider cloc
             + "eller underenhetene den er satt opp med. Rett orgNr, eller be om at underenheten settes opp."));
     }
 
+    /// <summary>One error for each institution that the unit does not report for.</summary>
+    public async ValueTask<IReadOnlyList<Finding>> CheckInstitutionsAsync(
+        OrganizationNumber unit, IReadOnlyCollection<string> institutions, CancellationToken cancellation)
+    {
+        foreach (var trust in (TimeSpan[])[Trust, RefusalTrust])
+        {
+            var snapshot = await SnapshotAsync(trust, cancellation);
+            if (institutions.All(institution => snapshot.MayReport(unit, institution))) return [];
+        }
+
+        var newest = await SnapshotAsync(RefusalTrust, cancellation);
+        return
+        [
+            .. institutions.Where(institution => !newest.MayReport(unit, institution)).Select(institution =>
+                new Finding(
+                    "INT-011", Severity.Error, "/",
+                    $"Institusjonen {Told(institution)} hører ikke til det som rapporteringsenheten {unit} er satt opp "
+                    + "med. Rett id-en, eller be om at institusjonen settes opp.")),
+        ];
+    }
+
+    /// <summary>The unit that reports for an institution, or null when it is not known.</summary>
+    public async ValueTask<OrganizationNumber?> FindUnitOfAsync(string institution, CancellationToken cancellation) =>
+        (await SnapshotAsync(Trust, cancellation)).UnitOf(institution)
+        ?? (await SnapshotAsync(RefusalTrust, cancellation)).UnitOf(institution);
+
+    // What stands as an id is the sender's own text: it may be long, or a person's number.
+    private static string Told(string institution) =>
+        institution.Length <= 20 && !IdentifierInText.IsIn(institution) ? institution : "(en id som ikke gjengis)";
+
     /// <summary>One unit's configuration, or null when it is not known.</summary>
     public async ValueTask<SenderConfiguration?> FindAsync(OrganizationNumber unit, CancellationToken cancellation) =>
         (await SnapshotAsync(TimeSpan.Zero, cancellation)).Senders.GetValueOrDefault(unit);

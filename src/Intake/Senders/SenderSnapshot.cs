@@ -25,6 +25,31 @@ internal sealed class SenderSnapshot(long version, IReadOnlyDictionary<Organizat
     public bool MayReport(OrganizationNumber unit, OrganizationNumber organization) =>
         unit == organization || (Senders.TryGetValue(unit, out var sender) && Covers(sender, organization));
 
+    /// <summary>
+    /// Whether activity of an institution may stand in the unit's messages. An institution is named by an organisation
+    /// number (form A), by one with a tenth digit for a part that reports by itself (form C), or by an id of its own.
+    /// </summary>
+    public bool MayReport(OrganizationNumber unit, string institution) =>
+        (OrganizationOf(institution) is { } organization && MayReport(unit, organization))
+        || (Senders.TryGetValue(unit, out var sender) && sender.Institutions.Contains(institution));
+
+    /// <summary>The unit that reports for an institution; null when none is configured, or several could be.</summary>
+    public OrganizationNumber? UnitOf(string institution)
+    {
+        if (OrganizationOf(institution) is { } organization && Senders.ContainsKey(organization)) return organization;
+        var units = Senders.Keys.Where(unit => MayReport(unit, institution)).Take(2).ToList();
+        return units.Count == 1 ? units[0] : null;
+    }
+
+    // The tenth digit: 0 radiotherapy, 1 radiology activity, 2 radiology dose, 3 injury data, 9 AMIS and AMK.
+    private static OrganizationNumber? OrganizationOf(string institution)
+    {
+        var digits = institution is [.., '0' or '1' or '2' or '3' or '9'] && institution.Length == 10
+            ? institution.AsSpan(0, 9)
+            : institution;
+        return OrganizationNumber.TryParse(digits, out var organization) ? organization : null;
+    }
+
     /// <summary>Reads everything in one snapshot of the database: a few thousand units, seldom changed.</summary>
     public static async Task<SenderSnapshot> ReadAsync(NpgsqlDataSource database, CancellationToken cancellation)
     {
@@ -44,6 +69,7 @@ internal sealed class SenderSnapshot(long version, IReadOnlyDictionary<Organizat
                     from intake.sender_obligation
                     order by unit, message_type, from_on
                     """),
+                new("select unit, institution from intake.sender_institution order by unit, institution"),
                 new("select unit, name, enterprise from intake.sender"),
             },
         };
@@ -60,6 +86,7 @@ internal sealed class SenderSnapshot(long version, IReadOnlyDictionary<Organizat
                 row.GetString(1), row.GetFieldValue<DateOnly>(2),
                 row.IsDBNull(3) ? null : row.GetFieldValue<DateOnly>(3)),
             cancellation);
+        var institutions = await ReadAsync(row, () => row.GetString(1), cancellation);
 
         var senders = new Dictionary<OrganizationNumber, SenderConfiguration>();
         await row.NextResultAsync(cancellation);
@@ -68,7 +95,10 @@ internal sealed class SenderSnapshot(long version, IReadOnlyDictionary<Organizat
             var unit = Number(row, 0);
             senders[unit] = new SenderConfiguration(
                 unit, row.GetString(1), row.IsDBNull(2) ? null : Number(row, 2), Of(subUnits, unit), Of(vendors, unit),
-                Of(obligations, unit));
+                Of(obligations, unit))
+            {
+                Institutions = Of(institutions, unit),
+            };
         }
 
         return new SenderSnapshot(version, senders);

@@ -40,9 +40,10 @@ public class IntakeLogTests(PostgresServer postgres)
         var payload = new SealedPayload(key, nonce, ciphertext);
 
         Encoding.Latin1.GetString(ciphertext).ShouldNotContain("secret");
-        (await intake.Cipher.OpenAsync(stored.SubmissionId, payload, Cancellation)).ShouldBe("secret=1"u8.ToArray());
+        (await intake.Cipher.OpenAsync(new PayloadPlace(stored.SubmissionId), payload, Cancellation))
+            .ShouldBe("secret=1"u8.ToArray());
         await Should.ThrowAsync<System.Security.Cryptography.CryptographicException>(
-            async () => await intake.Cipher.OpenAsync(Guid.CreateVersion7(), payload, Cancellation));
+            async () => await intake.Cipher.OpenAsync(new PayloadPlace(Guid.CreateVersion7()), payload, Cancellation));
     }
 
     [Fact]

@@ -1,0 +1,132 @@
+using Kilde.Intake.Log;
+using Kilde.Intake.Parties;
+using Kilde.Kernel;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using RabbitMQ.Client;
+
+namespace Kilde.Intake.Bus;
+
+/// <summary>
+/// Takes messages from our queues, one after the other. A message leaves its queue when it is safe in the log, or when
+/// it is logged as refused and its sender has been told.
+/// </summary>
+internal sealed partial class ReadQueues(
+    BusConnection bus, PartyRegister parties, ReceiveBusMessage receive, TimeProvider clock,
+    IOptions<BusOptions> options, ILogger<ReadQueues> logger) : IAsyncDisposable
+{
+    private const string DeliveryCount = "x-delivery-count";
+    private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PartiesTrust = TimeSpan.FromSeconds(10);
+
+    private IChannel? _channel;
+    private IReadOnlyList<HerId> _own = [];
+    private long? _readAt;
+
+    /// <summary>One message from each of our queues. True when there was any.</summary>
+    public async Task<bool> StepAsync(CancellationToken cancellation)
+    {
+        var channel = await ChannelAsync(cancellation);
+        var hasWorked = false;
+        foreach (var owner in _own)
+        {
+            var delivery = await channel.BasicGetAsync(BusQueues.Messages(owner), autoAck: false, cancellation);
+            if (delivery is null) continue;
+            hasWorked = true;
+            await HandleAsync(channel, owner, delivery, cancellation);
+        }
+
+        return hasWorked;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_channel is not null) await _channel.DisposeAsync();
+    }
+
+    // A channel that was lost gives back what it held; the new one begins with that.
+    private async Task<IChannel> ChannelAsync(CancellationToken cancellation)
+    {
+        var isFresh = _channel is not { IsOpen: true };
+        if (isFresh)
+        {
+            if (_channel is not null) await _channel.DisposeAsync();
+            _channel = await bus.OpenChannelAsync(cancellation);
+        }
+
+        if (!isFresh && _readAt is { } at && clock.GetElapsedTime(at) < PartiesTrust) return _channel!;
+        var all = await parties.ListAsync(cancellation);
+        await BusQueues.DeclareAsync(_channel!, all, options.Value, cancellation);
+        _own = [.. all.Where(party => party.IsOwn).Select(party => party.HerId)];
+        _readAt = clock.GetTimestamp();
+        return _channel!;
+    }
+
+    private async Task HandleAsync(
+        IChannel channel, HerId owner, BasicGetResult delivery, CancellationToken cancellation)
+    {
+        var message = BusMessage.Of(delivery.BasicProperties, delivery.Body);
+        try
+        {
+            var outcome = await ReceiveAsync(owner, message, cancellation);
+            if (outcome is BusOutcome.Refused { Answer: { } sender, Fault: var fault })
+            {
+                await BusSending.SendErrorAsync(
+                    channel, message, owner, sender, fault, clock.GetUtcNow(), cancellation);
+            }
+
+            await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, cancellation);
+        }
+        catch (Exception exception) when (IsOurs(exception) && !cancellation.IsCancellationRequested)
+        {
+            // A fault of ours: the message goes back, and after all attempts to the dead-letter queue.
+            Log.Failed(logger, owner.Number, exception.GetType().Name);
+            await GiveBackAsync(channel, owner, message, delivery, cancellation);
+        }
+    }
+
+    // While the database is away nothing is wrong with the message, and it is held: it must not use up its attempts.
+    private async Task<BusOutcome> ReceiveAsync(HerId owner, BusMessage message, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return await receive.ReceiveAsync(owner, message, cancellation);
+            }
+            catch (Exception exception) when (
+                exception is StorageUnavailableException || Failure.KindOf(exception) == FailureKind.Outage)
+            {
+                await Task.Delay(OutagePause, clock, cancellation);
+            }
+        }
+    }
+
+    private static bool IsOurs(Exception exception) =>
+        exception is not (OperationCanceledException or RabbitMQ.Client.Exceptions.RabbitMQClientException);
+
+    private async Task GiveBackAsync(
+        IChannel channel, HerId owner, BusMessage message, BasicGetResult delivery, CancellationToken cancellation)
+    {
+        var earlier = delivery.BasicProperties.Headers?.TryGetValue(DeliveryCount, out var count) == true
+            ? Convert.ToInt64(count)
+            : 0;
+        if (earlier + 1 >= options.Value.AttemptsMax && HerId.TryParse(message.FromHerId, out var sender)
+            && await parties.FindAsync(sender, cancellation) is { Party.IsOwn: false })
+        {
+            await BusSending.SendErrorAsync(
+                channel, message, owner, sender,
+                new BusFault(BusFaultCode.InternalError, "Meldingen kunne ikke tas imot. Registeret ser på den."),
+                clock.GetUtcNow(), cancellation);
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(options.Value.RetrySeconds), clock, cancellation);
+        await channel.BasicNackAsync(delivery.DeliveryTag, multiple: false, requeue: true, cancellation);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2131, LogLevel.Error, "A message in the queue of {HerId} could not be received: {Fault}")]
+        public static partial void Failed(ILogger logger, int herId, string fault);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Security.Cryptography;
+using Kilde.Intake.Headers;
+using Kilde.Intake.Judging;
+using Kilde.Intake.Log;
+using Kilde.Intake.Parties;
+using Kilde.Kernel;
+using Kilde.Platform.Databases;
+using Microsoft.Extensions.Options;
+
+namespace Kilde.Intake.Bus;
+
+/// <summary>What became of a message from the bus.</summary>
+internal abstract record BusOutcome
+{
+    /// <summary>Safe in the log, now or when it came before.</summary>
+    public sealed record Taken(StoreOutcome Stored) : BusOutcome;
+
+    /// <summary>Not received, and logged as such.</summary>
+    /// <param name="Answer">Who is to be told; null when nobody known has sent it.</param>
+    public sealed record Refused(BusFault Fault, HerId? Answer) : BusOutcome;
+
+    /// <summary>Nothing to be received: an answer to something of ours.</summary>
+    public sealed record Ignored : BusOutcome;
+}
+
+/// <summary>
+/// Receives one message from the bus: opens it, compares its header with what the queue and the party register say, and
+/// makes it safe. Whether its content is right is judged afterwards.
+/// </summary>
+internal sealed class ReceiveBusMessage(
+    RegisterDatabase database, PartyRegister parties, IntakeLog log, StoreXml store, TimeProvider clock,
+    IOptions<BusOptions> options)
+{
+    public const string Channel = "amqp";
+
+    private const string ReceiptSubject = "APPREC";
+    private const string FaultSubject = "AMQP_SOAP_FAULT";
+    private const string ProtectedMime = "application/pkcs7-mime";
+
+    /// <param name="owner">The party of ours whose queue it lay in.</param>
+    /// <exception cref="StorageUnavailableException">The database does not answer.</exception>
+    public async Task<BusOutcome> ReceiveAsync(HerId owner, BusMessage message, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var sender = HerId.TryParse(message.FromHerId, out var from)
+            ? await parties.FindAsync(from, cancellation)
+            : null;
+        if (CheckProperties(owner, message, sender) is { } fault)
+            return await RefuseAsync(message, sender, fault, cancellation);
+        if (await parties.FindAsync(owner, cancellation) is not { Party.IsOwn: true } receiver)
+            return await RefuseAsync(message, sender, Invalid("Mottakeren finnes ikke her.", "toHerId"), cancellation);
+
+        var opened = MessageProtection.Open(message.Body.Span, receiver, sender!, now);
+        if (opened.Fault is { } closed) return await RefuseAsync(message, sender, closed, cancellation);
+        if (message.Subject is ReceiptSubject or FaultSubject) return new BusOutcome.Ignored();
+
+        var content = opened.Content!;
+        var peeked = await MessagePeek.ReadAsync(
+            () => new MemoryStream(content, writable: false), needsInstitution: false, cancellation);
+        var wrong = CheckHead(owner, message, sender!, peeked)
+            ?? await CheckMessageIdAsync(sender!, peeked.Head!, content, cancellation);
+        if (wrong is not null) return await RefuseAsync(message, sender, wrong, cancellation);
+
+        var stored = await store.StoreAsync(
+            Channel, sender!.Party.Unit!.Value, $"her:{sender.Party.HerId}", peeked,
+            new MemoryStream(content, writable: false), cancellation);
+        CryptographicOperations.ZeroMemory(content);
+        return new BusOutcome.Taken(stored);
+    }
+
+    private BusFault? CheckProperties(HerId owner, BusMessage message, RegisteredParty? sender)
+    {
+        (string Name, string? Value)[] required =
+        [
+            ("subject", message.Subject), ("content-type", message.ContentType),
+            (BusMessage.FromHerIdName, message.FromHerId), (BusMessage.ToHerIdName, message.ToHerId),
+            (BusMessage.TimestampName, message.ApplicationTimestamp),
+        ];
+        string[] missing = [.. required.Where(field => string.IsNullOrEmpty(field.Value)).Select(field => field.Name)];
+        if (missing.Length > 0) return Invalid("Meldingen mangler egenskaper som er påkrevd.", missing);
+        if (!DateTimeOffset.TryParse(message.ApplicationTimestamp, out _))
+            return Invalid("Tidspunktet har feil form.", BusMessage.TimestampName);
+        if (message.ToHerId != owner.ToString())
+            return Invalid("Meldingen ligger i en annen mottakers kø.", BusMessage.ToHerIdName);
+        if (sender is not { Party: { Unit: not null, IsOwn: false } })
+            return Invalid("Avsenderen finnes ikke i registeret over parter.", BusMessage.FromHerIdName);
+        if (!message.ContentType!.StartsWith(ProtectedMime, StringComparison.OrdinalIgnoreCase))
+            return new BusFault(
+                BusFaultCode.UnsupportedMessage, "Meldingen skal være signert og kryptert.", "content-type");
+        return message.Body.Length > options.Value.MessageMebibytesMax * 1024L * 1024
+            ? new BusFault(
+                BusFaultCode.UnsupportedMessage,
+                $"Meldingen er større enn {options.Value.MessageMebibytesMax} MB pakket. Send den som fil.")
+            : null;
+    }
+
+    private static BusFault? CheckHead(HerId owner, BusMessage message, RegisteredParty sender, Peeked peeked)
+    {
+        if (peeked.Refused is { } refused)
+            return new BusFault(BusFaultCode.NotWellFormed, $"{refused.Path}: {refused.Text}");
+        if (peeked.Head is not { } head)
+            return new BusFault(BusFaultCode.NotWellFormed, "Meldingen skal ha hode (MsgHead 1.2).");
+        if (head.Sender.Party.HerId != sender.Party.HerId || !IsOrganisationOf(sender, head.Sender))
+            return new BusFault(
+                BusFaultCode.SpoofingAttack, "Hodet har en annen avsender enn køens egenskaper.",
+                $"{head.Sender.Party.HerId}", $"{sender.Party.HerId}");
+        if (head.Receiver.Party.HerId != owner)
+            return Invalid("Hodet har en annen mottaker enn køens egenskaper.", BusMessage.ToHerIdName);
+        if (head.Function != message.Subject)
+            return Invalid("Hodet har en annen meldingstype enn køens egenskaper.", "subject");
+        return IsUsable(head) ? null : Invalid("Meldingens id skal ha 1–200 tegn, og ikke være en persons.", "MsgId");
+    }
+
+    // A unit may be named without its organisation; named with one, it must be its own.
+    private static bool IsOrganisationOf(RegisteredParty sender, HeadAddress address) =>
+        address.Unit is null || sender.Party.Parent is not { } parent
+        || address.Organisation.HerId is not { } named || named == parent;
+
+    private static bool IsUsable(MessageHead head) =>
+        head.MessageId.Length is > 0 and <= 200 && head.Function.Length is > 0 and <= 100
+        && head.FunctionName is not { Length: > 200 } && !IdentifierInText.IsIn(head.MessageId)
+        && !IdentifierInText.IsIn(head.Function) && !IdentifierInText.IsIn(head.FunctionName ?? "");
+
+    // The same id with the same bytes is a repeat, and answered as one. With other bytes one of the two would be lost
+    // to whoever counts messages.
+    private async Task<BusFault?> CheckMessageIdAsync(
+        RegisteredParty sender, MessageHead head, byte[] content, CancellationToken cancellation)
+    {
+        await using var select = database.Source.CreateCommand(
+            """
+            select exists (
+              select from intake.envelope e
+              join intake.submission s on s.submission_id = e.submission_id
+              where e.sender_her_id = @sender and e.message_id = @message_id and s.payload_hash <> @hash)
+            """);
+        select.Parameters.AddWithValue("sender", sender.Party.HerId.Number);
+        select.Parameters.AddWithValue("message_id", head.MessageId);
+        select.Parameters.AddWithValue("hash", SHA256.HashData(content));
+        return (bool)(await select.ExecuteScalarAsync(cancellation))!
+            ? Invalid("Meldingens id er brukt på en annen melding.", "MsgId")
+            : null;
+    }
+
+    private async Task<BusOutcome> RefuseAsync(
+        BusMessage message, RegisteredParty? sender, BusFault fault, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var submitter = sender?.Party is { Unit: { } unit, IsOwn: false } party
+            ? new Submitter(unit, null, null, $"her:{party.HerId}", "", "", "", "", NorwegianDay.Of(now))
+            : null;
+        await log.StoreAsync(
+            new RefusedMessage(
+                Guid.CreateVersion7(now), Channel, submitter, TypeName: "", TypeVersion: "", (int)fault.Code,
+                message.Body.Length, PayloadHash: null, Proof: null,
+                [new Finding($"INT-{(int)fault.Code}", Severity.Error, "/", $"{fault.Condition}: {fault.Text}")], now),
+            cancellation);
+        return new BusOutcome.Refused(fault, submitter is null ? null : sender!.Party.HerId);
+    }
+
+    private static BusFault Invalid(string text, params string[] data) =>
+        new(BusFaultCode.InvalidFieldValue, text, data);
+}

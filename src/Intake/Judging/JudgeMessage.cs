@@ -1,0 +1,54 @@
+using Kilde.Definitions.Reading;
+using Kilde.Intake.Headers;
+using Kilde.Intake.Log;
+using Kilde.Intake.Senders;
+using Kilde.Kernel;
+
+namespace Kilde.Intake.Judging;
+
+/// <summary>
+/// Judges one received message: structure, codes and content by its definition, and whether its sender may send it.
+/// Reads all of it and keeps nothing.
+/// </summary>
+internal sealed class JudgeMessage(
+    SenderDirectory senders, XmlFormats formats, PersonIdentifierPolicy identifiers, ISubmissionTally? tally,
+    IContactCheck? contacts)
+{
+    public async Task<Verdict> JudgeAsync(
+        Func<Stream> open, Submitter submitter, DateTimeOffset receivedAt, CancellationToken cancellation)
+    {
+        var receivedOn = NorwegianDay.Of(receivedAt);
+        var survey = new MessageSurvey(tally);
+        var fault = await new XmlMessage(open, formats).ReadAsync(
+            new ReadOptions(identifiers, receivedOn),
+            reading => Task.Run(() => survey.ReadToEnd(reading, cancellation), cancellation), cancellation);
+        var verdict = fault is not null
+            ? Verdict.Refuse(fault)
+            : await JudgeAsync(survey, submitter, receivedOn, cancellation);
+        if (survey.Judgement is not { } judgement) return verdict;
+        return verdict.With(judgement, contacts?.Check(survey.Type!, judgement.Contacts) ?? []);
+    }
+
+    private async Task<Verdict> JudgeAsync(
+        MessageSurvey survey, Submitter submitter, DateOnly receivedOn, CancellationToken cancellation)
+    {
+        var (type, outcome) = (survey.Type!, survey.Outcome!);
+        if (!outcome.IsAccepted) return Verdict.Refuse(outcome);
+        if (!await senders.MaySendAsync(submitter, type, receivedOn, cancellation))
+            return Refuse(
+                RejectionCode.SenderNotConfigured,
+                $"Enheten {submitter.Unit} er ikke satt opp til å sende {type.Name}. Ta kontakt med registeret.");
+        if (!survey.IsOfWholePeriod)
+            return Refuse(
+                RejectionCode.PeriodNotWhole,
+                "Meldingen skal ha alle data fra 1. januar: perioden skal begynne den dagen.");
+
+        var strangers = await senders.CheckInstitutionsAsync(submitter.Unit, survey.Institutions, cancellation);
+        return strangers.Count > 0
+            ? Verdict.Refuse(RejectionCode.InstitutionNotOfSender, AppRecError.Other, strangers)
+            : Verdict.Accept(outcome);
+    }
+
+    private static Verdict Refuse(RejectionCode code, string text) => Verdict.Refuse(
+        code, AppRecError.Other, [new Finding($"INT-{(int)code}", Severity.Error, "/", text)]);
+}

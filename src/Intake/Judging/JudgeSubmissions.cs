@@ -1,0 +1,88 @@
+using Kilde.Intake.Log;
+using Kilde.Intake.Merging;
+using Kilde.Kernel;
+using Kilde.Platform.Databases;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Kilde.Intake.Judging;
+
+/// <summary>A received submission that one worker holds.</summary>
+internal sealed record UnjudgedSubmission(ClaimedSubmission Claimed, Submitter Submitter);
+
+/// <summary>
+/// Judges received submissions one by one, the oldest first; several workers and nodes side by side. The verdict, the
+/// receipt and the place in the queue change in one transaction: a stop leaves the submission as it was.
+/// </summary>
+internal sealed partial class JudgeSubmissions(
+    RegisterDatabase database, PayloadStore payloads, JudgeMessage judge, VerdictLog verdicts, SubmissionQueue queue,
+    MergeSignal signal, ILogger<JudgeSubmissions> logger)
+{
+    /// <summary>One step. True when there was something to judge.</summary>
+    public async Task<bool> StepAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await ClaimAsync(connection, cancellation) is not { } submission) return false;
+        try
+        {
+            var verdict = await judge.JudgeAsync(
+                () => payloads.Open(submission.Claimed.SubmissionId), submission.Submitter,
+                submission.Claimed.ReceivedAt, cancellation);
+            await verdicts.WriteAsync(transaction, submission, verdict, cancellation);
+        }
+        catch (Exception exception) when (
+            Failure.KindOf(exception) == FailureKind.Fault && !cancellation.IsCancellationRequested)
+        {
+            // A fault of ours concerns this submission only; what came after it goes on.
+            Log.Faulty(logger, submission.Claimed.SubmissionId, exception.GetType().Name);
+            await transaction.RollbackAsync(cancellation);
+            await queue.SetAsideAsync(submission.Claimed, MergeCause.NotJudged(exception), cancellation);
+            return true;
+        }
+
+        await transaction.CommitAsync(cancellation);
+        signal.Raise();
+        return true;
+    }
+
+    private static async Task<UnjudgedSubmission?> ClaimAsync(
+        NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var select = new NpgsqlCommand(
+            """
+            select s.submission_id, w.lane_id, w.lane_sequence, s.unit, s.message_type, s.type_version,
+              s.extracted_on, s.received_at, s.sub_unit, s.vendor, s.client_id, s.vendor_name, s.software_name,
+              s.software_version, s.export_version
+            from (
+              select u.submission_id
+              from intake.waiting u
+              where not u.is_judged
+              order by u.submission_id
+              limit 1
+              for update skip locked
+            ) next
+            join intake.waiting w on w.submission_id = next.submission_id and not w.is_judged
+            join intake.submission s on s.submission_id = w.submission_id
+            """,
+            connection);
+        await using var row = await select.ExecuteReaderAsync(cancellation);
+        if (!await row.ReadAsync(cancellation)) return null;
+        var claimed = new ClaimedSubmission(
+            row.GetGuid(0), row.GetGuid(1), row.GetInt64(2), OrganizationNumber.Parse(row.GetString(3)),
+            row.GetString(4), row.GetString(5), row.GetFieldValue<DateOnly>(6),
+            row.GetFieldValue<DateTimeOffset>(7), IsReplayed: false, Payload: null);
+        string TextOf(int column) => row.IsDBNull(column) ? "" : row.GetString(column);
+        OrganizationNumber? NumberOf(int column) =>
+            row.IsDBNull(column) ? null : OrganizationNumber.Parse(row.GetString(column));
+        return new UnjudgedSubmission(claimed, new Submitter(
+            claimed.Unit, NumberOf(8), NumberOf(9), TextOf(10), TextOf(11), TextOf(12), TextOf(13), TextOf(14),
+            claimed.ExtractedOn));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2121, LogLevel.Error, "Submission {SubmissionId} cannot be judged: {Fault}")]
+        public static partial void Faulty(ILogger logger, Guid submissionId, string fault);
+    }
+}

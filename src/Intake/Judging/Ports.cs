@@ -1,0 +1,35 @@
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Reading;
+using Kilde.Kernel;
+
+namespace Kilde.Intake.Judging;
+
+/// <summary>
+/// Counts what messages hold while they are judged, so that nobody has to read them once more. The host may wire one;
+/// what it counts is its own affair, and comes back as text in <see cref="Overview.FinishedSubmission.Tally"/>.
+/// </summary>
+public interface ISubmissionTally
+{
+    /// <returns>Null when there is nothing to count in messages of the type.</returns>
+    ITallying? Begin(MessageType type);
+}
+
+/// <summary>Counts one message.</summary>
+public interface ITallying
+{
+    void Add(RecordBatch batch);
+
+    void Add(IdentityBatch batch);
+
+    /// <summary>What was counted. Counts only: never an identifier of a person.</summary>
+    string ToText();
+}
+
+/// <summary>
+/// Tells in the receipt whether feedback can reach the message's contact persons (R3.14). The host may wire one.
+/// </summary>
+public interface IContactCheck
+{
+    /// <returns>Warnings; they refuse nothing.</returns>
+    IReadOnlyList<Finding> Check(MessageType type, IReadOnlyList<ContactPerson> contacts);
+}

@@ -1,0 +1,97 @@
+using Kilde.Definitions.Reading;
+using Kilde.Intake.Headers;
+using Kilde.Intake.Overview;
+using Kilde.Kernel;
+
+namespace Kilde.Intake.Judging;
+
+/// <summary>Why an XML message is rejected, by the number its submission carries.</summary>
+public enum RejectionCode
+{
+    /// <summary>Not XML, or not readable to its end.</summary>
+    NotReadable = 3101,
+
+    /// <summary>No definition takes it: namespace, version, attachments.</summary>
+    FormatNotSupported,
+
+    /// <summary>Its definition refuses it; the findings say why.</summary>
+    RefusedByDefinition,
+
+    /// <summary>The unit is not set up for the type.</summary>
+    SenderNotConfigured,
+
+    /// <summary>It holds institutions that its sender does not report for.</summary>
+    InstitutionNotOfSender,
+
+    /// <summary>A message of a whole year does not begin on 1 January.</summary>
+    PeriodNotWhole,
+}
+
+/// <summary>What became of a received message.</summary>
+/// <param name="Rejection">Null when it was accepted.</param>
+/// <param name="Errors">What the receipt says.</param>
+internal sealed record Verdict(
+    RejectionCode? Rejection, int RecordCount, IReadOnlyList<Finding> Findings, int FindingCount,
+    IReadOnlyList<AppRecError> Errors)
+{
+    private const string StructureRules = "STR-";
+
+    /// <summary>What the message says of itself; null when it could not be read to its end.</summary>
+    public Judgement? Judgement { get; private init; }
+
+    public AppRecStatus Status => Rejection is not null ? AppRecStatus.Rejected
+        : Errors.Count > 0 ? AppRecStatus.OkWithErrors
+        : AppRecStatus.Ok;
+
+    public static Verdict Accept(MessageOutcome outcome) => new(
+        null, outcome.RecordCount, outcome.Findings, outcome.FindingCount,
+        ErrorsOf(outcome.Findings, outcome.DroppedCount > 0 ? Severity.Warning : Severity.Error));
+
+    public static Verdict Refuse(MessageOutcome outcome) => new(
+        RejectionCode.RefusedByDefinition, outcome.RecordCount, outcome.Findings, outcome.FindingCount,
+        ErrorsOf(outcome.Findings, Severity.Error) is { Count: > 0 } errors
+            ? errors
+            : [new AppRecError(AppRecError.StructureWrong)]);
+
+    public static Verdict Refuse(RejectionCode code, string errorCode, IReadOnlyList<Finding> findings) => new(
+        code, 0, findings, findings.Count, [.. findings.Select(finding => new AppRecError(errorCode, Told(finding)))]);
+
+    public static Verdict Refuse(XmlFault fault)
+    {
+        var code = fault.Code == AppRecError.FormatNotSupported
+            ? RejectionCode.FormatNotSupported
+            : RejectionCode.NotReadable;
+        return Refuse(
+            code, fault.Code, [new Finding($"INT-{(int)code}", Severity.Error, fault.Path, fault.Text)]);
+    }
+
+    /// <summary>How often each rule was broken, as far as findings are kept.</summary>
+    public IReadOnlyList<BrokenRule> BrokenRules =>
+    [
+        .. Findings.GroupBy(finding => (finding.RuleId, finding.Severity))
+            .Select(rule => new BrokenRule(rule.Key.RuleId, rule.Key.Severity, rule.Count())),
+    ];
+
+    /// <summary>
+    /// The same with what was read of the message, and warnings that the sender is told in the receipt whatever the
+    /// verdict is.
+    /// </summary>
+    public Verdict With(Judgement judgement, IReadOnlyList<Finding> warnings) => this with
+    {
+        Judgement = judgement,
+        Findings = [.. Findings, .. warnings],
+        FindingCount = FindingCount + warnings.Count,
+        Errors = [.. Errors, .. warnings.Select(finding => new AppRecError(AppRecError.Other, Told(finding)))],
+    };
+
+    private static IReadOnlyList<AppRecError> ErrorsOf(IReadOnlyList<Finding> findings, Severity least) =>
+    [
+        .. findings.Where(finding => finding.Severity >= least).Select(finding => new AppRecError(
+            finding.RuleId.StartsWith(StructureRules, StringComparison.Ordinal)
+                ? AppRecError.StructureWrong
+                : AppRecError.Other,
+            Told(finding))),
+    ];
+
+    private static string Told(Finding finding) => $"{finding.RuleId} {finding.Path}: {finding.Text}";
+}

@@ -1,0 +1,35 @@
+using System.Xml;
+using Kilde.Definitions;
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Reading;
+using Kilde.Kernel;
+
+namespace Kilde.Intake.Judging;
+
+/// <summary>An XML payload that has been opened by the definition of its namespace, or why it cannot be.</summary>
+internal sealed record OpenedXml(MessageReading? Reading, Finding? Refusal);
+
+/// <summary>The XML messages that there are definitions of.</summary>
+/// <param name="FindType">The type that a namespace names; null when there is none.</param>
+/// <param name="Open">Opens a payload at its root element.</param>
+internal sealed record XmlFormats(
+    Func<string, MessageType?> FindType, Func<XmlReader, ReadOptions, OpenedXml> Open)
+{
+    /// <summary>Those that may come in: a draft or a retired version is refused as if there were none.</summary>
+    public static XmlFormats Of(DefinitionCatalogue catalogue, bool takesTestTypes)
+    {
+        bool IsTaken(MessageType type) => type.Status == DefinitionStatus.Production
+            || (takesTestTypes && type.Status == DefinitionStatus.Test);
+        return new XmlFormats(
+            name => catalogue.MessageTypes.FirstOrDefault(type => type.Xml?.Namespace == name && IsTaken(type)),
+            (xml, options) =>
+            {
+                var (reading, refusal) = catalogue.OpenXml(xml, options);
+                if (reading is null || IsTaken(reading.Type)) return new OpenedXml(reading, refusal);
+                reading.Dispose();
+                return new OpenedXml(null, new Finding(
+                    $"INT-{(int)RejectionCode.FormatNotSupported}", Severity.Error, "/",
+                    "Denne versjonen av meldingen tas ikke imot."));
+            });
+    }
+}

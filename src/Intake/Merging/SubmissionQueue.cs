@@ -1,0 +1,111 @@
+using Kilde.Audit;
+using Kilde.Platform.Databases;
+using Kilde.Register.Merging;
+using Npgsql;
+
+namespace Kilde.Intake.Merging;
+
+/// <summary>What was claimed is no longer in its queue: another worker has merged it.</summary>
+internal sealed class QueueMovedException : Exception;
+
+/// <summary>Takes submissions out of their queues, and says where they went.</summary>
+internal sealed class SubmissionQueue(RegisterDatabase database, AuditLog audit, TimeProvider clock)
+{
+    /// <exception cref="QueueMovedException">One of them was no longer there.</exception>
+    public async Task TakeOutAsync(
+        NpgsqlTransaction transaction, IReadOnlyCollection<ClaimedSubmission> submissions,
+        CancellationToken cancellation)
+    {
+        await using var delete = new NpgsqlCommand(
+            """
+            delete from intake.waiting w
+            using unnest(@lanes, @sequences) as done (lane_id, lane_sequence)
+            where w.lane_id = done.lane_id and w.lane_sequence = done.lane_sequence
+            """,
+            transaction.Connection,
+            transaction);
+        delete.Parameters.AddWithValue("lanes", submissions.Select(submission => submission.Lane).ToArray());
+        delete.Parameters.AddWithValue("sequences", submissions.Select(submission => submission.Sequence).ToArray());
+        if (await delete.ExecuteNonQueryAsync(cancellation) != submissions.Count) throw new QueueMovedException();
+    }
+
+    public async Task MarkMergedAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<MergeOutcome> outcomes, CancellationToken cancellation)
+    {
+        await using var update = new NpgsqlCommand(
+            """
+            update intake.submission s
+            set state = 'merged', merged_at = @now, changed_at = @now,
+              batch_no = done.batch_no, rows_inserted = done.inserted, rows_updated = done.updated,
+              rows_unchanged = done.unchanged, rows_deleted = done.deleted
+            from unnest(@ids, @batches, @inserted, @updated, @unchanged, @deleted)
+              as done (submission_id, batch_no, inserted, updated, unchanged, deleted)
+            where s.submission_id = done.submission_id
+            """,
+            transaction.Connection,
+            transaction);
+        update.Parameters.AddWithValue("now", clock.GetUtcNow());
+        update.Parameters.AddWithValue("ids", outcomes.Select(outcome => outcome.SubmissionId).ToArray());
+        update.Parameters.AddWithValue("batches", outcomes.Select(outcome => outcome.BatchNo).ToArray());
+        update.Parameters.AddWithValue("inserted", outcomes.Select(outcome => outcome.Inserted).ToArray());
+        update.Parameters.AddWithValue("updated", outcomes.Select(outcome => outcome.Updated).ToArray());
+        update.Parameters.AddWithValue("unchanged", outcomes.Select(outcome => outcome.Unchanged).ToArray());
+        update.Parameters.AddWithValue("deleted", outcomes.Select(outcome => outcome.Deleted).ToArray());
+        if (await update.ExecuteNonQueryAsync(cancellation) != outcomes.Count)
+            throw new InvalidOperationException("The merge has told the outcome of what is no submission.");
+    }
+
+    /// <summary>Sets a submission aside for staff. False when another worker has taken it meanwhile.</summary>
+    public async Task<bool> SetAsideAsync(
+        ClaimedSubmission submission, MergeCause cause, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (!await SetAsideAsync(transaction, submission, cause, cancellation)) return false;
+        await transaction.CommitAsync(cancellation);
+        IntakeMeter.SetAside.Add(1, new KeyValuePair<string, object?>("cause", cause.Code));
+        return true;
+    }
+
+    /// <summary>The same in a transaction that holds the submission already.</summary>
+    public async Task<bool> SetAsideAsync(
+        NpgsqlTransaction transaction, ClaimedSubmission submission, MergeCause cause, CancellationToken cancellation)
+    {
+        try
+        {
+            await TakeOutAsync(transaction, [submission], cancellation);
+        }
+        catch (QueueMovedException)
+        {
+            return false;
+        }
+
+        var now = clock.GetUtcNow();
+        await using var write = new NpgsqlCommand(
+            """
+            with marked as (
+              update intake.submission set state = 'set_aside', changed_at = @now where submission_id = @id
+            )
+            insert into intake.set_aside (
+              set_aside_id, submission_id, lane_id, lane_sequence, cause_type, cause_code, set_aside_at)
+            values (@set_aside_id, @id, @lane, @sequence, @cause_type, @cause_code, @now)
+            """,
+            transaction.Connection,
+            transaction);
+        write.Parameters.AddWithValue("now", now);
+        write.Parameters.AddWithValue("set_aside_id", Guid.CreateVersion7(now));
+        write.Parameters.AddWithValue("id", submission.SubmissionId);
+        write.Parameters.AddWithValue("lane", submission.Lane);
+        write.Parameters.AddWithValue("sequence", submission.Sequence);
+        write.Parameters.AddWithValue("cause_type", cause.Type);
+        write.Parameters.AddWithValue("cause_code", cause.Code);
+        await write.ExecuteNonQueryAsync(cancellation);
+
+        var ground = new AccessGround(Actor.System("intake.merge"), "innrapportering");
+        var entry = new AuditEntry(
+            ground, "submission.set_aside", submission.SubmissionId.ToString(),
+            Details: $$"""{"cause":"{{cause.Code}}"}""");
+        await audit.AppendAsync(transaction, [entry], cancellation);
+        return true;
+    }
+}

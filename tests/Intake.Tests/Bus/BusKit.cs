@@ -1,0 +1,143 @@
+using System.Security.Cryptography.X509Certificates;
+using Kilde.Intake.Bus;
+using Kilde.Intake.Headers;
+using Kilde.Intake.Judging;
+using Kilde.Intake.Parties;
+using Kilde.Intake.Tests.Headers;
+using Kilde.Intake.Tests.Kit;
+using Kilde.Kernel;
+using Kilde.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using RabbitMQ.Client;
+
+namespace Kilde.Intake.Tests.Bus;
+
+/// <summary>Intake on a real bus: our mailbox and one sender, with HER-ids and so queues of the test's own.</summary>
+internal sealed class BusKit : IAsyncDisposable
+{
+    private readonly Microsoft.Extensions.Options.IOptions<BusOptions> _options;
+    private readonly BusConnection _connection;
+
+    private BusKit(XmlIntake intake, RabbitServer rabbit, Uri address, double retrySeconds)
+    {
+        Intake = intake;
+        Address = address;
+        _options = Microsoft.Extensions.Options.Options.Create(new BusOptions
+        {
+            Address = address, RetrySeconds = retrySeconds, MakesQueuesOfOthers = true, MessageMebibytesMax = 1,
+        });
+        _connection = new BusConnection(_options);
+        (Mailbox, Sender) = (Her(rabbit.NextHerId()), Her(rabbit.NextHerId()));
+        var databases = intake.Intake.Databases;
+        Receive = new ReceiveBusMessage(
+            databases.Register, intake.Parties, intake.Intake.Log,
+            new StoreXml(intake.Intake.Log, PlainXml.Formats, intake.Intake.Clock), intake.Intake.Clock, _options);
+        Queues = new ReadQueues(
+            _connection, intake.Parties, Receive, intake.Intake.Clock, _options, NullLogger<ReadQueues>.Instance);
+        Receipts = new SendReceipts(
+            databases.Register, _connection, intake.Parties, intake.Intake.Clock, NullLogger<SendReceipts>.Instance);
+    }
+
+    public XmlIntake Intake { get; }
+
+    public Uri Address { get; }
+
+    public HerId Mailbox { get; }
+
+    public HerId Sender { get; }
+
+    public X509Certificate2 SenderCertificate { get; } = Certificates.New("Avsender");
+
+    public X509Certificate2 MailboxCertificate { get; private set; } = null!;
+
+    public ReceiveBusMessage Receive { get; }
+
+    public ReadQueues Queues { get; }
+
+    public SendReceipts Receipts { get; }
+
+    public IChannel Channel { get; private set; } = null!;
+
+    public Envelope Envelope => new()
+    {
+        SenderOrganisation = Sender.Number, SenderUnit = null, ReceiverOrganisation = 1,
+        ReceiverUnit = Mailbox.Number, Payload = PlainXml.Message("<R id=\"1\" v=\"10\"/>"),
+    };
+
+    public static async Task<BusKit> StartAsync(
+        PostgresServer postgres, RabbitServer rabbit, double retrySeconds = 0)
+    {
+        var address = await rabbit.AddressAsync();
+        var kit = new BusKit(await XmlIntake.StartAsync(postgres), rabbit, address, retrySeconds);
+        await kit.RegisterAsync();
+        kit.Channel = await kit._connection.OpenChannelAsync(TestIntake.Cancellation);
+        await kit.Queues.StepAsync(TestIntake.Cancellation);
+        return kit;
+    }
+
+    public byte[] Seal(Envelope envelope) =>
+        MessageProtection.Seal(envelope.ToBytes(), SenderCertificate, MailboxCertificate);
+
+    /// <summary>Sends as a sound sender does, but for what the test changes.</summary>
+    public ValueTask SendAsync(
+        byte[] body, Action<BasicProperties>? change = null)
+    {
+        var properties = new BasicProperties
+        {
+            Persistent = true, MessageId = "melding-1", CorrelationId = "melding-1", Type = "NPR_ORD",
+            ContentType = BusSending.ProtectedType, ReplyTo = BusQueues.Messages(Sender),
+            Headers = new Dictionary<string, object?>
+            {
+                ["x-amqp-1.0-subject"] = "NPR_ORD", ["fromHerId"] = Sender.Number, ["toHerId"] = Mailbox.Number,
+                ["applicationTimeStamp"] = "2026-03-02T08:00:00.0000000Z",
+            },
+        };
+        change?.Invoke(properties);
+        return Channel.BasicPublishAsync(
+            "", BusQueues.Messages(Mailbox), mandatory: true, properties, body, TestIntake.Cancellation);
+    }
+
+    public async Task ReadAllAsync()
+    {
+        while (await Queues.StepAsync(TestIntake.Cancellation))
+        {
+        }
+    }
+
+    public Task<BasicGetResult?> TakeAsync(string queue) =>
+        Channel.BasicGetAsync(queue, autoAck: true, TestIntake.Cancellation);
+
+    public Task<uint> CountAsync(string queue) => Channel.MessageCountAsync(queue, TestIntake.Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Channel.DisposeAsync();
+        await Queues.DisposeAsync();
+        await Receipts.DisposeAsync();
+        await _connection.DisposeAsync();
+        await Intake.DisposeAsync();
+    }
+
+    private async Task RegisterAsync()
+    {
+        var (databases, audit, clock) = (Intake.Intake.Databases, Intake.Intake.Audit, Intake.Intake.Clock);
+        var parties = new RegisterParty(databases.Register, audit, clock);
+        var certificates = new RegisterCertificate(databases.Register, audit, Intake.Intake.Keys, clock);
+        Party[] all =
+        [
+            new(Mailbox, "NPR", IsOwn: true),
+            new(Sender, "Testsund", Unit: Messages.UnitA, ReceiptVersion: AppRecVersion.V11),
+        ];
+        foreach (var party in all) await parties.RegisterAsync(party, XmlIntake.Ground, TestIntake.Cancellation);
+        foreach (var usage in Enum.GetValues<CertificateUsage>())
+        {
+            var own = await certificates.MakeOwnAsync(
+                Mailbox, usage, TimeSpan.FromDays(30), XmlIntake.Ground, TestIntake.Cancellation);
+            if (usage == CertificateUsage.Encrypt) MailboxCertificate = own.Certificate;
+            await certificates.RegisterAsync(
+                Sender, usage, SenderCertificate, from: null, to: null, XmlIntake.Ground, TestIntake.Cancellation);
+        }
+    }
+
+    private static HerId Her(int number) => HerId.Parse(number.ToString());
+}
