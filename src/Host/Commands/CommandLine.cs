@@ -89,12 +89,15 @@ public static class CommandLine
         MigrateCommand.Create(),
         SendCommand.Create(),
         ValidateCommand.Create(),
+        IngestCommand.Create(),
         SynthesizeCommand.Create(),
         DefinitionsCommand.Create(),
         SubmissionsCommand.Create(),
         RegisterCommand.Create(),
         PersonsCommand.Create(),
         KeysCommand.Create(),
+        PartiesCommand.Create(),
+        BusCommand.Create(),
         AuditCommand.Create(),
     };
 }

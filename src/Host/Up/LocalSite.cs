@@ -15,15 +15,18 @@ internal sealed class LocalSite : IAsyncDisposable
 {
     private const int IdentityPortAfter = 1;
     internal const long Seed = 2026;
+    private const int SentYear = 2019;
     private const double ErrorShare = 0.12;
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(20);
 
     private readonly LocalEnvironment _environment;
+    private readonly LocalBus? _bus;
     private readonly WebApplication _application;
 
-    private LocalSite(LocalEnvironment environment, WebApplication application, string url)
+    private LocalSite(LocalEnvironment environment, LocalBus? bus, WebApplication application, string url)
     {
         _environment = environment;
+        _bus = bus;
         _application = application;
         Url = url;
     }
@@ -34,7 +37,11 @@ internal sealed class LocalSite : IAsyncDisposable
 
     public string DatabasesTold => _environment.DatabasesTold;
 
-    public static async Task<LocalSite> StartAsync(int port, Steps steps, CancellationToken cancellation)
+    /// <summary>Where the message bus is; null without one.</summary>
+    public string? BusTold => _bus?.Told;
+
+    public static async Task<LocalSite> StartAsync(
+        int port, bool hasBus, Steps steps, CancellationToken cancellation)
     {
         RefuseIfTaken(port, "--port");
         var url = $"http://localhost:{port}";
@@ -50,6 +57,7 @@ internal sealed class LocalSite : IAsyncDisposable
             var started = await LocalEnvironment.StartDatabasesAsync(options, cancellation);
             return (started, started.DatabasesTold);
         });
+        LocalBus? bus = null;
         try
         {
             await steps.RunAsync("Starting the test identity provider …", async () =>
@@ -57,14 +65,18 @@ internal sealed class LocalSite : IAsyncDisposable
                 await environment.StartIdentityAsync(options, cancellation);
                 return (true, $"Test identity provider on {environment.Identity.Issuer}");
             });
-            await KildeSettings.SaveAsync(environment.Settings, cancellation);
+            if (hasBus) bus = await StartBusAsync(steps, cancellation);
+            await KildeSettings.SaveAsync(
+                bus?.SettingsWith(environment.Settings) ?? environment.Settings, cancellation);
             var application = await StartApplicationAsync(environment, port, steps, cancellation);
-            var site = new LocalSite(environment, application, url);
+            var site = new LocalSite(environment, bus, application, url);
             await site.SeedAsync(norway, senders, senderFolder, steps, cancellation);
+            if (hasBus) await site.OpenBusAsync(steps, cancellation);
             return site;
         }
         catch
         {
+            if (bus is not null) await bus.DisposeAsync();
             await environment.DisposeAsync();
             throw;
         }
@@ -75,8 +87,27 @@ internal sealed class LocalSite : IAsyncDisposable
         using var limit = new CancellationTokenSource(StopMax);
         await _application.StopAsync(limit.Token);
         await _application.DisposeAsync();
+        if (_bus is not null) await _bus.DisposeAsync();
         await _environment.DisposeAsync();
     }
+
+    private static Task<LocalBus> StartBusAsync(Steps steps, CancellationToken cancellation) =>
+        steps.RunAsync("Starting the message bus …", async () =>
+        {
+            var bus = await LocalBus.StartAsync(
+                Path.Combine(KildeSettings.DataFolder, "bus"), isTemporary: false, cancellation);
+            return (bus, bus.Told);
+        });
+
+    private Task<int> OpenBusAsync(Steps steps, CancellationToken cancellation) =>
+        steps.RunAsync("Registering parties of the bus …", async () =>
+        {
+            var (services, folder) = (_application.Services, LocalBus.SenderFolderIn(KildeSettings.DataFolder));
+            if (!await LocalBus.RegisterAsync(services, folder, cancellation))
+                return (0, "The parties of the bus are registered");
+            var sent = await _bus!.SendYearAsync(services, SentYear, folder, cancellation);
+            return (sent, $"Synthetic health trusts may send over the bus: {sent} messages sent");
+        });
 
     private static async Task<WebApplication> StartApplicationAsync(
         LocalEnvironment environment, int port, Steps steps, CancellationToken cancellation)

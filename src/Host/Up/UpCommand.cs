@@ -24,6 +24,10 @@ internal static class UpCommand
         {
             if (given.GetValue(port) is < 1 or > PortMax) given.AddError($"The port is a number from 1 to {PortMax}.");
         });
+        var bus = new Option<bool>("--bus")
+        {
+            Description = "A message bus too: starts RabbitMQ, or uses the one that KILDE_RABBITMQ points to.",
+        };
         var command = new Command("up", """
             Starts everything on this machine: PostgreSQL, the test identity provider, and Kilde with synthetic data.
             Data are kept in ./data (or KILDE_DATA); the next start goes on where you left. Ctrl-C stops it.
@@ -31,15 +35,16 @@ internal static class UpCommand
             Examples:
               kilde up
               kilde up --port 8080
+              kilde up --bus
               KILDE_POSTGRES='Host=db;Username=postgres;Password=…' kilde up
             """)
-        { port };
+        { port, bus };
         command.SetAction(async (call, cancellation) =>
         {
             var steps = new Steps(AnsiConsole.Console);
             try
             {
-                await RunAsync(call.GetValue(port), steps, cancellation);
+                await RunAsync(call.GetValue(port), call.GetValue(bus), steps, cancellation);
                 return ExitCodes.Done;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -55,10 +60,10 @@ internal static class UpCommand
         return command;
     }
 
-    private static async Task RunAsync(int port, Steps steps, CancellationToken cancellation)
+    private static async Task RunAsync(int port, bool hasBus, Steps steps, CancellationToken cancellation)
     {
         using var alone = UpLock.Take(KildeSettings.DataFolder);
-        await using var site = await LocalSite.StartAsync(port, steps, cancellation);
+        await using var site = await LocalSite.StartAsync(port, hasBus, steps, cancellation);
         Welcome(site, steps.Console);
         try
         {
@@ -77,6 +82,7 @@ internal static class UpCommand
         table.AddRow("Portal", $"[link]{site.Url}[/]   sign in and choose who you are");
         table.AddRow("API", $"{site.Url}/keys, /message, /validate, /connection-test");
         table.AddRow("Identity provider", site.Issuer);
+        if (site.BusTold is { } bus) table.AddRow("Message bus", Markup.Escape(bus));
         table.AddRow("Databases", Markup.Escape(site.DatabasesTold));
         table.AddRow("Data", Markup.Escape(KildeSettings.DataFolder));
         console.WriteLine();
@@ -88,6 +94,13 @@ internal static class UpCommand
               [blue]./kilde validate message.json --type HST_Konsultasjon[/]
               [blue]./kilde send message.json --type HST_Konsultasjon[/]
               [blue]./kilde audit verify[/]
+            """);
+        if (site.BusTold is not null)
+            console.MarkupLine("""
+                  [blue]./kilde synthesize hospital --trust Finnmark --size 1MB --wrap --out trust/[/]
+                  [blue]./kilde bus send trust/ide*.xml trust/ord*.xml --wait[/]
+                """);
+        console.MarkupLine("""
 
             [grey]Ctrl-C stops everything; the data stay.[/]
             """);

@@ -17,7 +17,7 @@ internal sealed partial class ReadQueues(
 {
     private const string DeliveryCount = "x-delivery-count";
     private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PartiesTrust = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PartiesTrust = TimeSpan.FromSeconds(2);
 
     private IChannel? _channel;
     private IReadOnlyList<HerId> _own = [];

@@ -23,6 +23,12 @@ public sealed record HospitalTrust(
     IReadOnlyList<MunicipalityCode> Catchment,
     IReadOnlyList<TrustInstitution> Institutions)
 {
+    private const int ReportingHerNumbers = 100_000;
+
+    /// <summary>The unit of the trust that sends its messages: level 2 in their headers.</summary>
+    public HerId ReportingHerId =>
+        HerId.TryFromNumber(HerId.Number + ReportingHerNumbers, out var her) ? her : default;
+
     internal TrustInstitution MainHospital => Institutions[0];
 
     internal TrustInstitution Of(InstitutionKind kind) => Institutions.First(institution => institution.Kind == kind);

@@ -58,7 +58,6 @@ public static class TrustYear
     private const string NewCostVersion = "58.0.1";
     private const int NewCostYear = 2024;
     private const int ReceiverUnit = 94378;
-    private const int UnitHerNumbers = 100_000;
     private const int SampleShare = 60;
 
     public static IReadOnlyList<TrustFileKind> Kinds { get; } = Enum.GetValues<TrustFileKind>();
@@ -161,10 +160,9 @@ public static class TrustYear
     {
         var chance = Chance.Of(
             unchecked((ulong)order.Seed), Topic.Envelope, order.Trust.Index, order.AsOf.DayNumber, (int)kind);
-        var unit = HerId.TryFromNumber(order.Trust.HerId.Number + UnitHerNumbers, out var her) ? her : default;
         return new Envelope(
             $"NPR_{ModuleOf(kind).ToUpperInvariant()}", chance.Guid(),
-            (order.Trust.Name, order.Trust.HerId), ("Rapportering", unit),
+            (order.Trust.Name, order.Trust.HerId), ("Rapportering", order.Trust.ReportingHerId),
             HerId.TryFromNumber(ReceiverUnit, out var receiver) ? receiver : default);
     }
 }

@@ -81,7 +81,7 @@ public sealed class KildeSite : IAsyncDisposable
     }
 
     public async Task StartServerAsync(CancellationToken cancellation) =>
-        Server = await StartAsync(Url, ["serve", "--urls", Url], Environment(), cancellation);
+        Server = await StartAsync(Url, ["serve", "--urls", Url], Environment, cancellation);
 
     /// <summary>
     /// Another node of this site, that only receives: it is told neither how to log in to the vault nor where its keys
@@ -89,7 +89,7 @@ public sealed class KildeSite : IAsyncDisposable
     /// </summary>
     public Task<KildeProcess> StartIntakeNodeAsync(string url, CancellationToken cancellation) => StartAsync(
         url, ["serve", "--roles", "intake", "--urls", url],
-        Environment().Where(setting => !IsOfVault(setting.Key)), cancellation);
+        Environment.Where(setting => !IsOfVault(setting.Key)), cancellation);
 
     /// <summary>What a node that only receives is told.</summary>
     public IEnumerable<KeyValuePair<string, string>> IntakeSettings =>
@@ -131,7 +131,7 @@ public sealed class KildeSite : IAsyncDisposable
         sender.ToProfile(_environment.Identity.Issuer, url ?? Url, Day).Connect(_http, sender.Key, TimeProvider.System);
 
     public Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> command, CancellationToken cancellation) =>
-        KildeProcess.RunAsync(command, Environment(), cancellation);
+        KildeProcess.RunAsync(command, Environment, cancellation);
 
     /// <summary>Asks the register until the answer is as wanted, within a minute.</summary>
     public async Task<T> WaitForAsync<T>(string sql, Predicate<T> isWanted, CancellationToken cancellation)
@@ -168,21 +168,33 @@ public sealed class KildeSite : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private IEnumerable<KeyValuePair<string, string>> Environment() =>
+    /// <summary>What every process of this site is told.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Environment =>
         _environment.Settings.ExceptBy(_more.Keys, setting => setting.Key).Concat(_more)
             .Append(new("KILDE_DATA", Folder))
             .Select(setting => KeyValuePair.Create(
                 setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value));
 
-    private async Task PrepareAsync(CancellationToken cancellation)
+    /// <summary>Does something with the modules in this process, beside the server.</summary>
+    public async Task UseAsync(Func<IServiceProvider, Task> actAsync)
     {
-        await DatabaseMigrations.ApplyAsync(
-            _environment.Logins.RegisterOwner, _environment.Logins.IdentityOwner, cancellation);
         var settings = new ConfigurationBuilder()
             .AddInMemoryCollection(_environment.Settings!)
             .AddInMemoryCollection(_more!)
             .Build();
         await using var services = KildeApplication.CreateServices(settings);
+        await actAsync(services);
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellation)
+    {
+        await DatabaseMigrations.ApplyAsync(
+            _environment.Logins.RegisterOwner, _environment.Logins.IdentityOwner, cancellation);
+        await UseAsync(services => PrepareAsync(services, cancellation));
+    }
+
+    private async Task PrepareAsync(IServiceProvider services, CancellationToken cancellation)
+    {
         await KildeApplication.EnsureTablesAsync(services, _environment.Logins.RegisterOwner, cancellation);
         var catalogue = services.GetRequiredService<Kilde.Definitions.DefinitionCatalogue>();
         await LocalSenders.ConfigureAsync(

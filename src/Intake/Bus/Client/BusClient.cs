@@ -3,6 +3,7 @@ using Kilde.Intake.Headers;
 using Kilde.Intake.Parties;
 using Kilde.Kernel;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Kilde.Intake.Bus.Client;
 
@@ -27,6 +28,9 @@ public abstract record BusAnswer
 /// </summary>
 public sealed class BusClient : IAsyncDisposable
 {
+    private static readonly TimeSpan QueueMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan QueueLookEach = TimeSpan.FromMilliseconds(250);
+
     private readonly IConnection _connection;
     private readonly IChannel _channel;
     private readonly RegisteredParty _own;
@@ -52,6 +56,7 @@ public sealed class BusClient : IAsyncDisposable
     /// <param name="function">Of list 8279: <c>NPR_ORD</c>.</param>
     /// <param name="message">In a MsgHead.</param>
     /// <exception cref="InvalidOperationException">One of the two has no certificate that counts now.</exception>
+    /// <exception cref="PublishException">The receiver has no queue.</exception>
     public async Task SendAsync(
         RegisteredParty to, string function, byte[] message, CancellationToken cancellation)
     {
@@ -60,9 +65,25 @@ public sealed class BusClient : IAsyncDisposable
         var recipient = to.Current(CertificateUsage.Encrypt, now);
         if (signer is null || recipient is null)
             throw new InvalidOperationException("Sender or receiver has no certificate that counts now.");
-        await BusSending.SendAsync(
-            _channel, BusQueues.Messages(to.Party.HerId), function, _own.Party.HerId, to.Party.HerId,
-            MessageProtection.Seal(message, signer.Certificate, recipient.Certificate), now, cancellation);
+        var body = MessageProtection.Seal(message, signer.Certificate, recipient.Certificate);
+        while (!await IsSentAsync(to.Party.HerId, function, body, now, cancellation))
+            await Task.Delay(QueueLookEach, _clock, cancellation);
+    }
+
+    // A mailbox that was registered a moment ago gets its queue a moment later.
+    private async Task<bool> IsSentAsync(
+        HerId to, string function, byte[] body, DateTimeOffset since, CancellationToken cancellation)
+    {
+        try
+        {
+            await BusSending.SendAsync(
+                _channel, BusQueues.Messages(to), function, _own.Party.HerId, to, body, since, cancellation);
+            return true;
+        }
+        catch (PublishException) when (_clock.GetUtcNow() - since < QueueMax)
+        {
+            return false;
+        }
     }
 
     /// <summary>Takes the next answer from the sender's queues; null when there is none.</summary>
