@@ -7,8 +7,8 @@ namespace Kilde.Definitions;
 public static class DefinitionDocuments
 {
     /// <summary>
-    /// Writes <c>NAME-VERSION.md</c> and, for JSON, <c>.schema.json</c> and <c>.example.json</c>. Returns their
-    /// paths.
+    /// Writes <c>NAME-VERSION.md</c> and an example, <c>.example.json</c> or <c>.example.xml</c>; for JSON also
+    /// <c>.schema.json</c>. Returns their paths.
     /// </summary>
     public static async Task<IReadOnlyList<string>> WriteAsync(
         MessageType type, string folder, CancellationToken cancellation)
@@ -18,7 +18,7 @@ public static class DefinitionDocuments
         var stem = Path.Combine(folder, $"{type.Name}-{type.Version}");
         var files = new Dictionary<string, string>(StringComparer.Ordinal) { [$"{stem}.md"] = MarkdownPage.Of(page) };
         if (page.Schema is { } schema) files.Add($"{stem}.schema.json", schema);
-        if (page.Example is { } example) files.Add($"{stem}.example.json", example);
+        files.Add($"{stem}.example.{type.Format.ToString().ToLowerInvariant()}", page.Example);
         foreach (var (path, text) in files) await File.WriteAllTextAsync(path, text, cancellation);
         return [.. files.Keys];
     }

@@ -20,11 +20,11 @@ public sealed record DocumentedObject(
     string WireName, string Title, string? Table, string? DeletionWireName, IReadOnlyList<DocumentedField> Fields);
 
 /// <summary>Everything that is published about a message type, ready for a page or a file.</summary>
-/// <param name="Example">A message of the type; null for XML.</param>
+/// <param name="Example">A message of the type.</param>
 /// <param name="Schema">JSON Schema; null for XML, whose official schemas are the authorities' own.</param>
 public sealed record DocumentationPage(
     MessageType Type, string Status, string Replacement, string DataYears, IReadOnlyList<DocumentedObject> Objects,
-    IReadOnlyList<CodeList> CodeLists, string? Example, string? Schema)
+    IReadOnlyList<CodeList> CodeLists, string Example, string? Schema)
 {
     public static DocumentationPage Of(MessageType type)
     {
@@ -35,10 +35,10 @@ public sealed record DocumentationPage(
             type,
             FieldWords.Of(type.Status),
             FieldWords.Of(type.Replacement),
-            type.LastDataYear is { } last ? $"{type.FirstDataYear}–{last}" : $"fra {type.FirstDataYear}",
+            FieldWords.DataYearsOf(type),
             objects,
             [.. codeLists],
-            type.Format == WireFormat.Json ? ExampleMessage.Of(type) : null,
+            type.Format == WireFormat.Json ? ExampleMessage.Of(type) : ExampleXml.Of(type),
             type.Format == WireFormat.Json ? JsonSchema.Of(type) : null);
     }
 

@@ -19,6 +19,20 @@ internal static class FieldWords
         _ => "Hver melding holder alle poster i perioden; det som ikke er med lenger, avsluttes.",
     };
 
+    /// <summary>The years whose activity is taken, with those that are taken for a while.</summary>
+    public static string DataYearsOf(MessageType type)
+    {
+        var years = type.LastDataYear switch
+        {
+            null => $"fra {type.FirstDataYear}",
+            { } last when last == type.FirstDataYear => $"{last}",
+            { } last => $"{type.FirstDataYear}–{last}",
+        };
+        var others = type.DataYearExceptions.Select(one =>
+            $"; {one.Year} når meldingen kommer senest {one.Until:yyyy-MM-dd} ({one.Reason.TrimEnd('.')})");
+        return string.Concat(others.Prepend(years));
+    }
+
     public static string Of(Purpose purpose) => purpose switch
     {
         Purpose.Planning => "planlegging",

@@ -27,7 +27,8 @@ public static class MarkdownPage
             : "\nRoten er en liste med ett objekt for hver rapporteringsenhet. Andre felt enn disse avvises.\n");
         foreach (var one in page.Objects) Object(text, one, type.Format);
         foreach (var list in page.CodeLists) Codes(text, list);
-        if (page.Example is { } example) text.Append($"\n## Eksempel\n\n```json\n{example}```\n");
+        var language = type.Format.ToString().ToLowerInvariant();
+        text.Append($"\n## Eksempel\n\n```{language}\n{page.Example}```\n");
         return text.ToString();
     }
 

@@ -30,6 +30,16 @@ public abstract class MessageReading : IDisposable
     /// </summary>
     public abstract IdentityBatch? NextIdentities();
 
+    /// <summary>Reads what is left and keeps nothing of it but the verdict.</summary>
+    public MessageOutcome ReadToEnd()
+    {
+        while (Next() is not null || NextIdentities() is not null)
+        {
+        }
+
+        return Outcome;
+    }
+
     public void Dispose()
     {
         Dispose(isDisposing: true);
