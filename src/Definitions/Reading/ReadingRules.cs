@@ -89,6 +89,9 @@ public static class ReadingRules
 
     public static readonly ReadingRule TooLarge = Error("STR-033", "Meldingen går ut over en grense: {1}.");
 
+    public static readonly ReadingRule WrongBytes = Error("STR-034",
+        "Meldingen har tegn som ikke hører til tegnsettet den sier at den har; feilen er på {1}.");
+
     public static readonly ReadingRule UnknownCode = Of("COD-001", Fault.Code, "«{0}» har en kode som ikke er i {1}.");
 
     public static readonly ReadingRule ExpiredCode =

@@ -14,16 +14,32 @@ internal sealed class GuardedStream(Stream inner) : Stream
     /// <summary>Bytes without a new tag. A whole element with its attributes is some hundred.</summary>
     public const int RunBytesMax = 256 * 1024;
 
+    /// <summary>Nobody sends more than one or two, and the reader remembers the name of each.</summary>
+    private const int InstructionsMax = 1000;
+
     private const int HeadBytes = 1024;
 
-    private static readonly string[] Encodings = ["utf-8", "iso-8859-1", "us-ascii", "latin1", "utf8"];
+    private static readonly string[] Encodings = ["utf-8", "utf8", "iso-8859-1", "latin1"];
 
     private readonly byte[] _head = new byte[HeadBytes];
     private int _headLength;
     private int _run;
+    private Inside _inside;
+    private int _opening;
+    private int _closing;
+    private int _instructions;
 
-    /// <summary>True when a DTD stands before the root.</summary>
-    public bool HasDtd => Head.Contains("<!DOCTYPE", StringComparison.Ordinal);
+    // Where < is only a letter.
+    private enum Inside
+    {
+        Markup = 0,
+        CData,
+        Comment,
+        Instruction,
+    }
+
+    /// <summary>True when a DTD has come by.</summary>
+    public bool HasDtd { get; private set; }
 
     /// <summary>False when the first bytes tell of another character set than those that are taken.</summary>
     public bool IsKnownEncoding
@@ -70,13 +86,79 @@ internal sealed class GuardedStream(Stream inner) : Stream
             _headLength += kept.Length;
         }
 
-        // A tag begins with <, and < stands in no attribute and no text.
+        Watch(bytes);
+        return read;
+    }
+
+    // A tag begins with <, and < stands in no attribute and no text, only in CDATA, comments and instructions, which
+    // are rare.
+    private void Watch(ReadOnlySpan<byte> bytes)
+    {
+        if (_inside != Inside.Markup || _opening > 0 || bytes.IndexOf("<!"u8) >= 0 || bytes.IndexOf("<?"u8) >= 0)
+        {
+            foreach (var one in bytes) Watch(one);
+            return;
+        }
+
         var last = bytes.LastIndexOf((byte)'<');
         var first = last < 0 ? -1 : bytes.IndexOf((byte)'<');
-        if (_run + (first < 0 ? read : first) > RunBytesMax)
-            throw new XmlLimitException($"mer enn {RunBytesMax / 1024} kB i ett element");
-        _run = last < 0 ? _run + read : read - last;
-        return read;
+        Run(_run + (first < 0 ? bytes.Length : first));
+        if (last < 0) return;
+        _run = bytes.Length - last;
+        _opening = _run == 1 ? 1 : 0;
+    }
+
+    private void Watch(byte one)
+    {
+        Run(_run + 1);
+        if (_inside != Inside.Markup) WatchForEnd(one);
+        else if (one == '<') (_run, _opening) = (1, 1);
+        else if (_opening == 1 && one == '!') _opening = 2;
+        else
+        {
+            if (_opening == 1 && one == '?') OpenInstruction();
+            if (_opening == 2) Open(one);
+            _opening = 0;
+        }
+    }
+
+    // ]]>, --> and ?>.
+    private void WatchForEnd(byte one)
+    {
+        var (end, times) = _inside switch
+        {
+            Inside.CData => (']', 2),
+            Inside.Comment => ('-', 2),
+            _ => ('?', 1),
+        };
+        if (one == '>' && _closing >= times) _inside = Inside.Markup;
+        _closing = one == end ? _closing + 1 : 0;
+    }
+
+    private void OpenInstruction()
+    {
+        if (++_instructions > InstructionsMax) throw new XmlLimitException($"mer enn {InstructionsMax} instruksjoner");
+        (_inside, _closing) = (Inside.Instruction, 0);
+    }
+
+    private void Open(byte third)
+    {
+        HasDtd |= third == 'D';
+        _inside = third switch
+        {
+            (byte)'[' => Inside.CData,
+            (byte)'-' => Inside.Comment,
+            _ => Inside.Markup,
+        };
+
+        // The second - of <!-- is no part of the end.
+        _closing = third == '-' ? -1 : 0;
+    }
+
+    private void Run(int length)
+    {
+        if (length > RunBytesMax) throw new XmlLimitException($"mer enn {RunBytesMax / 1024} kB i ett element");
+        _run = length;
     }
 
     public override void Flush()

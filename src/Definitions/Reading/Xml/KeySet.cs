@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Kilde.Definitions.Reading.Xml;
 
@@ -11,6 +12,9 @@ internal sealed class KeySet
     private const int CapacityFirst = 16;
     private const int CapacityKept = 1024;
     private const int PlainMax = 15;
+
+    private static readonly ulong SeedHigh = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private static readonly ulong SeedLow = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     private UInt128[] _slots = new UInt128[CapacityFirst];
 
@@ -102,10 +106,11 @@ internal sealed class KeySet
         }
     }
 
+    // Nobody can know which values meet in a slot, and so nobody can send a million that do.
     private static int Hash(UInt128 key)
     {
-        var (high, low) = ((ulong)(key >> 64), (ulong)(key & ulong.MaxValue));
-        return (int)(Mixed(low ^ unchecked(high * 0x9E3779B97F4A7C15UL)) & int.MaxValue);
+        var high = Math.BigMul((ulong)(key >> 64) ^ SeedHigh, (ulong)(key & ulong.MaxValue) ^ SeedLow, out var low);
+        return (int)((high ^ low) & int.MaxValue);
     }
 
     private static ulong Mixed(ulong value)

@@ -56,7 +56,7 @@ internal sealed class RowKeeper(XmlReadState state)
         }
 
         scope.Keep(institution, key, person);
-        if (scope.Row >= state.Options.BatchRowsMax) Batches.Enqueue(scope.ToBatch());
+        if (scope.IsBatch(state.Options.BatchRowsMax)) Batches.Enqueue(scope.ToBatch());
     }
 
     public void Delete(NodePlan node, bool isDropped)

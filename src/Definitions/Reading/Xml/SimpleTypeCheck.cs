@@ -5,7 +5,8 @@ namespace Kilde.Definitions.Reading.Xml;
 /// <summary>Holds texts against a simple type, as XML Schema does.</summary>
 internal sealed class SimpleTypeCheck(SimpleType type)
 {
-    private const string White = " \t\r\n";
+    /// <summary>What XML calls space, which is less than what .NET does.</summary>
+    public const string White = " \t\r\n";
 
     private const int GuidLength = 36;
 
@@ -13,6 +14,10 @@ internal sealed class SimpleTypeCheck(SimpleType type)
     private readonly bool _hasLength = type.LengthMin > 0 || type.LengthMax < int.MaxValue;
     private readonly bool _hasNumberFacets =
         type.Min is not null || type.Max is not null || type.TotalDigits is not null || type.FractionDigits is not null;
+
+    // Numbers are the same however they are written.
+    private readonly decimal[]? _numbers =
+        type.IsNumber && type.Values is { } values ? [.. values.Select(decimal.Parse)] : null;
 
     public SimpleType Type => type;
 
@@ -40,6 +45,7 @@ internal sealed class SimpleTypeCheck(SimpleType type)
         if (_hasLength && (text.Length < type.LengthMin || text.Length > type.LengthMax)) return false;
         if (_hasNumberFacets && !HoldsNumberFacets(value.Decimal)) return false;
         if (type.Pattern is { } pattern && !pattern.IsMatch(text)) return false;
+        if (_numbers is not null) return _numbers.Contains(value.Decimal);
         return type.Values is null || Contains(type.Values, text);
     }
 

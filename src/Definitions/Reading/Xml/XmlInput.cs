@@ -17,6 +17,9 @@ internal sealed class XmlInput
         CloseInput = false,
     };
 
+    // The platform tells this only in words.
+    private const string InvalidBytes = "Invalid character in the given encoding";
+
     private readonly GuardedStream? _guard;
 
     private XmlInput(XmlReader xml, GuardedStream? guard) => (Xml, _guard) = (xml, guard);
@@ -63,9 +66,12 @@ internal sealed class XmlInput
         if (fault is XmlLimitException) return Finding(ReadingRules.TooLarge, fault.Message);
         if (_guard is { IsKnownEncoding: false }) return Finding(ReadingRules.WrongEncoding);
         if (_guard is { HasDtd: true } && Xml.Depth == 0) return Finding(ReadingRules.HasDtd);
-        return Finding(ReadingRules.NotXml, fault is XmlException { LineNumber: > 0 } at
-            ? $"linje {at.LineNumber}, tegn {at.LinePosition}"
-            : "ukjent sted");
+        var hasWrongBytes = fault.Message.StartsWith(InvalidBytes, StringComparison.Ordinal);
+        return Finding(
+            hasWrongBytes ? ReadingRules.WrongBytes : ReadingRules.NotXml,
+            fault is XmlException { LineNumber: > 0 } at
+                ? $"linje {at.LineNumber}, tegn {at.LinePosition}"
+                : "ukjent sted");
     }
 
     private static Finding Finding(ReadingRule rule, string? expected = null) =>

@@ -22,6 +22,14 @@ internal sealed class ArrayCells
 /// <summary>The rows of one record type since the last batch, and the row being read.</summary>
 internal sealed class XmlRecordScope
 {
+    /// <summary>What is repeated in one row is kept in memory until the row is whole.</summary>
+    private const int JsonBytesMax = 4 * 1024 * 1024;
+
+    private const int ArrayElementsMax = 100_000;
+
+    /// <summary>A batch of heavy rows is given away before it has as many as it may.</summary>
+    private const int BatchWeightMax = 16 * 1024 * 1024;
+
     private readonly ArrayBufferWriter<byte> _jsonBytes = new(1024);
     private readonly ColumnBuilder<string> _institutions = new(ColumnKind.Text);
     private readonly ColumnBuilder<string> _localIds = new(ColumnKind.Text);
@@ -30,6 +38,7 @@ internal sealed class XmlRecordScope
     private RowPerson[] _persons = new RowPerson[64];
     private int _capacity = 64;
     private int _openJson = -1;
+    private long _weight;
     private (string Text, OrganizationNumber Number) _unit = ("", default);
 
     public XmlRecordScope(RecordScopePlan plan)
@@ -81,6 +90,8 @@ internal sealed class XmlRecordScope
         foreach (var slot in Plan.CarriedSlots) Columns[slot].Fill(Carried[slot], Row, Row + 1);
     }
 
+    public bool IsBatch(int rowsMax) => Row >= rowsMax || _weight > BatchWeightMax;
+
     /// <summary>Opens the Json column of a repeated element, or goes on in it.</summary>
     public void OpenJson(int slot)
     {
@@ -92,6 +103,13 @@ internal sealed class XmlRecordScope
         Json.WriteStartArray();
     }
 
+    /// <summary>Call it for every element that is written.</summary>
+    public void BoundJson()
+    {
+        if (Json.BytesCommitted + Json.BytesPending > JsonBytesMax)
+            throw new XmlLimitException($"mer enn {JsonBytesMax / 1024 / 1024} MB i én post");
+    }
+
     public void AppendArrays(ArrayGroup group)
     {
         foreach (var column in group.Columns)
@@ -99,6 +117,9 @@ internal sealed class XmlRecordScope
             var cells = Arrays[column.Slot]!;
             if (column.IsNumbers) cells.Numbers.Add(cells.Number);
             else cells.Texts.Add(cells.Text);
+            if (cells.Texts.Count + cells.Numbers.Count > ArrayElementsMax)
+                throw new XmlLimitException($"mer enn {ArrayElementsMax} elementer i én post");
+            _weight += sizeof(long);
         }
     }
 
@@ -131,7 +152,7 @@ internal sealed class XmlRecordScope
         foreach (var column in Columns) column.Reset(Row + 1);
         Array.Clear(_persons, 0, Row);
         _deleted.Clear();
-        Row = 0;
+        (Row, _weight) = (0, 0);
         return batch;
     }
 
@@ -140,6 +161,7 @@ internal sealed class XmlRecordScope
         if (_openJson < 0) return;
         Json.WriteEndArray();
         Json.Flush();
+        _weight += _jsonBytes.WrittenCount;
         ((ColumnBuilder<string>)Columns[_openJson]).Set(Row, Encoding.UTF8.GetString(_jsonBytes.WrittenSpan));
         _openJson = -1;
     }

@@ -7,10 +7,12 @@ internal sealed class XmlRowContent(XmlReadState state)
 {
     public void OpenJson(NodePlan node, NodeState at)
     {
-        var json = state.Scopes[node.JsonRecord].Json;
+        var scope = state.Scopes[node.JsonRecord];
+        var json = scope.Json;
+        if (node.JsonSlot >= 0) scope.OpenJson(node.JsonSlot);
+        scope.BoundJson();
         if (node.JsonSlot >= 0)
         {
-            state.Scopes[node.JsonRecord].OpenJson(node.JsonSlot);
             if (node.Text is null) json.WriteStartObject();
             return;
         }

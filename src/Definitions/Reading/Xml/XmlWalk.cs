@@ -15,6 +15,9 @@ internal sealed class XmlWalk
     private const int AttributesMax = 256;
     private const int TextCharactersMax = 64 * 1024;
 
+    /// <summary>The reader remembers every name and namespace it has met.</summary>
+    private const int NamespacesMax = 1000;
+
     /// <summary>Elements that do not belong are passed over up to here.</summary>
     private const int SkippedMax = 1000;
 
@@ -33,6 +36,7 @@ internal sealed class XmlWalk
     private readonly XmlRefusals _refusals;
     private readonly string _namespace;
     private readonly ItemState[] _items;
+    private readonly HashSet<string> _namespaces = new(StringComparer.Ordinal);
     private char[] _chars = new char[4096];
     private int _length;
     private int _skipped;
@@ -198,7 +202,15 @@ internal sealed class XmlWalk
     private bool IsOfXml()
     {
         var ns = _xml.NamespaceURI;
-        if (ns == XmlnsNamespace) return true;
+        if (ns == XmlnsNamespace)
+        {
+            _namespaces.Add(_xml.LocalName);
+            _namespaces.Add(_xml.Value);
+            return _namespaces.Count <= NamespacesMax
+                ? true
+                : throw new XmlLimitException($"mer enn {NamespacesMax} navnerom");
+        }
+
         return ns == XsiNamespace && _xml.LocalName is "schemaLocation" or "noNamespaceSchemaLocation";
     }
 
@@ -261,8 +273,17 @@ internal sealed class XmlWalk
             return;
         }
 
-        var isWhite = _xml.NodeType is XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace;
+        var isWhite = _xml.NodeType is XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace
+            || (_xml.NodeType == XmlNodeType.CDATA && IsWhite());
         if (!isWhite || node.Automaton is null) _state.Refuse(node, ReadingRules.UnexpectedText);
+    }
+
+    // Space is space, however it is wrapped.
+    private bool IsWhite()
+    {
+        _length = 0;
+        ReadChunk();
+        return !_chars.AsSpan(0, _length).ContainsAnyExcept(SimpleTypeCheck.White);
     }
 
     private void End(NodePlan node)

@@ -24,11 +24,14 @@ internal static class XmlWords
         else if (type.LengthMax < int.MaxValue) words += $" med {type.LengthMin}–{type.LengthMax} tegn";
         if (type.TotalDigits is { } digits) words += $" med høyst {digits} siffer";
         if (type.FractionDigits is { } decimals) words += $", {decimals} av dem desimaler";
+        if (RangeOf(type.Min, type.Max) is { Length: > 0 } range) words += $" {range}";
         if (type.Values is { } values) words += $": {string.Join(", ", values)}";
         return words;
     }
 
-    public static string RangeOf(Field field) => (field.Min, field.Max) switch
+    public static string RangeOf(Field field) => RangeOf(field.Min, field.Max);
+
+    private static string RangeOf(decimal? least, decimal? most) => (least, most) switch
     {
         ({ } min, { } max) => string.Create(CultureInfo.InvariantCulture, $"fra {min:0.######} til {max:0.######}"),
         ({ } min, null) => string.Create(CultureInfo.InvariantCulture, $"minst {min:0.######}"),
