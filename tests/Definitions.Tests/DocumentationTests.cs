@@ -39,7 +39,7 @@ public partial class DocumentationTests
     [Fact]
     public void Every_mistake_the_compiler_can_find_is_in_the_guide()
     {
-        var ids = Directory.EnumerateFiles(Repository.At("src", "Definitions", "Compiling"), "*.cs")
+        var ids = Repository.Files("src/Definitions/Compiling", "*.cs")
             .SelectMany(file => MistakeId().Matches(File.ReadAllText(file)))
             .Select(match => match.Groups["number"].Value).Distinct();
 
