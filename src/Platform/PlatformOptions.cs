@@ -23,8 +23,8 @@ public sealed class PlatformOptions
     public required string KeyFolder { get; init; }
 
     /// <summary>
-    /// Folder of the vault's own keys; made with mode 0700. Left out on nodes that only receive messages, as the login
-    /// to the vault is: what faces the internet can neither reach nor read an identifier.
+    /// Folder of the keys of the vault and of feedback; made with mode 0700. Left out on nodes that only receive
+    /// messages, as the login to the vault is: what faces the internet can neither reach nor read an identifier.
     /// </summary>
     public string? VaultKeyFolder { get; init; }
 }

@@ -1,4 +1,5 @@
 using Kilde.Platform.Databases;
+using Kilde.Platform.Keys;
 using Kilde.Platform.Workers;
 using Kilde.Quality.Calendar;
 using Kilde.Quality.Cases;
@@ -23,7 +24,8 @@ public static class QualityModule
     public static IServiceCollection AddQuality(this IServiceCollection services)
     {
         services.AddOptions<QualityOptions>().BindConfiguration("Quality").ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<Sealing>();
+        // What receives from the internet has no business in feedback, and so no keys to it.
+        services.AddSingleton(provider => new Sealing(provider.GetRequiredService<VaultKeys>().Store));
         services.AddSingleton<ContactBook>();
         services.AddSingleton<SendSignal>();
         services.AddSingleton<QueueFeedback>();

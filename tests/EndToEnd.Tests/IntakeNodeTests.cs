@@ -3,6 +3,7 @@ using Kilde.Host.Composition;
 using Kilde.Host.Up;
 using Kilde.Identity;
 using Kilde.Intake.Slash.Client;
+using Kilde.Quality.Sending;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,9 +34,10 @@ public class IntakeNodeTests
         await using var services = KildeApplication.CreateServices(settings);
         Should.Throw<InvalidOperationException>(() => services.GetRequiredService<RevealPersons>());
         Should.Throw<InvalidOperationException>(() => services.GetRequiredService<IdentityVault>());
+        Should.Throw<InvalidOperationException>(() => services.GetRequiredService<Sealing>());
         Directory.GetDirectories(Path.Combine(site.Folder, "keys")).Select(Path.GetFileName)
             .ShouldBe(["audit", "cookies", "intake", "intake-rsa"], ignoreOrder: true);
         Directory.GetDirectories(Path.Combine(site.Folder, "vault-keys")).Select(Path.GetFileName)
-            .ShouldBe(["identity"]);
+            .ShouldBe(["identity", "quality"], ignoreOrder: true);
     }
 }

@@ -124,6 +124,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
             ["Platform:RegisterConnection"] = _databases!.Logins.Register,
             ["Platform:IdentityConnection"] = _databases.Logins.Identity,
             ["Platform:KeyFolder"] = Path.Combine(_folder.FullName, "keys"),
+            ["Platform:VaultKeyFolder"] = Path.Combine(_folder.FullName, "vault-keys"),
             ["SignIn:Issuer"] = _identityProvider!.Issuer,
             ["Tokens:Issuer"] = _identityProvider.Issuer,
             ["SignIn:ClientSecretFile"] = secretFile,

@@ -29,7 +29,7 @@ public static class CommandLine
             command.Description = FirstSentence(command.Description ?? "");
         try
         {
-            if (call.Errors.Count > 0 && call.CommandResult.Command.Subcommands.Count == 0)
+            if (call.Errors.Count > 0 && call.CommandResult.Command.Action is not null)
                 return await CallMistakes.TellAsync(call, Console.Error);
             var exitCode = await call.InvokeAsync(new InvocationConfiguration
             {

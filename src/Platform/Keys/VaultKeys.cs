@@ -1,7 +1,7 @@
 namespace Kilde.Platform.Keys;
 
 /// <summary>
-/// The key store of the vault's own keys, apart from the node's: only nodes that resolve persons have it, as only they
-/// have a login to the vault.
+/// The key store of the vault's own keys and of those to feedback, apart from the node's: nodes that only receive do
+/// not have it, as they have no login to the vault.
 /// </summary>
 public sealed record VaultKeys(IKeyStore Store);

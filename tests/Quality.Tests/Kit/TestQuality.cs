@@ -33,7 +33,8 @@ internal sealed class TestQuality : IAsyncDisposable
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         services.AddLogging();
         services.AddSingleton(databases.Register);
-        services.AddSingleton<IKeyStore>(new FileKeyStore(_keys.FullName));
+        services.AddSingleton<IKeyStore>(new FileKeyStore(Path.Combine(_keys.FullName, "keys")));
+        services.AddSingleton(new VaultKeys(new FileKeyStore(Path.Combine(_keys.FullName, "vault-keys"))));
         services.AddSingleton<TimeProvider>(Clock);
         services.AddAudit().AddQuality();
         services.AddSingleton<SendOutbox>().AddSingleton<FollowCases>().AddSingleton<RemoveExpired>();
