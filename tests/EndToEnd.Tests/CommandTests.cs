@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Kilde.EndToEnd.Tests.Kit;
+using Kilde.Synthetic;
 
 namespace Kilde.EndToEnd.Tests;
 
@@ -12,6 +13,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("send")]
     [InlineData("validate")]
     [InlineData("synthesize")]
+    [InlineData("synthesize", "hospital")]
+    [InlineData("synthesize", "municipality")]
     [InlineData("definitions", "check")]
     [InlineData("definitions", "list")]
     [InlineData("definitions", "docs")]
@@ -31,6 +34,12 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("synthesize --out x --day 2026-13-01", "'2026-13-01'", "yyyy-MM-dd", "kilde synthesize --help")]
     [InlineData("synthesize --out x --error Foo", "'Foo'", "WrongIdentifier", "kilde synthesize --help")]
+    [InlineData("synthesize hospital --out x --as-of igår", "'igår'", "yyyy-MM-dd", "kilde synthesize hospital")]
+    [InlineData("synthesize hospital --out x --error Reversed", "'Reversed'", "ReversedTimes", "ReversedService")]
+    [InlineData("synthesize hospital --out x --size 5", "'5'", "120MB", "kilde synthesize hospital --help")]
+    [InlineData("synthesize hospital --out x --trust Atlantis", "Atlantis", "Rogaland")]
+    [InlineData("synthesize municipality --out x -m Atlantis", "Atlantis", "2019")]
+    [InlineData("synthesize municipality --out x -m Oslo --year 2020", "2020", "2021")]
     [InlineData("send none.json", "--type", "kilde definitions list", "kilde send --help")]
     [InlineData("send none.json --type HST_Avtale", "none.json")]
     [InlineData("validate none.json --type Ukjent", "Ukjent version 1", "HST_Avtale 1")]
@@ -67,6 +76,29 @@ public sealed class CommandTests : IDisposable
         unsound.ShouldBe(1, refused);
         refused.ShouldContain("99999.json: HST_Avtale 1 would be refused.");
         refused.ShouldContain("Messages: 21, would be refused: 1.");
+    }
+
+    [Fact]
+    public async Task A_trusts_year_and_a_municipalitys_are_written_in_one_call_with_their_errors_listed()
+    {
+        var (trust, town) = (Path.Combine(_folder.FullName, "trust"), Path.Combine(_folder.FullName, "town"));
+
+        var (hospital, told) = await RunAsync(["synthesize", "hospital", "--trust", "Finnmark", "--size", "200kB",
+            "--errors", "20%", "--error", "ReversedTimes", "TotalDiffers", "--out", trust]);
+        var (municipality, also) = await RunAsync(["synthesize", "municipality", "-m", "Vadsø", "--year", "2022",
+            "--share", "20%", "--wrap", "--out", town]);
+
+        hospital.ShouldBe(0, told);
+        told.ShouldContain("100 %");
+        told.ShouldContain("B/s");
+        Directory.GetFiles(trust).Select(path => Path.GetFileName(path).Split('_')[0])
+            .ShouldBe(["faults.json", "ide", "kpp", "ord", "pak"], ignoreOrder: true);
+        var faults = FaultManifest.Read(await File.ReadAllBytesAsync(
+            Path.Combine(trust, FaultManifest.FileName), TestContext.Current.CancellationToken));
+        faults.Select(fault => fault.Rule).Distinct().ShouldBe(["NPR-EPI-001", "NPR-KPP-001"], ignoreOrder: true);
+        municipality.ShouldBe(0, also);
+        Directory.GetFiles(town).Select(path => Path.GetFileName(path).Split('_')[0]).Distinct()
+            .ShouldBe(["hst", "ipl"], ignoreOrder: true);
     }
 
     [Fact]

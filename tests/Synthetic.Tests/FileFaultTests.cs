@@ -14,32 +14,58 @@ public class FileFaultTests
         Share = 0.004,
     };
 
+    private const int PlacesLookedUp = 20;
+
     public static TheoryData<FileFault> Kinds =>
-        [.. Enum.GetValues<FileFault>().Where(kind => kind <= FileFault.VendorContactMissing)];
+        [.. Enum.GetValues<FileFault>().Where(kind => kind < FileFault.HoursOutOfRange)];
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Each_kind_is_put_in_told_with_its_place_and_refused_by_the_schema_if_it_is_structure(FileFault kind)
     {
-        var (files, faults) = Write(FaultMix.Only(kind, share: 0.1));
+        var (files, faults) = Write(OrderOf(kind));
 
         faults.ShouldNotBeEmpty();
         faults.ShouldAllBe(fault => fault.Kind == kind);
         var messages = files.ToDictionary(file => file.Key, file => WithoutNamespace(file.Value));
-        foreach (var fault in faults) PlacesOf(messages, fault).ShouldBe(ExpectedPlaces(kind), fault.Place);
+        foreach (var fault in faults.Take(PlacesLookedUp))
+            PlacesOf(messages, fault).ShouldBe(ExpectedPlaces(kind), fault.Place);
         foreach (var file in TrustYear.Kinds)
         {
-            var isRefused = kind is >= FileFault.DuplicateEpisode and <= FileFault.WrongOrder
-                && file == TrustFileKind.Activity;
+            var isRefused = FaultRules.IsStructure(kind) && file == TrustFileKind.Activity;
             OfficialSchema.FaultsOf(files[file], TrustYearTests.SchemasOf(file)).Any().ShouldBe(isRefused, $"{file}");
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Each_kind_is_found_by_its_rule_each_time_and_by_no_other(FileFault kind)
+    {
+        DefinedReading.SkipUnlessDefined(FaultRules.Of(kind));
+        var (files, faults) = Write(OrderOf(kind));
+        var read = files.ToDictionary(file => file.Key, file => DefinedReading.Of(file.Value, Order.AsOf.AddDays(2)));
+
+        if (FaultRules.IsStructure(kind))
+        {
+            var refused = read[TrustFileKind.Activity];
+            refused.Outcome.IsAccepted.ShouldBeFalse();
+            refused.RulesBroken.ShouldContain(FaultRules.Of(kind));
+            return;
+        }
+
+        read.Values.ShouldAllBe(file => file.Outcome.IsAccepted);
+        read.Values.SelectMany(file => file.RulesBroken).Distinct()
+            .ShouldBe(faults.Select(fault => fault.Rule).OfType<string>().Distinct());
+        // The number of a wrong institution stands at each of its units.
+        if (kind == FileFault.WrongInstitution) return;
+        read.Values.Sum(file => file.FindingCount).ShouldBe(faults.Count(fault => fault.Rule is not null));
     }
 
     [Fact]
     public void Without_faults_the_files_are_the_same_as_ever()
     {
-        var (files, faults) = Write(FaultMix.None);
-        var (wrong, _) = Write(FaultMix.Only(FileFault.TotalDiffers, share: 0.05));
+        var (files, faults) = Write(Order);
+        var (wrong, _) = Write(Order with { Faults = FaultMix.Only(FileFault.TotalDiffers, 0.05) });
 
         faults.ShouldBeEmpty();
         wrong[TrustFileKind.Activity].ShouldBe(files[TrustFileKind.Activity]);
@@ -49,12 +75,21 @@ public class FileFaultTests
     [Fact]
     public void The_manifest_reads_back_as_it_was_written()
     {
-        var (_, faults) = Write(FaultMix.Content(share: 0.2));
+        var (_, faults) = Write(Order with { Faults = FaultMix.Content(share: 0.5) });
 
         FaultManifest.Read(FaultManifest.Write(faults)).ShouldBe(faults);
         faults.Select(fault => fault.Kind).Distinct().Count().ShouldBeGreaterThan(12);
         faults.ShouldAllBe(fault => !fault.IsStructure);
     }
+
+    // Only some trusts move patients; and some patients must keep their identity, or the file is empty.
+    private static TrustYearOrder OrderOf(FileFault kind) => Order with
+    {
+        Trust = kind is FileFault.OriginMissing or FileFault.DestinationMissing
+            ? TrustDirectory.Find("Rogaland")!
+            : Order.Trust,
+        Faults = FaultMix.Only(kind, kind == FileFault.IdentityMissing ? 0.3 : 1),
+    };
 
     // What is left out cannot be found; an episode that stands twice is found twice.
     private static int ExpectedPlaces(FileFault kind) => kind switch
@@ -83,11 +118,12 @@ public class FileFaultTests
         return message;
     }
 
-    private static (Dictionary<TrustFileKind, byte[]> Files, IReadOnlyList<SeededFault> Faults) Write(FaultMix mix)
+    private static (Dictionary<TrustFileKind, byte[]> Files, IReadOnlyList<SeededFault> Faults) Write(
+        TrustYearOrder order)
     {
         var streams = TrustYear.Kinds.ToDictionary(kind => kind, _ => new MemoryStream());
         var faults = TrustYear.Write(
-            Order with { Faults = mix }, streams.ToDictionary(pair => pair.Key, pair => (Stream)pair.Value));
+            order, streams.ToDictionary(pair => pair.Key, pair => (Stream)pair.Value));
         return (streams.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray()), faults);
     }
 }

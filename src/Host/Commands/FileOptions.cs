@@ -11,6 +11,8 @@ namespace Kilde.Host.Commands;
 internal sealed class FileOptions
 {
     private const int FileBufferBytes = 1 << 20;
+    private const int FilesTold = 12;
+    private const int ProgressSteps = 1_000;
 
     public Option<DateOnly?> AsOf { get; } = new("--as-of")
     {
@@ -39,9 +41,12 @@ internal sealed class FileOptions
         CustomParser = Share.Parse,
     };
 
-    public Option<FileFault?> Error { get; } = new("--error")
+    public Option<FileFault[]> Error { get; } = new("--error")
     {
-        Description = "Only this kind of error; every kind that the schema lets through when left out.",
+        Description = "Only these kinds of error, such as ReversedTimes; all the schema lets through when left out.",
+        HelpName = "kind …",
+        CustomParser = FaultKinds.Parse,
+        AllowMultipleArgumentsPerToken = true,
     };
 
     public Option<string> Output { get; } = new("--out", "-o")
@@ -67,42 +72,30 @@ internal sealed class FileOptions
     public FaultMix FaultsOf(ParseResult call)
     {
         var share = call.GetValue(Errors).Value;
-        return call.GetValue(Error) is { } only ? FaultMix.Only(only, share) : FaultMix.Content(share);
+        return call.GetValue(Error) is { Length: > 0 } chosen
+            ? new FaultMix(share, chosen)
+            : FaultMix.Content(share);
     }
 
-    /// <summary>Opens the files, writes them behind a progress bar, and tells what they came to.</summary>
-    public async Task<int> WriteAsync<TKind>(
-        ParseResult call, string doing, IReadOnlyDictionary<TKind, string> names,
-        Func<IReadOnlyDictionary<TKind, Stream>, IProgress<double>, IReadOnlyList<SeededFault>> write,
+    /// <summary>Opens the files, writes them while telling how far it has come, and tells what they came to.</summary>
+    /// <param name="write">Given how to open a file by its name; closes it when it is written.</param>
+    public async Task<int> WriteAsync(
+        ParseResult call, string doing,
+        Func<Func<string, Stream>, IProgress<double>, IReadOnlyList<SeededFault>> write,
         CancellationToken cancellation)
-        where TKind : notnull
     {
         var folder = call.GetRequiredValue(Output);
         Directory.CreateDirectory(folder);
         var started = Stopwatch.GetTimestamp();
-        var paths = names.ToDictionary(pair => pair.Key, pair => Path.Combine(folder, pair.Value));
-        var streams = paths.ToDictionary(pair => pair.Key, pair => (Stream)new FileStream(
-            pair.Value, FileMode.Create, FileAccess.Write, FileShare.Read, FileBufferBytes));
-        IReadOnlyList<SeededFault> faults = [];
-        try
-        {
-            await AnsiConsole.Progress().AutoClear(true).StartAsync(async progress =>
-            {
-                var bar = progress.AddTask(Markup.Escape(doing), maxValue: 1);
-                var told = new Told(share => bar.Value = share);
-                faults = await Task.Run(() => write(streams, told), cancellation);
-            });
-        }
-        finally
-        {
-            foreach (var stream in streams.Values) await stream.DisposeAsync();
-        }
-
-        foreach (var path in paths.Values)
-        {
-            var size = new FileSize(new FileInfo(path).Length);
+        var paths = new List<string>();
+        var faults = await ProgressReport.Current.RunAsync($"{doing} …", report => Task.Run(
+            () => write(Open, new Told(share => report((long)(share * ProgressSteps), ProgressSteps))), cancellation));
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var sizes = paths.ConvertAll(path => new FileSize(new FileInfo(path).Length));
+        foreach (var (path, size) in paths.Zip(sizes).Take(FilesTold))
             AnsiConsole.MarkupLine($"[green]✓[/] {Markup.Escape(path)} [grey]{size}[/]");
-        }
+
+        if (paths.Count > FilesTold) AnsiConsole.MarkupLine($"[green]✓[/] … and {paths.Count - FilesTold} more files");
 
         if (call.GetValue(Errors).Value > 0)
         {
@@ -111,12 +104,20 @@ internal sealed class FileOptions
             AnsiConsole.MarkupLine($"[yellow]•[/] {Markup.Escape(manifest)} [grey]{faults.Count} errors[/]");
         }
 
+        var all = new FileSize(sizes.Sum(size => size.Bytes));
+        var perSecond = new FileSize((long)(all.Bytes / Math.Max(seconds, 0.001)));
         AnsiConsole.MarkupLine(string.Create(
-            CultureInfo.InvariantCulture, $"[grey]{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s[/]"));
+            CultureInfo.InvariantCulture, $"[grey]{all} in {seconds:0.0} s, {perSecond}/s[/]"));
         return ExitCodes.Done;
+
+        Stream Open(string name)
+        {
+            paths.Add(Path.Combine(folder, name));
+            return new FileStream(paths[^1], FileMode.Create, FileAccess.Write, FileShare.Read, FileBufferBytes);
+        }
     }
 
-    // Progress<T> posts to a thread pool; here the bar is told at once.
+    // Progress<T> posts to a thread pool; here it is told at once.
     private sealed class Told(Action<double> report) : IProgress<double>
     {
         public void Report(double value) => report(value);

@@ -54,9 +54,11 @@ internal static class SynthesizeCommand
               kilde synthesize --messages 500 --errors 0.1 --out messages/
               kilde synthesize --messages 20 --errors 1 --error WrongIdentifier --out messages/
               kilde synthesize hospital --trust Rogaland --size 20MB --out rogaland/
+              kilde synthesize municipality --municipality Stavanger --share 10% --out stavanger/
             """)
         { type, messages, seed, errors, mix, day, output };
         command.Subcommands.Add(SynthesizeHospitalCommand.Create());
+        command.Subcommands.Add(SynthesizeMunicipalityCommand.Create());
         command.SetAction((call, cancellation) =>
         {
             var share = call.GetValue(errors);

@@ -39,6 +39,7 @@ internal static class SynthesizeHospitalCommand
               kilde synthesize hospital --size 1GB --as-of 2019-04-30 --only Activity Identity --out april/
               kilde synthesize hospital --trust Troms --size 5MB --changed 2% --out again/
               kilde synthesize hospital --trust Troms --size 5MB --errors 1% --encoding Latin1 --wrap --out wrong/
+              kilde synthesize hospital --size 5MB --errors 2% --error ReversedTimes TotalDiffers --out wrong/
             """)
         { trust, size, changed, only });
         command.SetAction((call, cancellation) =>
@@ -57,10 +58,25 @@ internal static class SynthesizeHospitalCommand
             if (Sized(order, call.GetValue(size)) is not { } sized) return Task.FromResult(ExitCodes.WrongCall);
             var kinds = call.GetValue(only) is { Length: > 0 } chosen ? chosen.Distinct() : TrustYear.Kinds;
             return files.WriteAsync(
-                call, found.Name, kinds.ToDictionary(kind => kind, kind => TrustYear.FileName(sized, kind)),
-                (streams, progress) => TrustYear.Write(sized, streams, progress, cancellation), cancellation);
+                call, found.Name,
+                (open, progress) => Write(sized, [.. kinds], open, progress, cancellation), cancellation);
         });
         return command;
+    }
+
+    private static IReadOnlyList<SeededFault> Write(
+        TrustYearOrder order, IReadOnlyList<TrustFileKind> kinds, Func<string, Stream> open,
+        IProgress<double> progress, CancellationToken cancellation)
+    {
+        var streams = kinds.ToDictionary(kind => kind, kind => open(TrustYear.FileName(order, kind)));
+        try
+        {
+            return TrustYear.Write(order, streams, progress, cancellation);
+        }
+        finally
+        {
+            foreach (var stream in streams.Values) stream.Dispose();
+        }
     }
 
     private static HospitalTrust? TrustOf(string? name)

@@ -8,15 +8,21 @@ public sealed record FaultMix(double Share, IReadOnlyList<FileFault> Kinds)
     public static FaultMix None { get; } = new(0, []);
 
     /// <summary>Everything that a message may hold and still be read.</summary>
-    public static FaultMix Content(double share) => 
-        new(share, [.. Enum.GetValues<FileFault>().Where(kind => !IsStructure(kind))]);
+    public static FaultMix Content(double share) =>
+        new(share, [.. Enum.GetValues<FileFault>().Where(kind => !FaultRules.IsStructure(kind))]);
 
     public static FaultMix Only(FileFault kind, double share) => new(share, [kind]);
 
-    /// <summary>Whether the official schema refuses a message with such a fault.</summary>
-    public static bool IsStructure(FileFault kind) => kind is >= FileFault.DuplicateEpisode and <= FileFault.WrongOrder;
-
     internal bool HasOnce(FileFault kind) => Share > 0 && Kinds.Contains(kind);
+
+    /// <summary>The kinds of contact a message has (list 8471): 1 and 15 must always be there.</summary>
+    internal List<int> ContactsOf(ReadOnlySpan<int> all)
+    {
+        List<int> contacts = [.. all];
+        if (HasOnce(FileFault.TechnicalContactMissing)) contacts.Remove(1);
+        if (HasOnce(FileFault.VendorContactMissing)) contacts.Remove(15);
+        return contacts;
+    }
 
     internal FileFault? Draw(ulong seed, long person, int institution)
     {

@@ -1,95 +1,326 @@
 namespace Kilde.Synthetic;
 
-/// <summary>What can be made wrong on purpose in a trust's or a municipality's files.</summary>
+/// <summary>The rule that finds a fault: of structure (STR), of codes (COD), or a content rule.</summary>
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class BreaksAttribute(string rule) : Attribute
+{
+    public string Rule => rule;
+}
+
+/// <summary>
+/// What can be made wrong on purpose in a trust's or a municipality's files. Each breaks one rule; those that break
+/// none in their own file are found when files are held together.
+/// </summary>
 public enum FileFault
 {
     /// <summary>ord: an urgency that list 8428 had in earlier years.</summary>
+    [Breaks("COD-001")]
     OutdatedCode = 1,
 
     /// <summary>ord: a level of care that is not on list 8406.</summary>
+    [Breaks("COD-001")]
     UnknownCode,
 
-    /// <summary>ord: a condition that is not in ICD-10.</summary>
-    UnknownDiagnosis,
+    /// <summary>ord: an episode that ended before it began.</summary>
+    [Breaks("NPR-EPI-001")]
+    ReversedTimes,
 
     /// <summary>ord: three references to units, none to the treatment place.</summary>
+    [Breaks("NPR-EPI-002")]
     TreatmentSiteMissing,
 
     /// <summary>ord: three references to units, none to the department.</summary>
+    [Breaks("NPR-EPI-003")]
     DepartmentMissing,
 
     /// <summary>ord: three references to units, none to the section.</summary>
+    [Breaks("NPR-EPI-004")]
     SectionMissing,
 
-    /// <summary>ord: discharged before admitted.</summary>
-    ReversedTimes,
+    /// <summary>ord: an episode that began after the file was made.</summary>
+    [Breaks("NPR-EPI-005")]
+    BeginsLater,
+
+    /// <summary>ord: an episode that ended after the file was made.</summary>
+    [Breaks("NPR-EPI-006")]
+    EndsLater,
+
+    /// <summary>ord: a stay that is over and has no condition.</summary>
+    [Breaks("NPR-EPI-009")]
+    ConditionMissing,
+
+    /// <summary>ord: a condition with a dot in its code.</summary>
+    [Breaks("NPR-EPI-010")]
+    MalformedDiagnosis,
+
+    /// <summary>ord: a procedure code with a character too few.</summary>
+    [Breaks("NPR-EPI-012")]
+    MalformedProcedure,
+
+    /// <summary>ord: a patient from a municipality that never was.</summary>
+    [Breaks("NPR-EPI-014")]
+    UnknownHome,
+
+    /// <summary>ord: a service that ended before it began.</summary>
+    [Breaks("NPR-EPI-016")]
+    ReversedTreatment,
+
+    /// <summary>ord: a measure that ended before it began.</summary>
+    [Breaks("NPR-EPI-017")]
+    ReversedMeasure,
+
+    /// <summary>ord: from another institution that is not named.</summary>
+    [Breaks("NPR-ORD-001")]
+    OriginMissing,
+
+    /// <summary>ord: to another institution that is not named.</summary>
+    [Breaks("NPR-ORD-002")]
+    DestinationMissing,
+
+    /// <summary>ord: an outpatient met nobody.</summary>
+    [Breaks("NPR-ORD-003")]
+    StaffMissing,
+
+    /// <summary>ord: a discharge letter from before the stay.</summary>
+    [Breaks("NPR-ORD-004")]
+    EarlyLetter,
+
+    /// <summary>ord: on the ward before the stay began.</summary>
+    [Breaks("NPR-ORD-006")]
+    EarlyWard,
+
+    /// <summary>ord: coercion that stopped before it began.</summary>
+    [Breaks("NPR-ORD-007")]
+    ReversedCoercion,
+
+    /// <summary>ord: a newborn of 34 grams.</summary>
+    [Breaks("NPR-ORD-008")]
+    ImprobableWeight,
+
+    /// <summary>ord: nothing tells how the patient was at the end.</summary>
+    [Breaks("NPR-ORD-009")]
+    EndConditionMissing,
+
+    /// <summary>ord: more days old than a year has.</summary>
+    [Breaks("NPR-ORD-010")]
+    ImprobableAge,
 
     /// <summary>ord: a right to care without the date by which it must begin.</summary>
+    [Breaks("NPR-ORD-011")]
     DeadlineMissing,
 
+    /// <summary>ord: a deadline before the referral came.</summary>
+    [Breaks("NPR-ORD-012")]
+    EarlyDeadline,
+
+    /// <summary>ord: a referral that was assessed before it came.</summary>
+    [Breaks("NPR-ORD-013")]
+    EarlyAssessment,
+
+    /// <summary>ord: assessed, and nothing tells the right to care.</summary>
+    [Breaks("NPR-ORD-014")]
+    RightMissing,
+
+    /// <summary>ord: covered by a convention with a country that is not named.</summary>
+    [Breaks("NPR-ORD-016")]
+    CountryMissing,
+
+    /// <summary>ord: planned for a week that is not told.</summary>
+    [Breaks("NPR-ORD-017")]
+    WeekMissing,
+
+    /// <summary>ord: planned for a time that is not told.</summary>
+    [Breaks("NPR-ORD-018")]
+    PlannedTimeMissing,
+
+    /// <summary>ord: a plan that was closed on no day.</summary>
+    [Breaks("NPR-ORD-020")]
+    ClosingDayMissing,
+
+    /// <summary>ord: a referral with three references to units, none to the treatment place.</summary>
+    [Breaks("NPR-HEN-001")]
+    ReferralSiteMissing,
+
+    /// <summary>ord: a referral with three references to units, none to the department.</summary>
+    [Breaks("NPR-HEN-002")]
+    ReferralDepartmentMissing,
+
+    /// <summary>ord: a referral with three references to units, none to the section.</summary>
+    [Breaks("NPR-HEN-003")]
+    ReferralSectionMissing,
+
+    /// <summary>ord: a referral to a unit that the message does not have.</summary>
+    [Breaks("NPR-HEN-004")]
+    ReferralToUnknownUnit,
+
     /// <summary>ord: the wait ended, and nothing tells why.</summary>
+    [Breaks("NPR-HEN-005")]
     WaitEndWithoutCode,
 
-    /// <summary>ord: the episode stands twice; the schema refuses it.</summary>
-    DuplicateEpisode,
+    /// <summary>ord: why the wait ended, and not when.</summary>
+    [Breaks("NPR-HEN-006")]
+    WaitEndWithoutDay,
 
-    /// <summary>ord: a reference to a unit that the message does not have; the schema refuses it.</summary>
-    UnknownUnit,
+    /// <summary>ord: a wait that ended before the referral came.</summary>
+    [Breaks("NPR-HEN-007")]
+    EarlyWaitEnd,
 
-    /// <summary>ord: an episode without debitor; the schema refuses it.</summary>
-    RequiredMissing,
+    /// <summary>ord: a wait counted from after the referral came.</summary>
+    [Breaks("NPR-HEN-009")]
+    LateSeniority,
 
-    /// <summary>ord: an attribute the module does not have; the schema refuses it.</summary>
-    UnknownAttribute,
+    /// <summary>ord: a referral period closed before it began.</summary>
+    [Breaks("NPR-HEN-010")]
+    EarlyClosing,
 
-    /// <summary>ord: an element the module does not have; the schema refuses it.</summary>
-    UnknownElement,
+    /// <summary>ord: a referral of somebody from a municipality that never was.</summary>
+    [Breaks("NPR-HEN-011")]
+    UnknownReferralHome,
 
-    /// <summary>ord: 30 February; the schema refuses it.</summary>
-    ImpossibleTime,
+    /// <summary>ord: put off before the referral came.</summary>
+    [Breaks("NPR-HEN-012")]
+    EarlyPostponement,
 
-    /// <summary>ord: the references to units before the contact; the schema refuses it.</summary>
-    WrongOrder,
+    /// <summary>ord, once a file: a unit whose organisation number has a wrong control digit.</summary>
+    [Breaks("NPR-ENH-001")]
+    WrongUnitNumber,
 
-    /// <summary>ide: a patient with activity is left out.</summary>
-    IdentityMissing,
-
-    /// <summary>ide: a patient who has no activity.</summary>
-    IdentityWithoutActivity,
-
-    /// <summary>ide: a number with a wrong control digit.</summary>
-    WrongIdentifier,
-
-    /// <summary>kpp: the total is not the sum of the parts.</summary>
-    TotalDiffers,
-
-    /// <summary>Once a file: an institution whose organisation number has a wrong control digit.</summary>
+    /// <summary>ord, once a file: an institution whose organisation number has a wrong control digit.</summary>
+    [Breaks("NPR-ENH-002")]
     WrongInstitution,
 
     /// <summary>Once a file: no contact of type 1.</summary>
+    [Breaks("NPR-KON-001")]
     TechnicalContactMissing,
 
     /// <summary>Once a file: no contact of type 15.</summary>
+    [Breaks("NPR-KON-002")]
     VendorContactMissing,
 
+    /// <summary>ord: the episode stands twice.</summary>
+    [Breaks("STR-030")]
+    DuplicateEpisode,
+
+    /// <summary>ord: a reference to a unit that the message does not have.</summary>
+    [Breaks("STR-032")]
+    UnknownUnit,
+
+    /// <summary>ord: an episode without debitor.</summary>
+    [Breaks("STR-027")]
+    RequiredMissing,
+
+    /// <summary>ord: an attribute the module does not have.</summary>
+    [Breaks("STR-026")]
+    UnknownAttribute,
+
+    /// <summary>ord: an element the module does not have.</summary>
+    [Breaks("STR-024")]
+    UnknownElement,
+
+    /// <summary>ord: 30 February.</summary>
+    [Breaks("STR-028")]
+    ImpossibleTime,
+
+    /// <summary>ord: the references to units before the contact.</summary>
+    [Breaks("STR-024")]
+    WrongOrder,
+
+    /// <summary>ide: a patient with activity is left out; found when activity and identity are held together.</summary>
+    IdentityMissing,
+
+    /// <summary>ide: a patient who has no activity; found when activity and identity are held together.</summary>
+    IdentityWithoutActivity,
+
+    /// <summary>ide: a number with a wrong control digit.</summary>
+    [Breaks("IDE-001")]
+    WrongIdentifier,
+
+    /// <summary>kpp: the total is not the sum of the parts.</summary>
+    [Breaks("NPR-KPP-001")]
+    TotalDiffers,
+
+    /// <summary>kpp: a part of the cost is negative.</summary>
+    [Breaks("NPR-KPP-002")]
+    NegativeCost,
+
+    /// <summary>pak: a cancer pathway with a code of mental health care.</summary>
+    [Breaks("NPR-PAK-001")]
+    ForeignPathway,
+
+    /// <summary>pak: a cancer pathway with an event of mental health care.</summary>
+    [Breaks("NPR-PAK-003")]
+    ForeignEvent,
+
     /// <summary>iplos: more hours of help than a week has.</summary>
+    [Breaks("KPR-IPL-003")]
     HoursOutOfRange,
 
+    /// <summary>iplos: help by the hour without hours.</summary>
+    [Breaks("KPR-IPL-005")]
+    HoursMissing,
+
+    /// <summary>iplos: a granted service that never began.</summary>
+    [Breaks("KPR-IPL-006")]
+    StartMissing,
+
+    /// <summary>iplos: a service that nobody gives.</summary>
+    [Breaks("KPR-IPL-007")]
+    ProviderMissing,
+
+    /// <summary>iplos: a provider whose organisation number has a wrong control digit.</summary>
+    [Breaks("KPR-IPL-008")]
+    WrongProvider,
+
+    /// <summary>iplos: granted before it was applied for.</summary>
+    [Breaks("KPR-IPL-009")]
+    EarlyDecision,
+
+    /// <summary>iplos: a service that began before it was granted.</summary>
+    [Breaks("KPR-IPL-010")]
+    EarlyStart,
+
     /// <summary>iplos: a service that ends before it begins.</summary>
+    [Breaks("KPR-IPL-011")]
     ReversedService,
 
-    /// <summary>ipl: an event that does not name the one before it.</summary>
+    /// <summary>iplos: applied for in 1986.</summary>
+    [Breaks("KPR-IPL-015")]
+    ImprobableApplication,
+
+    /// <summary>iplos: a risk of undernutrition that nobody looked for.</summary>
+    [Breaks("KPR-IPL-040")]
+    RiskWithoutScreening,
+
+    /// <summary>iplos: nutrition was screened on no day.</summary>
+    [Breaks("KPR-IPL-045")]
+    ScreeningDayMissing,
+
+    /// <summary>iplos: on the waiting list since no day.</summary>
+    [Breaks("KPR-IPL-046")]
+    WaitingDayMissing,
+
+    /// <summary>iplos: somebody of 150 years.</summary>
+    [Breaks("KPR-IPL-060")]
+    ImprobableYears,
+
+    /// <summary>iplos: somebody from a municipality that never was.</summary>
+    [Breaks("KPR-IPL-061")]
+    UnknownCareHome,
+
+    /// <summary>iplos: an assessment of function that ends before it begins.</summary>
+    [Breaks("KPR-IPL-062")]
+    ReversedFunction,
+
+    /// <summary>iplos: a diagnosis with a dot in its code.</summary>
+    [Breaks("KPR-IPL-065")]
+    MalformedCareDiagnosis,
+
+    /// <summary>ipl: an event that does not name the one before it; found when the chain is followed.</summary>
     BrokenChain,
 
-    /// <summary>ipl: a serial number left out.</summary>
+    /// <summary>ipl: a serial number left out; found when the chain is followed.</summary>
     SerialGap,
 
     /// <summary>ipl: a correction that does not say of what.</summary>
     ReferenceMissing,
 }
-
-/// <summary>A fault that was put into a file, for tests to find again.</summary>
-/// <param name="Module">Three letters, or <c>iplos</c>.</param>
-/// <param name="Place">Where, as an XPath from the message's root.</param>
-/// <param name="IsStructure">The schema refuses it, and with it the whole message.</param>
-public sealed record SeededFault(FileFault Kind, string Module, string Place, bool IsStructure);

@@ -5,9 +5,8 @@ namespace Kilde.Synthetic;
 /// <summary>What stands around the content of an XPR message: root, sender's system and contacts.</summary>
 internal sealed record MessageFrame
 {
-    /// <summary>All synthetic hospitals and municipalities have one; its name needs escaping.</summary>
-    private const string Vendor = "Fjell & Fjord Journal AS";
-    private const string Product = "Fjordjournal sjukehus";
+    private const int TelephonesFrom = 99_990_000;
+    private const int TelephonesPerSender = 100;
 
     /// <summary>Three letters, as in the namespace.</summary>
     public required string Module { get; init; }
@@ -25,10 +24,18 @@ internal sealed record MessageFrame
 
     public DateOnly ExtractedOn => To.AddDays(1);
 
+    /// <summary>A message of events has neither period nor serial number; its chain has.</summary>
+    public bool IsEvents { get; init; }
+
     /// <summary>One more for each message in the year.</summary>
     public required long Serial { get; init; }
 
-    /// <summary>Lists 8471; empty in the modules that have none.</summary>
+    /// <summary>The trust's or municipality's own; contacts have their addresses there.</summary>
+    public required OrganizationNumber Sender { get; init; }
+
+    public required JournalSystem Journal { get; init; }
+
+    /// <summary>List 8471; empty in the modules that have none.</summary>
     public IReadOnlyList<int> Contacts { get; init; } = [1, 15];
 
     /// <summary>Null when the message stands alone.</summary>
@@ -42,11 +49,23 @@ internal sealed record MessageFrame
         xml.Attribute("xmlns"u8, $"http://www.npr.no/xmlstds/{Version.Replace('.', '_')}_{Module}");
         xml.Attribute("versjon"u8, Version);
         xml.Attribute("meldingstype"u8, Kind);
-        xml.Attribute("fraDatoPeriode"u8, From);
-        xml.Attribute("tilDatoPeriode"u8, To);
-        xml.Attribute("uttakDato"u8, ExtractedOn);
-        System(xml);
-        xml.Attribute("lopenr"u8, Serial);
+        if (!IsEvents)
+        {
+            xml.Attribute("fraDatoPeriode"u8, From);
+            xml.Attribute("tilDatoPeriode"u8, To);
+            xml.Attribute("uttakDato"u8, ExtractedOn);
+            xml.Attribute("lopenr"u8, Serial);
+        }
+
+        xml.Attribute("leverandor"u8, Journal.Vendor);
+        xml.Attribute("navnEPJ"u8, Journal.Product);
+        xml.Attribute("versjonEPJ"u8, Journal.Version);
+        xml.Attribute("versjonUt"u8, Journal.ExtractorVersion);
+    }
+
+    /// <summary>Before the content of modules of NPR, after that of the municipal ones.</summary>
+    public void WriteContacts(XmlOut xml)
+    {
         foreach (var kind in Contacts) Contact(xml, kind);
     }
 
@@ -57,21 +76,14 @@ internal sealed record MessageFrame
         xml.Flush();
     }
 
-    public static void System(XmlOut xml)
+    // Nothing under .example takes mail (RFC 2606). Each contact has a telephone of its own, since passwords go there.
+    private void Contact(XmlOut xml, int kind)
     {
-        xml.Attribute("leverandor"u8, Vendor);
-        xml.Attribute("navnEPJ"u8, Product);
-        xml.Attribute("versjonEPJ"u8, "9.2.1");
-        xml.Attribute("versjonUt"u8, "4.0");
-    }
-
-    /// <summary>A contact; the numbers lead nowhere, and example.no takes no mail.</summary>
-    public static void Contact(XmlOut xml, int kind)
-    {
+        var telephone = TelephonesFrom + ((int)(Sender.Number / 10 % TelephonesPerSender) * TelephonesPerSender) + kind;
         xml.Begin("Kontaktperson"u8);
         xml.Attribute("kontPerson"u8, kind == 15 ? "Bjørg Prøvesen" : "Åse Eksempel");
-        xml.Attribute("meldTelefon"u8, "+47 99999999");
-        xml.Attribute("meldEpost1"u8, kind == 15 ? "validering@example.no" : "rapportering@example.no");
+        xml.Attribute("meldTelefon"u8, $"+47 {telephone}");
+        xml.Attribute("meldEpost1"u8, $"type{kind}@{Sender}.example");
         xml.Attribute("typeKontaktperson"u8, kind);
         xml.End("Kontaktperson"u8);
     }

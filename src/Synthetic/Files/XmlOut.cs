@@ -18,6 +18,7 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
     private int _at;
     private bool _isTagOpen;
     private long _flushed;
+    private ChangeSet? _changes;
 
     public long BytesWritten => _flushed + _at;
 
@@ -35,6 +36,21 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
         Raw("\n<"u8);
         Raw(name);
         _isTagOpen = true;
+        if (_changes is null) return;
+        _changes.Begin(name);
+        foreach (var added in _changes.Added()) Attribute(Encoding.UTF8.GetBytes(added.Attribute), added.Value);
+    }
+
+    /// <summary>From here on something is to be written otherwise, until <see cref="EndChange"/>.</summary>
+    public void Change(IReadOnlyList<Change> changes) => _changes = new ChangeSet(changes);
+
+    /// <summary>Everything is written as it is again.</summary>
+    /// <returns>Whether all that was to be changed was there.</returns>
+    public bool EndChange()
+    {
+        var areMade = _changes?.AreAllMade == true;
+        _changes = null;
+        return areMade;
     }
 
     public void End(ReadOnlySpan<byte> name)
@@ -54,6 +70,7 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
     /// <summary>An element with text and no attributes.</summary>
     public void Text(ReadOnlySpan<byte> name, ReadOnlySpan<char> text)
     {
+        if (IsTextChanged(name)) return;
         BeginText(name);
         Escaped(text);
         EndText(name);
@@ -61,6 +78,7 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
 
     public void Text(ReadOnlySpan<byte> name, long number)
     {
+        if (IsTextChanged(name)) return;
         BeginText(name);
         Number(number);
         EndText(name);
@@ -69,6 +87,7 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
     /// <summary>An element with a number with two decimals.</summary>
     public void TextHundredths(ReadOnlySpan<byte> name, long hundredths)
     {
+        if (IsTextChanged(name)) return;
         BeginText(name);
         Decimal(hundredths);
         EndText(name);
@@ -77,6 +96,7 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
     /// <summary>An element with a date as eight digits, as IPLOS writes it.</summary>
     public void Digits(ReadOnlySpan<byte> name, DateOnly day)
     {
+        if (IsTextChanged(name)) return;
         BeginText(name);
         Padded(day.Year, 4);
         Padded(day.Month, 2);
@@ -86,6 +106,7 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
 
     public void Attribute(ReadOnlySpan<byte> name, ReadOnlySpan<char> value)
     {
+        if (IsChanged(name)) return;
         BeginAttribute(name);
         Escaped(value);
         Raw("\""u8);
@@ -94,6 +115,7 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
     /// <summary>A value that is known to hold nothing to escape.</summary>
     public void Attribute(ReadOnlySpan<byte> name, ReadOnlySpan<byte> plain)
     {
+        if (IsChanged(name)) return;
         BeginAttribute(name);
         Raw(plain);
         Raw("\""u8);
@@ -101,6 +123,7 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
 
     public void Attribute(ReadOnlySpan<byte> name, long value)
     {
+        if (IsChanged(name)) return;
         BeginAttribute(name);
         Number(value);
         Raw("\""u8);
@@ -109,6 +132,7 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
     /// <summary>A number with two decimals.</summary>
     public void Hundredths(ReadOnlySpan<byte> name, long hundredths)
     {
+        if (IsChanged(name)) return;
         BeginAttribute(name);
         Decimal(hundredths);
         Raw("\""u8);
@@ -116,14 +140,20 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
 
     public void Attribute(ReadOnlySpan<byte> name, DateOnly day)
     {
+        if (IsChanged(name)) return;
         BeginAttribute(name);
         Day(day);
         Raw("\""u8);
     }
 
-    /// <summary>A clock time without zone, whole seconds (datatype 604).</summary>
+    /// <summary>
+    /// A clock time without zone, whole seconds (datatype 604). What falls in the hour that the clock leaps over in
+    /// March stands as the moment it leaps to, which keeps the order of times.
+    /// </summary>
     public void Attribute(ReadOnlySpan<byte> name, DateTime time)
     {
+        if (IsChanged(name)) return;
+        if (IsLeaptOver(time)) time = time.Date.AddHours(3);
         BeginAttribute(name);
         Day(DateOnly.FromDateTime(time));
         Raw("T"u8);
@@ -140,6 +170,24 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
         stream.Write(_buffer, 0, _at);
         _flushed += _at;
         _at = 0;
+    }
+
+    // The last Sunday of March, from two to three.
+    private static bool IsLeaptOver(DateTime time) =>
+        time is { Hour: 2, Month: 3, Day: >= 25, DayOfWeek: DayOfWeek.Sunday };
+
+    private bool IsChanged(ReadOnlySpan<byte> attribute)
+    {
+        if (_changes?.Of(attribute) is not { } change) return false;
+        if (change.Value is { } value) Attribute(attribute, value);
+        return true;
+    }
+
+    private bool IsTextChanged(ReadOnlySpan<byte> element)
+    {
+        if (_changes?.OfText(element) is not { } change) return false;
+        if (change.Value is { } value) Text(element, value);
+        return true;
     }
 
     private void BeginAttribute(ReadOnlySpan<byte> name)
@@ -187,6 +235,8 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
 
     private void Decimal(long hundredths)
     {
+        if (hundredths < 0) Raw("-"u8);
+        hundredths = Math.Abs(hundredths);
         Number(hundredths / 100);
         Raw("."u8);
         Padded((int)(hundredths % 100), 2);

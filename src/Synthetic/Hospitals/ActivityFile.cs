@@ -7,21 +7,27 @@ internal sealed class ActivityFile(XmlOut xml, MessageFrame frame, FaultLog faul
 
     private readonly EpisodeXml _episodes = new(xml, new Horizon(frame.To));
     private PatientYear? _patient;
-    private Episode? _wrong;
+    private FileFault? _fault;
 
-    protected override void WriteUnits(TrustInstitution institution) => UnitXml.Units(Xml, institution);
+    protected override void WriteUnits(TrustInstitution institution)
+    {
+        UnitXml.Units(Xml, institution, isWrong: IsOnce(FileFault.WrongUnitNumber), out var wrong);
+        if (wrong is not null) Note(FileFault.WrongUnitNumber, $"Enhet[@enhetID='{wrong.Id}']/@orgNr");
+    }
 
     protected override void WritePatient(PatientYear patient)
     {
-        (_patient, _wrong) = (patient, null);
+        (_patient, _fault) = (patient, patient.Fault);
         var person = patient.Person;
         Xml.Begin("Objektholder"u8);
         Xml.Attribute("pasientNr"u8, patient.Number);
+        if (_fault == FileFault.ImprobableWeight) Xml.Change([new Change("Pasient", "fodselsvekt", "34")]);
         Xml.Begin("Pasient"u8);
         Xml.Attribute("pasientNr"u8, patient.Number);
         Xml.Attribute("kjonn"u8, person.IsFemale ? "2"u8 : "1"u8);
         Xml.Attribute("fodselsar"u8, person.BornOn.Year);
         if (patient.BirthWeight is { } grams) Xml.Attribute("fodselsvekt"u8, grams);
+        Settle($"{Holder}/Pasient/@fodselsvekt");
         PatientConditions(patient);
         Xml.End("Pasient"u8);
         foreach (var period in patient.Periods) Period(person, period);
@@ -72,6 +78,16 @@ internal sealed class ActivityFile(XmlOut xml, MessageFrame frame, FaultLog faul
 
     private void Period(Inhabitant person, ReferralPeriod period)
     {
+        var changes = _fault is { } kind ? ReferralFaults.Of(kind, period, Horizon) : null;
+        if (changes is not null) Xml.Change(changes);
+        Write(person, period);
+        var place = $"{Holder}/Henvisningsperiode[@henvisningsperiodeID='{period.Id}']";
+        Settle(place + changes?[0].Place);
+        if (ReferralFaults.MissingReference(_fault) > 0) Made($"{place}/Henvisning");
+    }
+
+    private void Write(Inhabitant person, ReferralPeriod period)
+    {
         Xml.Begin("Henvisningsperiode"u8);
         Xml.Attribute("henvisningsperiodeID"u8, period.Id);
         if (period.From is { } from) Xml.Attribute("henvFraInstitusjonID"u8, from.Number.Number);
@@ -101,18 +117,16 @@ internal sealed class ActivityFile(XmlOut xml, MessageFrame frame, FaultLog faul
             Xml.Attribute("vurdDato"u8, period.AssessedOn);
             Xml.Attribute("pakkeforlop"u8, period.Pathway is null ? "2"u8 : "1"u8);
             Xml.Attribute("rettTilHelsehjelp"u8, period.Right);
-            if (period.Right == 3 && !IsFault(period, FileFault.DeadlineMissing))
-                Xml.Attribute("fristStartBehandling"u8, period.DeadlineOn);
+            if (period.Right == 3) Xml.Attribute("fristStartBehandling"u8, period.DeadlineOn);
         }
 
         if (period.WaitEndedOn is { } endedOn && Horizon.Includes(endedOn))
         {
             Xml.Attribute("ventetidSluttDato"u8, endedOn);
-            if (!IsFault(period, FileFault.WaitEndWithoutCode))
-                Xml.Attribute("ventetidSluttKode"u8, period.WaitEndCode);
+            Xml.Attribute("ventetidSluttKode"u8, period.WaitEndCode);
         }
 
-        UnitXml.References(Xml, period.Department);
+        UnitXml.References(Xml, period.Department, ReferralFaults.MissingReference(_fault));
         foreach (var postponement in period.Postponements)
         {
             if (!Horizon.Includes(postponement.On)) continue;
@@ -150,24 +164,33 @@ internal sealed class ActivityFile(XmlOut xml, MessageFrame frame, FaultLog faul
 
     private void Episode(ReferralPeriod period, Episode episode)
     {
-        var fault = FaultOf(episode);
-        _episodes.Write(_patient!.Person, period, episode, fault);
-        if (fault == FileFault.DuplicateEpisode) _episodes.Write(_patient.Person, period, episode, fault: null);
-        if (fault is not { } kind) return;
-        _wrong = episode;
-        Note(kind, $"{Holder}/Episode[@episodeID='{episode.Id}']{EpisodeXml.PlaceOf(kind)}");
+        var person = _patient!.Person;
+        var place = $"{Holder}/Episode[@episodeID='{episode.Id}']";
+        if (_fault is { } kind && EpisodeFaults.Of(kind, episode, person, Frame) is { } changes)
+        {
+            Xml.Change(changes);
+            _episodes.Write(person, period, episode, fault: null);
+            Settle(place + changes[0].Place);
+            return;
+        }
+
+        var isWrong = _fault is { } other && EpisodeFaults.HasPlaceFor(other, episode, Horizon);
+        _episodes.Write(person, period, episode, isWrong ? _fault : null);
+        if (isWrong && _fault == FileFault.DuplicateEpisode) _episodes.Write(person, period, episode, fault: null);
+        if (isWrong) Made(place);
     }
 
     private string Holder => $"Objektholder[@pasientNr='{_patient!.Number}']";
 
-    // The patient's first episode that the fault has a place in.
-    private FileFault? FaultOf(Episode episode) =>
-        _wrong is null && _patient!.Fault is { } kind && EpisodeXml.HasPlaceFor(kind, episode, Horizon) ? kind : null;
-
-    private bool IsFault(ReferralPeriod period, FileFault kind)
+    // A patient gets a fault once, in the first place there is for it.
+    private void Settle(string place)
     {
-        if (_patient!.Fault != kind || _patient.Periods[0] != period) return false;
-        Note(kind, $"{Holder}/Henvisningsperiode[@henvisningsperiodeID='{period.Id}']/Henvisning");
-        return true;
+        if (Xml.EndChange()) Made(place);
+    }
+
+    private void Made(string place)
+    {
+        Note(_fault!.Value, place);
+        _fault = null;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class CostFile(XmlOut xml, MessageFrame frame, FaultLog faults, 
 
     protected override void WritePatient(PatientYear patient)
     {
-        var fault = patient.Fault == FileFault.TotalDiffers;
+        var fault = patient.Fault is FileFault.TotalDiffers or FileFault.NegativeCost ? patient.Fault : null;
         Xml.Begin("Objektholder"u8);
         Xml.Attribute("pasientNr"u8, patient.Number);
         foreach (var period in patient.Periods)
@@ -31,14 +31,14 @@ internal sealed class CostFile(XmlOut xml, MessageFrame frame, FaultLog faults, 
             {
                 if (!Horizon.Includes(episode.Out)) continue;
                 Write(patient, episode, fault);
-                fault = false;
+                fault = null;
             }
         }
 
         Xml.End("Objektholder"u8);
     }
 
-    private void Write(PatientYear patient, Episode episode, bool isWrong)
+    private void Write(PatientYear patient, Episode episode, FileFault? fault)
     {
         var nights = Math.Max(1, (episode.Out.Date - episode.In.Date).Days);
         var parts = episode.ContactKind is null ? StayParts : ContactParts;
@@ -51,11 +51,12 @@ internal sealed class CostFile(XmlOut xml, MessageFrame frame, FaultLog faults, 
             foreach (var (code, kroner) in OperationParts)
                 costs[count++] = (code, (long)kroner * chance.Between(60, 160));
 
+        if (fault == FileFault.NegativeCost) costs[0].Hundredths = -costs[0].Hundredths;
         var total = 0L;
         foreach (var cost in costs[..count]) total += cost.Hundredths;
         Xml.Begin("EpisodeKPP"u8);
         Xml.Attribute("episodeID"u8, episode.Id);
-        Xml.Hundredths("total"u8, isWrong ? total + WrongBy : total);
+        Xml.Hundredths("total"u8, fault == FileFault.TotalDiffers ? total + WrongBy : total);
         foreach (var (code, hundredths) in costs[..count])
         {
             Xml.Begin("TjenesteKPP"u8);
@@ -65,8 +66,8 @@ internal sealed class CostFile(XmlOut xml, MessageFrame frame, FaultLog faults, 
         }
 
         Xml.End("EpisodeKPP"u8);
-        if (!isWrong) return;
-        Note(FileFault.TotalDiffers,
-            $"Objektholder[@pasientNr='{patient.Number}']/EpisodeKPP[@episodeID='{episode.Id}']/@total");
+        if (fault is not { } kind) return;
+        Note(kind, $"Objektholder[@pasientNr='{patient.Number}']/EpisodeKPP[@episodeID='{episode.Id}']"
+            + (kind == FileFault.TotalDiffers ? "/@total" : "/TjenesteKPP[1]/@kostnad"));
     }
 }

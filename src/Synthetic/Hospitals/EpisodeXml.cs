@@ -3,26 +3,6 @@ namespace Kilde.Synthetic;
 /// <summary>Writes an episode of module ord, with what has happened of it.</summary>
 internal sealed class EpisodeXml(XmlOut xml, Horizon horizon)
 {
-    /// <summary>Whether a kind of fault can be put into the episode.</summary>
-    public static bool HasPlaceFor(FileFault fault, Episode episode, Horizon horizon) => fault switch
-    {
-        >= FileFault.OutdatedCode and <= FileFault.SectionMissing => true,
-        FileFault.ReversedTimes => horizon.Includes(episode.Out),
-        >= FileFault.DuplicateEpisode and <= FileFault.WrongOrder => true,
-        _ => false,
-    };
-
-    /// <summary>Where in the episode a fault stands.</summary>
-    public static string PlaceOf(FileFault fault) => fault switch
-    {
-        FileFault.OutdatedCode => "/@innmateHast",
-        FileFault.UnknownCode => "/@omsorgsniva",
-        FileFault.UnknownDiagnosis => "/Tilstand[1]/Kode[1]/@kodeVerdi",
-        FileFault.ReversedTimes => "/@utDatoTid",
-        FileFault.ImpossibleTime => "/@innDatoTid",
-        _ => "",
-    };
-
     public void Write(Inhabitant person, ReferralPeriod period, Episode episode, FileFault? fault)
     {
         var hasEnded = horizon.Includes(episode.Out);
@@ -31,22 +11,20 @@ internal sealed class EpisodeXml(XmlOut xml, Horizon horizon)
         xml.Attribute("episodeID"u8, episode.Id);
         xml.Attribute("henvisningsperiodeID"u8, period.Id);
         if (episode.Series is { } series) xml.Attribute("serieID"u8, series);
-        if (fault == FileFault.ImpossibleTime) xml.Attribute("innDatoTid"u8, $"{inOn.Year}-02-30T08:00:00");
-        else xml.Attribute("innDatoTid"u8, episode.In);
+        xml.Attribute("innDatoTid"u8, episode.In);
         xml.Attribute("fraSted"u8, episode.FromPlace);
         if (episode.FromInstitution is { } from) xml.Attribute("fraInstitusjonID"u8, from.Number.Number);
         if (episode.MunicipalService is { } service) xml.Attribute("kommTjeneste"u8, service);
-        if (fault != FileFault.RequiredMissing) xml.Attribute("debitor"u8, "1"u8);
+        xml.Attribute("debitor"u8, "1"u8);
         xml.Attribute("episodeFag"u8, episode.Department.Specialty.Code);
         UnitXml.Home(xml, person, inOn.Year);
         xml.Attribute("inntilstand"u8, episode.IsBirth ? "3"u8 : "1"u8);
-        xml.Attribute("innmateHast"u8, Urgency(episode, fault));
+        xml.Attribute("innmateHast"u8, episode.IsAcute ? 1 : episode.FromInstitution is null ? 4 : 5);
         if (person.AgeOn(inOn) < 1) xml.Attribute("alderIDager"u8, inOn.DayNumber - person.BornOn.DayNumber);
-        xml.Attribute("omsorgsniva"u8, fault == FileFault.UnknownCode ? 7 : episode.Level);
-        if (fault == FileFault.UnknownAttribute) xml.Attribute("hastegrad"u8, "1"u8);
-        if (hasEnded) Ending(episode, fault == FileFault.ReversedTimes ? episode.In.AddHours(-3) : episode.Out);
+        xml.Attribute("omsorgsniva"u8, episode.Level);
+        if (hasEnded) Ending(episode);
         if (fault == FileFault.WrongOrder) UnitXml.References(xml, episode.Department);
-        Contact(episode);
+        Contact(episode, hasStaff: fault != FileFault.StaffMissing);
         foreach (var (at, kind) in episode.Moments)
         {
             if (!horizon.Includes(at)) continue;
@@ -57,7 +35,7 @@ internal sealed class EpisodeXml(XmlOut xml, Horizon horizon)
         }
 
         if (fault != FileFault.WrongOrder) References(episode, fault);
-        Conditions(episode, hasEnded, fault == FileFault.UnknownDiagnosis ? "A0099" : null);
+        if (fault != FileFault.ConditionMissing) Conditions(episode, hasEnded);
         Clinical(episode);
         if (fault == FileFault.UnknownElement)
         {
@@ -81,21 +59,17 @@ internal sealed class EpisodeXml(XmlOut xml, Horizon horizon)
         UnitXml.Reference(xml, new TrustUnit("X999", "", null, null, null), kind: 4);
     }
 
-    // List 8428; 2 was on it before.
-    private static int Urgency(Episode episode, FileFault? fault) =>
-        fault == FileFault.OutdatedCode ? 2 : episode.IsAcute ? 1 : episode.FromInstitution is null ? 4 : 5;
-
-    private void Ending(Episode episode, DateTime endedAt)
+    private void Ending(Episode episode)
     {
         xml.Attribute("utTilstand"u8, episode.EndsInDeath ? "2"u8 : "1"u8);
         if (episode.EndOfTreatment is { } end) xml.Attribute("sluttKode"u8, end);
         if (episode.Level == 1) xml.Attribute("epikriseDato"u8, DateOnly.FromDateTime(episode.Out));
         if (!episode.EndsInDeath) xml.Attribute("tilSted"u8, episode.ToPlace);
         if (episode.ToInstitution is { } to) xml.Attribute("tilInstitusjonID"u8, to.Number.Number);
-        xml.Attribute("utDatoTid"u8, endedAt);
+        xml.Attribute("utDatoTid"u8, episode.Out);
     }
 
-    private void Contact(Episode episode)
+    private void Contact(Episode episode, bool hasStaff)
     {
         if (episode.ContactKind is not { } kind)
         {
@@ -119,7 +93,7 @@ internal sealed class EpisodeXml(XmlOut xml, Horizon horizon)
         xml.Attribute("kontaktType"u8, kind);
         xml.Attribute("stedAktivitet"u8, "1"u8);
         xml.Attribute("polkonAktivitet"u8, "1"u8);
-        Staff(episode);
+        if (hasStaff) Staff(episode);
         xml.Begin("Takst"u8);
         xml.Attribute("typeForskrift"u8, "PO"u8);
         xml.Attribute("takstnummer"u8, "201b"u8);
@@ -129,12 +103,12 @@ internal sealed class EpisodeXml(XmlOut xml, Horizon horizon)
     }
 
     // Until the patient is discharged only the main condition is known.
-    private void Conditions(Episode episode, bool hasEnded, string? unknown)
+    private void Conditions(Episode episode, bool hasEnded)
     {
         var count = hasEnded ? episode.Conditions.Count : 1;
         for (var number = 1; number <= count; number++)
         {
-            var condition = number == 1 && unknown is not null ? unknown : episode.Conditions[number - 1];
+            var condition = episode.Conditions[number - 1];
             xml.Begin("Tilstand"u8);
             xml.Attribute("tilstNr"u8, number);
             if (episode.HasAxes) xml.Attribute("akse"u8, "1"u8);

@@ -5,11 +5,6 @@ namespace Kilde.Synthetic;
 /// <summary>Module ide: which person each patient number is. The only file with identity numbers.</summary>
 internal sealed class IdentityFile(XmlOut xml, MessageFrame frame, FaultLog faults) : TrustFile(xml, frame, faults)
 {
-    // List 9032.
-    private const int NationalNumber = 1;
-    private const int DNumber = 2;
-    private const int Other = 9;
-
     /// <summary>Far above the patient numbers of those who have activity.</summary>
     private const long StrangerNumbers = 50_000_000;
 
@@ -28,7 +23,6 @@ internal sealed class IdentityFile(XmlOut xml, MessageFrame frame, FaultLog faul
             Note(FileFault.IdentityWithoutActivity, Place(StrangerNumbers + patient.Number));
         }
 
-        // Who has no number is told by birth date.
         var digits = number == default ? $"{patient.Person.BornOn:ddMMyy}" : number.Reveal();
         if (number != default && patient.Fault == FileFault.WrongIdentifier)
         {
@@ -43,9 +37,7 @@ internal sealed class IdentityFile(XmlOut xml, MessageFrame frame, FaultLog faul
     {
         Xml.Begin("PasientIdent"u8);
         Xml.Attribute("pid"u8, patient);
-        Xml.Attribute("fid"u8, digits);
-        Xml.Attribute("typeID"u8, number == default ? Other
-            : number.Kind == PersonIdentifierKind.DNumber ? DNumber : NationalNumber);
+        PersonXml.Identify(Xml, number, digits);
         Xml.End("PasientIdent"u8);
     }
 

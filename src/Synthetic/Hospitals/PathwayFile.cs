@@ -16,14 +16,25 @@ internal sealed class PathwayFile(XmlOut xml, MessageFrame frame, FaultLog fault
     {
         Xml.Begin("Objektholder"u8);
         Xml.Attribute("pasientNr"u8, patient.Number);
+        var fault = patient.Fault;
         foreach (var period in patient.Periods)
-            if (period.Pathway is { } pathway && Horizon.Includes(period.AssessedOn)) Write(patient, period, pathway);
+        {
+            if (period.Pathway is not { } pathway || !Horizon.Includes(period.AssessedOn)) continue;
+            var kind = pathway[0] == 'D' ? Mental : Cancer;
+            var changes = ChangesOf(fault, kind);
+            if (changes is not null) Xml.Change(changes);
+            Write(patient, period, pathway, kind);
+            if (!Xml.EndChange()) continue;
+            var place = $"Objektholder[@pasientNr='{patient.Number}']/Forlop[@forlopID='F{period.Id}']";
+            Note(fault!.Value, place + changes![0].Place);
+            fault = null;
+        }
+
         Xml.End("Objektholder"u8);
     }
 
-    private void Write(PatientYear patient, ReferralPeriod period, string pathway)
+    private void Write(PatientYear patient, ReferralPeriod period, string pathway, int kind)
     {
-        var kind = pathway[0] == 'D' ? Mental : Cancer;
         var chance = Chance.Of(seed, Topic.Pathway, patient.Person.Index, period.ReceivedOn.DayNumber);
         Xml.Begin("Forlop"u8);
         Xml.Attribute("forlopGUID"u8, chance.Guid().ToString());
@@ -37,6 +48,14 @@ internal sealed class PathwayFile(XmlOut xml, MessageFrame frame, FaultLog fault
             if (Horizon.Includes(at)) Event(period, kind, code, at, ++number);
         Xml.End("Forlop"u8);
     }
+
+    // Codes of mental health care, in a pathway for cancer.
+    private static Change[]? ChangesOf(FileFault? fault, int kind) => fault switch
+    {
+        FileFault.ForeignPathway when kind == Cancer => [new Change("Forlop", "forlopKode", "D06")],
+        FileFault.ForeignEvent when kind == Cancer => [new Change("Forlop/ForlopHendelse", "typeHendelse", "M")],
+        _ => null,
+    };
 
     // Lists 9174 and 9322: start, first attendance or assessment, decision, treatment or evaluation, end.
     private static IEnumerable<(char Code, DateTime At)> Events(ReferralPeriod period, int kind)

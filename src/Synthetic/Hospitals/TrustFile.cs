@@ -4,8 +4,12 @@ namespace Kilde.Synthetic;
 internal abstract class TrustFile(XmlOut xml, MessageFrame frame, FaultLog faults)
 {
     private TrustInstitution? _institution;
+    private bool _isFirst;
+    private long _number;
 
     protected XmlOut Xml => xml;
+
+    protected MessageFrame Frame => frame;
 
     protected Horizon Horizon { get; } = new(frame.To);
 
@@ -16,12 +20,8 @@ internal abstract class TrustFile(XmlOut xml, MessageFrame frame, FaultLog fault
     public void Begin()
     {
         frame.Begin(xml);
-        foreach (var (kind, contact) in ((FileFault, int)[])
-            [(FileFault.TechnicalContactMissing, 1), (FileFault.VendorContactMissing, 15)])
-        {
-            if (faults.Mix.HasOnce(kind) && !frame.Contacts.Contains(contact))
-                faults.Add(kind, frame.Module, "/Melding");
-        }
+        frame.WriteContacts(xml);
+        faults.AddMissingContacts(frame, "NPR");
     }
 
     public void Write(TrustInstitution institution, PatientYear patient)
@@ -51,24 +51,22 @@ internal abstract class TrustFile(XmlOut xml, MessageFrame frame, FaultLog fault
 
     protected abstract void WritePatient(PatientYear patient);
 
+    /// <summary>Whether a fault that stands once a file is to be put in here.</summary>
+    protected bool IsOnce(FileFault kind) => _isFirst && faults.Mix.HasOnce(kind);
+
     /// <summary>Notes a fault at a place below the institution.</summary>
     protected void Note(FileFault kind, string place) =>
-        faults.Add(kind, frame.Module, $"/Melding/Institusjon[@institusjonID='{_institution!.Number}']/{place}");
+        faults.Add(kind, frame.Module, $"/Melding/Institusjon[@institusjonID='{_number}']/{place}");
 
     private void BeginInstitution(TrustInstitution institution)
     {
-        var isWrong = _institution is null && faults.Mix.HasOnce(FileFault.WrongInstitution) && frame.Module == "ord";
+        _isFirst = _institution is null;
+        var isWrong = IsOnce(FileFault.WrongInstitution) && frame.Module == "ord";
         _institution = institution;
         xml.Begin("Institusjon"u8);
-        var number = institution.Number.Number;
-        if (isWrong) number += number % 10 == 9 ? -1 : 1;
-        xml.Attribute("institusjonID"u8, number);
-        if (isWrong)
-        {
-            faults.Add(
-                FileFault.WrongInstitution, frame.Module,
-                $"/Melding/Institusjon[@institusjonID='{number}']/@institusjonID");
-        }
+        _number = isWrong ? UnitXml.Misread(institution.Number) : institution.Number.Number;
+        xml.Attribute("institusjonID"u8, _number);
+        if (isWrong) Note(FileFault.WrongInstitution, "@institusjonID");
 
         WriteUnits(institution);
     }

@@ -124,7 +124,9 @@ public static class TrustYear
             From = new DateOnly(order.AsOf.Year, 1, 1),
             To = order.AsOf,
             Serial = (order.AsOf.DayOfYear * 10) + (int)kind,
-            Contacts = kind == TrustFileKind.Cost ? [] : ContactsOf(faults.Mix),
+            Sender = order.Trust.Number,
+            Journal = JournalSystem.Of(order.Trust.Index, order.AsOf.Year),
+            Contacts = kind == TrustFileKind.Cost ? [] : faults.Mix.ContactsOf([1, 2, 3, 4, 5, 8, 15]),
             Envelope = order.IsWrapped ? EnvelopeOf(order, kind) : null,
         };
         return kind switch
@@ -134,15 +136,6 @@ public static class TrustYear
             TrustFileKind.Cost => new CostFile(xml, frame, faults, seed),
             _ => new PathwayFile(xml, frame, faults, seed),
         };
-    }
-
-    private static List<int> ContactsOf(FaultMix mix)
-    {
-        // Type 8 answers for identity; 1 and 15 must always be there.
-        List<int> contacts = [1, 8, 15];
-        if (mix.HasOnce(FileFault.TechnicalContactMissing)) contacts.Remove(1);
-        if (mix.HasOnce(FileFault.VendorContactMissing)) contacts.Remove(15);
-        return contacts;
     }
 
     private static string VersionOf(TrustYearOrder order, TrustFileKind kind) =>

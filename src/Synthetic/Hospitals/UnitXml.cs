@@ -1,3 +1,5 @@
+using Kilde.Kernel;
+
 namespace Kilde.Synthetic;
 
 /// <summary>What referrals and episodes write alike: the patient's home, and the units that are responsible.</summary>
@@ -28,13 +30,19 @@ internal static class UnitXml
     }
 
     /// <summary>The units of an institution, as modules ord and pak tell them.</summary>
-    public static void Units(XmlOut xml, TrustInstitution institution)
+    public static void Units(XmlOut xml, TrustInstitution institution) =>
+        Units(xml, institution, isWrong: false, out _);
+
+    /// <param name="isWrong">The first organisation number gets a wrong control digit.</param>
+    public static void Units(XmlOut xml, TrustInstitution institution, bool isWrong, out TrustUnit? wrong)
     {
+        wrong = isWrong ? institution.Units.FirstOrDefault(unit => unit.Number is not null) : null;
         foreach (var unit in institution.Units)
         {
             xml.Begin("Enhet"u8);
             xml.Attribute("enhetID"u8, unit.Id);
-            if (unit.Number is { } number) xml.Attribute("orgNr"u8, number.Number);
+            if (unit.Number is { } number)
+                xml.Attribute("orgNr"u8, unit == wrong ? Misread(number) : number.Number);
             if (unit.ReshId is { } resh) xml.Attribute("reshID"u8, resh);
             if (unit.DepartmentCode is { } code)
             {
@@ -46,4 +54,8 @@ internal static class UnitXml
             xml.End("Enhet"u8);
         }
     }
+
+    /// <summary>The number with a wrong control digit.</summary>
+    public static long Misread(OrganizationNumber number) =>
+        number.Number % 10 == 9 ? number.Number - 1 : number.Number + 1;
 }
