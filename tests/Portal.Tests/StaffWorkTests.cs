@@ -104,21 +104,26 @@ public class StaffWorkTests(PortalSite site)
     }
 
     [Theory]
-    [InlineData("HST_Avtale")]
-    [InlineData("HST_Konsultasjon")]
-    [InlineData("Basismelding")]
-    public async Task The_published_example_passes_the_published_checks(string type)
+    [InlineData("HST_Avtale/1", "json", "skjema.json", "$schema")]
+    [InlineData("HST_Konsultasjon/1", "json", "skjema.json", "$schema")]
+    [InlineData("Basismelding/1", "json", "skjema.json", "$schema")]
+    [InlineData("NPR_ORD/53.1.3", "xml", "dokumentasjon.md", "`@episodeID`")]
+    [InlineData("NPR_IDE/53.1.3", "xml", "dokumentasjon.md", "`@fid`")]
+    [InlineData("NPR_KPP/58.0.1", "xml", "dokumentasjon.md", "`@uttakTidspunkt`")]
+    [InlineData("KPR_IPLOS/3.7", "xml", "dokumentasjon.md", "`tjTimerUke`")]
+    public async Task The_published_example_passes_the_published_checks(
+        string type, string format, string description, string holds)
     {
         using var client = await site.ClientAsync(PortalSite.SenderId);
-        var example = await client.GetStringAsync($"/meldingstyper/{type}/1/eksempel.json", Cancellation);
-        var token = await AntiforgeryToken.OfAsync(client, $"/meldingstyper/{type}/1/prov");
+        var example = await client.GetStringAsync($"/meldingstyper/{type}/eksempel.{format}", Cancellation);
+        var token = await AntiforgeryToken.OfAsync(client, $"/meldingstyper/{type}/prov");
 
         using var form = new FormUrlEncodedContent(
             [new("__RequestVerificationToken", token), new("_handler", "prov"), new("melding", example)]);
-        var answer = await client.PostAsync($"/meldingstyper/{type}/1/prov", form, Cancellation);
+        var answer = await client.PostAsync($"/meldingstyper/{type}/prov", form, Cancellation);
 
         (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldContain("Meldingen ville blitt tatt imot");
-        (await client.GetStringAsync($"/meldingstyper/{type}/1/skjema.json", Cancellation)).ShouldContain("$schema");
+        (await client.GetStringAsync($"/meldingstyper/{type}/{description}", Cancellation)).ShouldContain(holds);
     }
 
     [Fact]

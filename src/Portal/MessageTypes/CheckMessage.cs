@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Kilde.Definitions;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;
@@ -9,12 +9,15 @@ namespace Kilde.Portal.MessageTypes;
 /// <summary>
 /// Reads a message as intake would and tells what it found. Nothing of the message is kept or logged.
 /// </summary>
-public sealed class CheckMessage(PersonIdentifierPolicy identifiers, TimeProvider clock)
+public sealed class CheckMessage(
+    DefinitionCatalogue definitions, PersonIdentifierPolicy identifiers, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<MessageType, MessageReader> _readers = new();
-
-    public MessageContent Read(MessageType type, ReadOnlySpan<byte> message) =>
-        _readers.GetOrAdd(type, known => new MessageReader(known)).Read(
-            message,
-            new ReadOptions(identifiers, Norwegian.Day(clock.GetUtcNow())) { TakesValidationUnit = true });
+    public MessageOutcome Read(MessageType type, byte[] message)
+    {
+        var options = new ReadOptions(identifiers, Norwegian.Day(clock.GetUtcNow())) { TakesValidationUnit = true };
+        using var reading = definitions.FindXmlReader(type.Name, type.Version) is { } xml
+            ? xml.Open(new MemoryStream(message), options)
+            : MessageReading.Of(definitions.ReaderOf(type).Read(message, options));
+        return reading.ReadToEnd();
+    }
 }

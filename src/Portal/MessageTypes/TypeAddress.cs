@@ -9,7 +9,12 @@ public static class TypeAddress
 
     public static string Schema(MessageType type) => Of(type) + "/skjema.json";
 
-    public static string Example(MessageType type) => Of(type) + "/eksempel.json";
+    public static string Example(MessageType type) => $"{Of(type)}/eksempel.{Extension(type)}";
+
+    public static string Documentation(MessageType type) => Of(type) + "/dokumentasjon.md";
+
+    /// <summary>What files of the type's messages end in.</summary>
+    public static string Extension(MessageType type) => type.Format.ToString().ToLowerInvariant();
 
     public static string Validation(MessageType type) => Of(type) + "/prov";
 }
