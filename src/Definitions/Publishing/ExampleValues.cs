@@ -17,7 +17,9 @@ internal sealed class ExampleValues
     private const string BatchMessage = "B";
 
     private static readonly string[] Candidates =
-        ["1", "12", "90000000", "register@eksempel.no", "A00", "Eksempel", Municipality, "030101", Unit, "201903", "00"];
+    [
+        "1", "12", "90000000", "register@eksempel.no", "A00", "Eksempel", Municipality, "030101", Unit, "201903", "00",
+    ];
 
     private readonly Dictionary<XmlItem, string> _known = [];
     private readonly Dictionary<XmlItem, XmlConstraint> _keys = [];

@@ -11,7 +11,8 @@ internal sealed class RandomXml(MessageType type, Dice dice)
 
     private static readonly string[] Candidates =
     [
-        "1", "12", "123", "1234", "12345678", "123456789", "A", "AB", "ABC12", "2019-W20", "1.5", "12.50", "+4790000000",
+        "1", "12", "123", "1234", "12345678", "123456789", "A", "AB", "ABC12", "2019-W20", "1.5", "12.50",
+        "+4790000000",
     ];
 
     private readonly XNamespace _namespace = type.Xml!.Namespace;

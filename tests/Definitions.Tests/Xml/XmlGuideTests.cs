@@ -67,7 +67,8 @@ public sealed class XmlGuideTests : IDisposable
         second.DataYearExceptions.ShouldBeEmpty();
         second.LastDataYear.ShouldBeNull();
 
-        var message = Message.Replace("besok:1", "besok:2").Replace("2026-", "2027-").Replace("kode=\"2\"", "kode=\"1\"");
+        var message = Message.Replace("besok:1", "besok:2").Replace("2026-", "2027-")
+            .Replace("kode=\"2\"", "kode=\"1\"");
         Told(message).ShouldContain(line => line.StartsWith("STR-", StringComparison.Ordinal));
         message = message.Replace("versjon=\"1.0\"", "versjon=\"2.0\"").Replace(" sone=\"N2\"", "");
         Told(message).ShouldBeEmpty();
