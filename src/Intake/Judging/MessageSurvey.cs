@@ -37,7 +37,7 @@ internal sealed class MessageSurvey(ISubmissionTally? tally)
     {
         Type = reading.Type;
         var tallying = tally?.Begin(Type);
-        while (reading.Next() is { } batch)
+        while (!Type.HasIdentities && reading.Next() is { } batch)
         {
             cancellation.ThrowIfCancellationRequested();
             Add(batch.Institutions ?? []);

@@ -18,7 +18,7 @@ internal sealed class BusKit : IAsyncDisposable
     private readonly Microsoft.Extensions.Options.IOptions<BusOptions> _options;
     private readonly BusConnection _connection;
 
-    private BusKit(XmlIntake intake, RabbitServer rabbit, Uri address, double retrySeconds)
+    private BusKit(XmlIntake intake, Uri address, Func<int> nextHerId, double retrySeconds)
     {
         Intake = intake;
         Address = address;
@@ -27,7 +27,7 @@ internal sealed class BusKit : IAsyncDisposable
             Address = address, RetrySeconds = retrySeconds, MakesQueuesOfOthers = true, MessageMebibytesMax = 1,
         });
         _connection = new BusConnection(_options);
-        (Mailbox, Sender) = (Her(rabbit.NextHerId()), Her(rabbit.NextHerId()));
+        (Mailbox, Sender) = (Her(nextHerId()), Her(nextHerId()));
         var databases = intake.Intake.Databases;
         Receive = new ReceiveBusMessage(
             databases.Register, intake.Parties, intake.Intake.Log,
@@ -65,10 +65,14 @@ internal sealed class BusKit : IAsyncDisposable
     };
 
     public static async Task<BusKit> StartAsync(
-        PostgresServer postgres, RabbitServer rabbit, double retrySeconds = 0)
+        PostgresServer postgres, RabbitServer rabbit, double retrySeconds = 0) =>
+        await StartAsync(postgres, await rabbit.AddressAsync(), rabbit.NextHerId, retrySeconds);
+
+    /// <param name="address">A server that the test has to itself, or shares.</param>
+    public static async Task<BusKit> StartAsync(
+        PostgresServer postgres, Uri address, Func<int> nextHerId, double retrySeconds = 0)
     {
-        var address = await rabbit.AddressAsync();
-        var kit = new BusKit(await XmlIntake.StartAsync(postgres), rabbit, address, retrySeconds);
+        var kit = new BusKit(await XmlIntake.StartAsync(postgres), address, nextHerId, retrySeconds);
         await kit.RegisterAsync();
         kit.Channel = await kit._connection.OpenChannelAsync(TestIntake.Cancellation);
         await kit.Queues.StepAsync(TestIntake.Cancellation);

@@ -138,7 +138,7 @@ internal sealed class XmlIntake : IAsyncDisposable
         await using var connection = await Intake.Databases.Register.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var count = 0;
-        while (submission.Reading.Next() is { } batch)
+        while (!submission.Reading.Type.HasIdentities && submission.Reading.Next() is { } batch)
         {
             await connection.ExecuteAsync(
                 """

@@ -48,6 +48,19 @@ public sealed class FollowFinishedTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Identities_are_counted_in_messages_of_many_batches()
+    {
+        await using var intake = await StartAsync();
+        var patients = Enumerable.Range(1, 10_000).Select(number => ($"{number}", Number(number % 50))).ToArray();
+        await intake.StoreAsync(Message(Patients(patients)), Envelope, Identity);
+        await intake.JudgeAllAsync();
+        await intake.MergeAllAsync();
+
+        (await intake.Follow.ReadAsync(null, 10, TestIntake.Cancellation)).Submissions.Single().Identities
+            .ShouldBe(new IdentityFigures(Valid: 10_000, Unknown: 0, Duplicates: 9_950));
+    }
+
+    [Fact]
     public async Task A_rejected_submission_is_told_with_its_findings_and_contacts()
     {
         await using var intake = await StartAsync();
@@ -137,11 +150,15 @@ public sealed class FollowFinishedTests(PostgresServer postgres)
         patients.Select(patient =>
             $"<PasientIdent pid=\"{patient.Number}\" fid=\"{patient.Person.Reveal()}\" typeID=\"1\"/>"));
 
-    // The nth synthetic number of one day: month + 80.
-    private static PersonIdentifier Number(int nth) =>
-        Enumerable.Range(0, 100_000).Select(tail => $"018190{tail:D5}")
+    // The synthetic numbers of one day: month + 80.
+    private static readonly PersonIdentifier[] Numbers =
+    [
+        .. Enumerable.Range(0, 100_000).Select(tail => $"018190{tail:D5}")
             .Where(digits => PersonIdentifier.TryParse(digits, null, out var person) && person.IsSynthetic)
-            .Skip(nth).Select(digits => PersonIdentifier.Parse(digits, null)).First();
+            .Select(digits => PersonIdentifier.Parse(digits, null)).Take(100),
+    ];
+
+    private static PersonIdentifier Number(int nth) => Numbers[nth];
 
     private sealed class PatientTally : ISubmissionTally
     {
