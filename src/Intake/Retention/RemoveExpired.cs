@@ -69,7 +69,7 @@ internal sealed class RemoveExpired(RegisterDatabase database, TimeProvider cloc
         where submission_id in (
           select p.submission_id
           from intake.payload p
-          where p.form <> 0 and p.submission_id < @oldest_kept
+          where p.form <> 0 and p.part = 0 and p.submission_id < @oldest_kept
             and not exists (select from intake.submission s where s.submission_id = p.submission_id)
           limit @rows)
         """;

@@ -3,6 +3,7 @@ using Kilde.Intake.Headers;
 using Kilde.Intake.Judging;
 using Kilde.Intake.Log;
 using Kilde.Intake.Parties;
+using Kilde.Intake.Retention;
 using Kilde.Intake.Tests.Headers;
 using Kilde.Intake.Tests.Kit;
 using Kilde.Kernel;
@@ -91,6 +92,27 @@ public sealed class JudgeSubmissionsTests(PostgresServer postgres)
         var read = new MemoryStream();
         await stream.CopyToAsync(read, TestIntake.Cancellation);
         read.ToArray().ShouldBe(bytes);
+    }
+
+    [Fact]
+    public async Task Parts_that_belong_to_no_submission_are_removed_after_a_day()
+    {
+        await using var intake = await XmlIntake.StartAsync(postgres);
+        var known = await intake.StoreAsync(PlainXml.Bytes("<R id=\"1\" v=\"10\"/>"));
+        var lost = Guid.CreateVersion7(intake.Intake.Clock.GetUtcNow());
+        await intake.Payloads.WriteAsync(lost, new MemoryStream(new byte[3_000_000]), TestIntake.Cancellation);
+        var removal = new RemoveExpired(
+            intake.Intake.Databases.Register, intake.Intake.Clock,
+            Microsoft.Extensions.Options.Options.Create(intake.Intake.Options));
+
+        await removal.StepAsync(TestIntake.Cancellation);
+        (await PayloadsAsync()).ShouldBe([known, lost], ignoreOrder: true);
+        intake.Intake.Clock.Advance(TimeSpan.FromHours(25));
+        await removal.StepAsync(TestIntake.Cancellation);
+        (await PayloadsAsync()).ShouldBe([known]);
+
+        Task<IReadOnlyList<Guid>> PayloadsAsync() =>
+            intake.Intake.AllAsync<Guid>("select distinct submission_id from intake.payload");
     }
 
     [Fact]
