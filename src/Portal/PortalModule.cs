@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Kilde.Platform.SignIn;
+using Kilde.Portal.Feedback;
 using Kilde.Portal.MessageTypes;
 using Kilde.Portal.Shell;
 using Kilde.Portal.Submissions;
@@ -62,6 +63,7 @@ public static class PortalModule
         PortalFiles.Map(app);
         ChooseLanguage.Map(app);
         DownloadSchema.Map(app);
+        DownloadFeedback.Map(app);
         app.MapRazorComponents<App>().RequireAuthorization(PortalPolicy.SomeRole);
     }
 }

@@ -31,7 +31,7 @@ public static class QualityModule
         services.AddSingleton<QueueFeedback>();
         services.AddSingleton<RecordCase>();
         services.AddSingleton<LetterBox>();
-        services.TryAddSingleton<IRegisterCounts, NoRegisterCounts>();
+        services.TryAddSingleton<IRegisterCounts, RegisterActivity>();
         services.TryAddSingleton<ISmsPort>(provider => provider.GetRequiredService<LetterBox>());
         services.TryAddSingleton<IMailPort>(provider =>
             provider.GetRequiredService<IOptions<QualityOptions>>().Value.Smtp is null

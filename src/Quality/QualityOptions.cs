@@ -39,9 +39,13 @@ public sealed class QualityOptions
     [Range(1, 365)]
     public int LetterDaysKept { get; set; } = 30;
 
+    /// <summary>Days a submission that got its answer at once counts in statistics.</summary>
+    [Range(90, 3_650)]
+    public int AnsweredDaysKept { get; set; } = 400;
+
     /// <summary>Cases read from a source at a time.</summary>
     [Range(1, 5_000)]
-    public int CaseBatchMax { get; set; } = 200;
+    public int CaseBatchMax { get; set; } = 1_000;
 }
 
 /// <summary>The mail server that reports are sent through.</summary>

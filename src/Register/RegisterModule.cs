@@ -30,6 +30,7 @@ public static class RegisterModule
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<TrimFeed>();
         services.AddSingleton<RegisterReader>();
+        services.AddSingleton<CountActivity>();
         services.AddSingleton<CountVolumes>();
         services.AddSingleton<CountUnknownPersons>();
         services.AddSingleton<FindMissingHalves>();

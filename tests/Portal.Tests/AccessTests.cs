@@ -21,6 +21,9 @@ public class AccessTests(PortalSite site)
     [InlineData("/mottak", "ooff")]
     [InlineData("/avsendere", "ooff")]
     [InlineData("/avsendere/ny", "offf")]
+    [InlineData("/tilbakemeldinger", "ooff")]
+    [InlineData("/oppfolging", "offf")]
+    [InlineData("/oppfolging/utboks", "offf")]
     [InlineData("/revisjon", "ffof")]
     public async Task Each_role_opens_its_pages_and_no_others(string path, string staffSenderAuditorNobody)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Kilde.Audit;
 using Kilde.Definitions;
+using Kilde.Identity;
 using Kilde.Intake;
 using Kilde.Kernel;
 using Kilde.Platform;
@@ -8,6 +9,9 @@ using Kilde.Platform.Databases;
 using Kilde.Platform.Development;
 using Kilde.Platform.Keys;
 using Kilde.Platform.SignIn;
+using Kilde.Quality;
+using Kilde.Quality.Calendar;
+using Kilde.Register;
 using Kilde.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -37,6 +41,8 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
 
     public SyntheticDay Day { get; private set; } = null!;
 
+    public SyntheticFeedback Feedback { get; private set; } = null!;
+
     public IServiceProvider Services => _app!.Services;
 
     public string CookieKeyFolder => Path.Combine(_folder.FullName, "cookies");
@@ -61,6 +67,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
             "kilde-portal", [new Uri(Address, "/logg-inn/retur").ToString()], [Address.ToString()],
             Secret: "only-for-tests-0123456789abcdef"));
         Day = await SyntheticDay.SendAsync(Services, cancellation);
+        Feedback = await SyntheticFeedback.SendAsync(Services, cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -131,13 +138,16 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
             ["SignIn:CookieKeyFolder"] = CookieKeyFolder,
             ["Portal:IsTestEnvironment"] = "true",
             ["Portal:PageRowsMax"] = "25",
+            ["Quality:CalendarFolder"] = Repository.At("definitions", "calendar"),
         });
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(_databases.Register);
         builder.Services.AddSingleton(_databases.Identity);
         builder.Services.AddSingleton(PersonIdentifierPolicy.Test);
         builder.Services.AddSingleton(DefinitionCatalogue.Load(Repository.At("definitions")));
-        builder.Services.AddPlatform().AddAudit().AddIntake().AddPortal();
+        builder.Services.AddSingleton<IReportingObligations, TestObligations>();
+        builder.Services.AddPlatform().AddAudit().AddIdentity().AddRegister().AddIntake().AddQuality()
+            .AddPortal();
 
         var app = builder.Build();
         app.UsePortal();

@@ -1,4 +1,3 @@
-using Kilde.Quality.Tests.Kit;
 using Kilde.Testing;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]

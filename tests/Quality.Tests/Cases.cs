@@ -90,8 +90,8 @@ internal static class Cases
         SubmissionId = Guid.Parse("0197b2a0-0000-7000-8000-000000000004"),
         Message = Activity.Message with { Type = "NPR_IDE", Records = 8_000 },
         Activity = [],
-        Identities = new IdentityCounts(
-            Valid: 7_912, Unknown: 88, Duplicates: 14, WithoutActivity: 31, ActivityWithoutIdentity: 9),
+        Identities = new IdentityCounts(Valid: 7_912, Unknown: 88, Duplicates: 14),
+        Pair = new PairCounts(WithoutActivity: 31, ActivityWithoutIdentity: 9),
     };
 
     /// <summary>The register left one episode of each cell in March out, and had less last year.</summary>

@@ -29,6 +29,13 @@ public class FeedbackPlanTests
         KindsOf(Cases.WithContentErrors).ShouldBe([FeedbackKind.NprErr, FeedbackKind.Activity]);
 
     [Fact]
+    public void Notes_alone_are_no_request_to_correct() =>
+        KindsOf(Cases.Activity with
+        {
+            RuleCounts = [new("ORD-050", ControlLayer.Content, Severity.Information, 12)],
+        }).ShouldBe([FeedbackKind.Activity]);
+
+    [Fact]
     public void Identities_give_the_identity_report() => KindsOf(Cases.Identities).ShouldBe([FeedbackKind.Identity]);
 
     [Fact]

@@ -80,6 +80,31 @@ public class OverviewTests(PostgresServer postgres)
         source.Asked.ShouldBe([null, "2", "3"]);
     }
 
+    [Fact]
+    public async Task What_was_answered_at_once_counts_in_statistics_and_is_not_among_the_feedback()
+    {
+        await using var quality = await TestQuality.StartAsync(postgres);
+        FeedbackCase[] answered =
+        [
+            .. Enumerable.Range(0, 3).Select(_ => Cases.WithContentErrors with
+            {
+                SubmissionId = Guid.CreateVersion7(), GetsReports = false,
+            }),
+        ];
+
+        await quality.Record.RecordAnsweredAsync(answered, Cancellation);
+        await quality.Record.RecordAnsweredAsync(answered[1..], Cancellation);
+
+        (await quality.Feedback.FindAsync(new(Cases.Unit), 10, Cancellation)).ShouldBeEmpty();
+        var system = (await quality.Get<CountErrors>().BySystemAsync(Cases.Received.AddDays(-1), Cancellation))
+            .ShouldHaveSingleItem();
+        (system.Submissions, system.ContentErrors, system.Warnings).ShouldBe((3, 3 * 125L, 3 * 2L));
+
+        quality.Clock.Advance(TimeSpan.FromDays(401));
+        await quality.Get<Kilde.Quality.Sending.RemoveExpired>().StepAsync(Cancellation);
+        (await quality.QueryAsync<long>("select count(*) from quality.submission")).ShouldBe([0]);
+    }
+
     private sealed class ListSource(FeedbackCase[] cases) : ICaseSource
     {
         public List<string?> Asked { get; } = [];

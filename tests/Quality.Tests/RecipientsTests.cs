@@ -1,3 +1,4 @@
+using Kilde.Kernel;
 using Kilde.Quality.Cases;
 using Kilde.Quality.Contacts;
 using Kilde.Quality.Documents;
@@ -16,7 +17,7 @@ public class RecipientsTests
     [InlineData(FeedbackKind.Activity, Sector.Addiction, "3 1")]
     public void Of_all_five_types_only_the_right_ones_get_it(FeedbackKind kind, Sector? sector, string types)
     {
-        var recipients = Recipients.Of(kind, sector, Cases.AllContacts);
+        var recipients = Recipients.Of(kind, sector, RegisterCode.Npr, Cases.AllContacts);
 
         string.Join(' ', recipients.Select(recipient => (int)recipient.Type)).ShouldBe(types);
         recipients.ShouldAllBe(recipient => recipient.Hindrance == null);
@@ -24,19 +25,35 @@ public class RecipientsTests
 
     [Fact]
     public void Somatic_activity_never_goes_to_psychiatry_alone() =>
-        Recipients.Of(FeedbackKind.Activity, Sector.Somatic, [Cases.MentalContact])
+        Recipients.Of(FeedbackKind.Activity, Sector.Somatic, RegisterCode.Npr, [Cases.MentalContact])
             .ShouldAllBe(recipient => recipient.Hindrance == Hindrance.NoContact);
 
     [Fact]
     public void A_person_of_two_types_gets_it_once() =>
-        Recipients.Of(FeedbackKind.NprErr, null, [Cases.Producer, Cases.Producer with { Type = ContactType.Vendor }])
+        Recipients
+            .Of(
+                FeedbackKind.NprErr, null, RegisterCode.Npr,
+                [Cases.Producer, Cases.Producer with { Type = ContactType.Vendor }])
             .ShouldHaveSingleItem();
 
     [Fact]
     public void Several_persons_of_a_type_all_get_it() =>
         Recipients
-            .Of(FeedbackKind.Identity, null, [Cases.Producer, Cases.Producer with { Email = "b@nordvika.example" }])
+            .Of(
+                FeedbackKind.Identity, null, RegisterCode.Npr,
+                [Cases.Producer, Cases.Producer with { Email = "b@nordvika.example" }])
             .Count.ShouldBe(2);
+
+    [Fact]
+    public void A_municipality_is_told_through_the_contacts_it_names()
+    {
+        var municipal = Cases.Producer with { Type = ContactType.Municipal };
+
+        Recipients.Of(FeedbackKind.NprErr, null, RegisterCode.Kpr, [municipal, Cases.SomaticContact])
+            .ShouldHaveSingleItem().Hindrance.ShouldBeNull();
+        Recipients.Of(FeedbackKind.NprVal, null, RegisterCode.Kpr, []).ShouldHaveSingleItem()
+            .ShouldBe(new Recipient(ContactType.Municipal, null, Hindrance.NoContact));
+    }
 
     [Theory]
     [InlineData("+47 912 34 567", "+4791234567")]
@@ -70,12 +87,17 @@ public class RecipientsTests
     [Fact]
     public void A_receipt_warns_of_what_cannot_be_delivered()
     {
-        Deliverability.Check(Cases.AllContacts).ShouldBeEmpty();
-        Deliverability.Check([]).Select(finding => finding.RuleId)
+        Deliverability.Check(RegisterCode.Npr, Cases.AllContacts).ShouldBeEmpty();
+        Deliverability.Check(RegisterCode.Npr, []).Select(finding => finding.RuleId)
             .ShouldBe([Deliverability.NoContact, Deliverability.NoContact]);
-        Deliverability.Check([Cases.Producer with { Mobile = "22334455" }, Cases.VendorContact with { Email = null }])
+        Deliverability
+            .Check(
+                RegisterCode.Npr,
+                [Cases.Producer with { Mobile = "22334455" }, Cases.VendorContact with { Email = null }])
             .Select(finding => finding.RuleId).ShouldBe([Deliverability.NoMobile, Deliverability.NoEmail]);
-        Deliverability.Check([Cases.Producer with { Mobile = null }, Cases.Producer, Cases.VendorContact])
+        Deliverability
+            .Check(RegisterCode.Npr, [Cases.Producer with { Mobile = null }, Cases.Producer, Cases.VendorContact])
             .ShouldBeEmpty();
+        Deliverability.Check(RegisterCode.Kpr, [Cases.Producer with { Type = ContactType.Municipal }]).ShouldBeEmpty();
     }
 }

@@ -22,6 +22,15 @@ public partial class ReportTests
     public void The_identity_report_is_as_it_was_last_looked_at() =>
         Golden.MatchesText(IdentityReport.Write(Cases.Identities, Texts), "identity.html");
 
+    [Fact]
+    public void What_both_halves_must_tell_is_not_counted_before_both_have_come()
+    {
+        var page = IdentityReport.Write(Cases.Identities with { Pair = null }, Texts);
+
+        Regex.Count(page, "Ikke talt ennå").ShouldBe(2);
+        page.ShouldContain("7&#xA0;912");
+    }
+
     [Theory]
     [InlineData("nb", "Innholdsfeil")]
     [InlineData("nn", "Innhaldsfeil")]

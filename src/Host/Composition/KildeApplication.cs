@@ -1,5 +1,6 @@
 using Kilde.Audit;
 using Kilde.Definitions;
+using Kilde.Host.Feedback;
 using Kilde.Identity;
 using Kilde.Intake;
 using Kilde.Intake.Slash;
@@ -9,6 +10,7 @@ using Kilde.Platform.SignIn;
 using Kilde.Platform.Tokens;
 using Kilde.Portal;
 using Kilde.Quality;
+using Kilde.Quality.Calendar;
 using Kilde.Register;
 using Kilde.Register.Tables;
 using Npgsql;
@@ -77,6 +79,7 @@ public static class KildeApplication
         services.AddIdentity();
         services.AddRegister();
         services.AddIntake();
+        services.AddSingleton<IReportingObligations, ConfiguredObligations>();
         services.AddQuality();
     }
 

@@ -28,7 +28,11 @@ public static class KildeSettings
 
     /// <summary>Adds the settings file and the environment to what a builder already has.</summary>
     public static IConfigurationRoot Over(IConfigurationBuilder builder) => builder
-        .AddInMemoryCollection([new("Definitions:Folder", DefinitionsFolder)])
+        .AddInMemoryCollection(
+        [
+            new("Definitions:Folder", DefinitionsFolder),
+            new("Quality:CalendarFolder", Path.Combine(DefinitionsFolder, "calendar")),
+        ])
         .AddJsonFile(Path.GetFullPath(File), optional: true)
         .AddEnvironmentVariables()
         .Build();

@@ -21,6 +21,10 @@ public sealed class AuditedAccess(RegisterDatabase database, AuditLog audit)
     public Task RecordLogReadAsync(SignedInUser user, string log, int rows, CancellationToken cancellation) =>
         AppendAsync(user.Id, "audit.read", log, rows, cancellation);
 
+    /// <summary>Letters hold addresses and passwords, also where nothing really goes out.</summary>
+    public Task RecordLettersReadAsync(SignedInUser user, int letters, CancellationToken cancellation) =>
+        AppendAsync(user.Id, "letters.read", "outbox", letters, cancellation);
+
     private static string RolesInWords(SignInRecord record) =>
         record.Roles.Count == 0 ? "no role" : string.Join(' ', record.Roles);
 

@@ -42,6 +42,12 @@ public sealed record FeedbackCase(
     /// <summary>How the identities fared; null for messages without identities.</summary>
     public IdentityCounts? Identities { get; init; }
 
+    /// <summary>How identities and activity of the year meet; null until both have come.</summary>
+    public PairCounts? Pair { get; init; }
+
+    /// <summary>Every reporting unit the file has data of, as it names itself; most have one.</summary>
+    public IReadOnlyList<string> Institutions { get; init; } = [];
+
     /// <summary>What the file holds; empty for messages without activity.</summary>
     public IReadOnlyList<ActivityCell> Activity { get; init; } = [];
 }
@@ -91,13 +97,15 @@ public sealed record CaseFinding(
 /// <param name="Valid">Known to Folkeregisteret or another issuer, and in form.</param>
 /// <param name="Unknown">Without a usable number.</param>
 /// <param name="Duplicates">The same number on several patient numbers of the unit.</param>
-/// <param name="WithoutActivity">Identity came, and no activity is known.</param>
-/// <param name="ActivityWithoutIdentity">Activity came, and no identity is known.</param>
-public sealed record IdentityCounts(
-    int Valid, int Unknown, int Duplicates, int WithoutActivity, int ActivityWithoutIdentity)
+public sealed record IdentityCounts(int Valid, int Unknown, int Duplicates)
 {
     public int Total => Valid + Unknown;
 }
+
+/// <summary>How the two halves of a year meet in the register. Patients, counted.</summary>
+/// <param name="WithoutActivity">Identity came, and no activity is known.</param>
+/// <param name="ActivityWithoutIdentity">Activity came, and no identity is known.</param>
+public sealed record PairCounts(int WithoutActivity, int ActivityWithoutIdentity);
 
 /// <summary>Sectors of specialist care, as code list 8492 and the contact types divide them.</summary>
 public enum Sector

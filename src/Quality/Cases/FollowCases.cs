@@ -26,7 +26,9 @@ public sealed class FollowCases(
             "select position from quality.follower where name = @Name", new { source.Name },
             cancellationToken: cancellation));
         var batch = await source.ReadAsync(position, options.Value.CaseBatchMax, cancellation);
-        foreach (var each in batch.Cases) await record.RecordAsync(each, cancellation);
+        var answered = batch.Cases.Where(each => !each.GetsReports).ToList();
+        if (answered.Count > 0) await record.RecordAnsweredAsync(answered, cancellation);
+        foreach (var each in batch.Cases.Where(each => each.GetsReports)) await record.RecordAsync(each, cancellation);
         if (batch.Position is null || batch.Position == position) return false;
 
         await connection.ExecuteAsync(new CommandDefinition(

@@ -18,16 +18,12 @@ public interface ICaseSource
     Task<CaseBatch> ReadAsync(string? position, int casesMax, CancellationToken cancellation);
 }
 
-/// <summary>The register's own counts of a unit's activity, for the activity feedback.</summary>
+/// <summary>The register's own counts, to hold a file against.</summary>
 public interface IRegisterCounts
 {
     /// <returns>Null when the register does not count this type of message.</returns>
     Task<RegisterCounts?> CountAsync(FeedbackCase subject, CancellationToken cancellation);
-}
 
-/// <summary>Where no register counts activity yet.</summary>
-public sealed class NoRegisterCounts : IRegisterCounts
-{
-    public Task<RegisterCounts?> CountAsync(FeedbackCase subject, CancellationToken cancellation) =>
-        Task.FromResult<RegisterCounts?>(null);
+    /// <returns>Null until both halves of the year have come.</returns>
+    Task<PairCounts?> CountPairAsync(FeedbackCase subject, CancellationToken cancellation);
 }

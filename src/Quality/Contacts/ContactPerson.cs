@@ -14,6 +14,12 @@ public enum ContactType
 
     /// <summary>The EHR vendor: message validation.</summary>
     Vendor = 15,
+
+    /// <summary>A municipality's contact for IPLOS.</summary>
+    Municipal = 16,
+
+    /// <summary>Who answers for a municipality's submission of IPLOS.</summary>
+    MunicipalSubmitter = 17,
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Kilde.Kernel;
+using Kilde.Quality.Documents;
 
 namespace Kilde.Quality.Contacts;
 
@@ -12,11 +13,16 @@ public static class Deliverability
     public const string NoMobile = "QUA-002";
     public const string NoEmail = "QUA-003";
 
-    /// <summary>One warning for each contact type 1 and 15 that cannot be reached; none when all is well.</summary>
-    public static IReadOnlyList<Finding> Check(IReadOnlyList<ContactPerson> contacts)
+    /// <summary>
+    /// One warning for each contact type that errors are told to and that cannot be reached; none when all is well.
+    /// </summary>
+    public static IReadOnlyList<Finding> Check(RegisterCode register, IReadOnlyList<ContactPerson> contacts)
     {
         List<Finding> findings = [];
-        foreach (var type in (ContactType[])[ContactType.Production, ContactType.Vendor])
+        var types = register == RegisterCode.Kpr
+            ? Recipients.NamedOf(contacts)
+            : Recipients.TypesFor(FeedbackKind.NprErr, sector: null);
+        foreach (var type in types)
         {
             var ofType = contacts.Where(contact => contact.Type == type).ToList();
             if (ofType.Exists(contact => Recipients.HindranceOf(contact) is null)) continue;

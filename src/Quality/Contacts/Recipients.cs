@@ -1,3 +1,4 @@
+using Kilde.Kernel;
 using Kilde.Quality.Cases;
 using Kilde.Quality.Documents;
 
@@ -20,18 +21,22 @@ public enum Hindrance
 public sealed record Recipient(ContactType Type, ContactPerson? Person, Hindrance? Hindrance);
 
 /// <summary>
-/// Who gets what: NPR_VAL and NPR_ERR go to types 1 and 15 only (R3.11), activity to the sector's contact and type 1
-/// (R3.12), identity to type 1. Pure.
+/// Who gets what. NPR: NPR_VAL and NPR_ERR go to types 1 and 15 only (R3.11), activity to the sector's contact and type
+/// 1 (R3.12), identity to type 1. KPR: everything goes to the municipality's contacts and, where the file names them,
+/// to types 1 and 15. Pure.
 /// </summary>
 public static class Recipients
 {
+    private static readonly ContactType[] OfMunicipality =
+        [ContactType.Municipal, ContactType.MunicipalSubmitter, ContactType.Production, ContactType.Vendor];
+
     /// <summary>Each person once, and each missing type as a hindrance.</summary>
     public static IReadOnlyList<Recipient> Of(
-        FeedbackKind kind, Sector? sector, IReadOnlyList<ContactPerson> contacts)
+        FeedbackKind kind, Sector? sector, RegisterCode register, IReadOnlyList<ContactPerson> contacts)
     {
         List<Recipient> recipients = [];
         var reached = new HashSet<(string?, string?)>();
-        foreach (var type in TypesFor(kind, sector))
+        foreach (var type in register == RegisterCode.Kpr ? NamedOf(contacts) : TypesFor(kind, sector))
         {
             var ofType = contacts.Where(contact => contact.Type == type).ToList();
             if (ofType.Count == 0) recipients.Add(new Recipient(type, Person: null, Hindrance.NoContact));
@@ -51,7 +56,14 @@ public static class Recipients
         _ => null,
     };
 
-    /// <summary>The contact types a feedback is for, the one it concerns most first.</summary>
+    /// <summary>Which of a municipality's types the file names; the first of them when it names none.</summary>
+    public static IReadOnlyList<ContactType> NamedOf(IReadOnlyList<ContactPerson> contacts)
+    {
+        ContactType[] named = [.. OfMunicipality.Where(type => contacts.Any(contact => contact.Type == type))];
+        return named.Length > 0 ? named : OfMunicipality[..1];
+    }
+
+    /// <summary>The contact types a feedback of NPR is for, the one it concerns most first.</summary>
     public static IReadOnlyList<ContactType> TypesFor(FeedbackKind kind, Sector? sector) => kind switch
     {
         FeedbackKind.NprVal or FeedbackKind.NprErr => [ContactType.Production, ContactType.Vendor],

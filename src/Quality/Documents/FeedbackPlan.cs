@@ -7,7 +7,8 @@ namespace Kilde.Quality.Documents;
 /// <summary>Which documents a case gives, and the documents. Pure: the same case gives the same documents.</summary>
 /// <remarks>
 /// NPR_VAL comes of structure errors alone: exactly one for a refused file and none for a valid one (R3.09). NPR_ERR
-/// comes of content errors, identity of identities, and one activity workbook of each sector.
+/// comes of content errors and warnings, not of notes alone, identity of identities, and one activity workbook of each
+/// sector.
 /// </remarks>
 public static class FeedbackPlan
 {
@@ -15,13 +16,13 @@ public static class FeedbackPlan
         FeedbackCase subject, RegisterCounts? register, ReportTexts texts)
     {
         if (!subject.GetsReports) return [];
-        if (Has(subject, ControlLayer.Structure) && subject.Outcome != CaseOutcome.InRegister)
+        if (Has(subject, ControlLayer.Structure, Severity.Information) && subject.Outcome != CaseOutcome.InRegister)
         {
             return [Page(subject, FeedbackKind.NprVal, FindingReport.Write(subject, ControlLayer.Structure, texts))];
         }
 
         List<FeedbackDocument> documents = [];
-        if (Has(subject, ControlLayer.Content))
+        if (Has(subject, ControlLayer.Content, Severity.Warning))
         {
             var page = FindingReport.Write(subject, ControlLayer.Content, texts);
             documents.Add(Page(subject, FeedbackKind.NprErr, page));
@@ -41,8 +42,8 @@ public static class FeedbackPlan
         return documents;
     }
 
-    private static bool Has(FeedbackCase subject, ControlLayer layer) =>
-        subject.RuleCounts.Any(rule => rule.Layer == layer && rule.Count > 0);
+    private static bool Has(FeedbackCase subject, ControlLayer layer, Severity least) =>
+        subject.RuleCounts.Any(rule => rule.Layer == layer && rule.Severity >= least && rule.Count > 0);
 
     private static FeedbackDocument Page(FeedbackCase subject, FeedbackKind kind, string page) => new(
         kind, Sector: null, FileName(subject, KindInName(kind), "html"), FeedbackDocument.HtmlType,

@@ -23,18 +23,18 @@ public static class IdentityReport
                 texts["ide.unknown"], counts.Unknown, "error", Share(counts.Unknown, counts.Total))}{ReportPage.Figure(
                 texts["ide.duplicate"], counts.Duplicates, "warning", Share(counts.Duplicates, counts.Total))}</dl>
             <h2>{texts["ide.table"]}</h2>
-            {Table(counts, texts)}
+            {Table(counts, subject.Pair, texts)}
             """);
         var notice = Html.Of($"<div class=\"notice\"><p>{texts["ide.notice"]}</p></div>");
         return ReportPage.Write(subject, texts, "ide", notice, body).Markup;
     }
 
-    private static Html Table(IdentityCounts counts, ReportTexts texts)
+    private static Html Table(IdentityCounts counts, PairCounts? pair, ReportTexts texts)
     {
-        (string Key, int Count)[] rows =
+        (string Key, int? Count)[] rows =
         [
             ("valid", counts.Valid), ("unknown", counts.Unknown), ("duplicate", counts.Duplicates),
-            ("withoutActivity", counts.WithoutActivity), ("activityWithout", counts.ActivityWithoutIdentity),
+            ("withoutActivity", pair?.WithoutActivity), ("activityWithout", pair?.ActivityWithoutIdentity),
         ];
         return Html.Of(
             $"""
@@ -46,15 +46,23 @@ public static class IdentityReport
             <tbody>
             {Html.Join(rows, row => Html.Of(
                 $"""
-                <tr><th scope="row">{texts["ide." + row.Key]}</th><td class="number">{
-                    Norwegian.Number(row.Count)}</td><td class="number">{
-                    Share(row.Count, counts.Total)}</td><td>{Bar(row.Count, counts.Total)}</td><td>{
-                    texts[$"ide.{row.Key}.do"]}</td></tr>
+                <tr><th scope="row">{texts["ide." + row.Key]}</th>{
+                    (row.Count is { } count ? Cells(count, counts.Total) : Uncounted(texts))}<td>{
+                    (row.Count is null ? texts["ide.half.do"] : texts[$"ide.{row.Key}.do"])}</td></tr>
 
                 """))}</tbody>
             </table></div>
             """);
     }
+
+    private static Html Cells(int count, int total) => Html.Of(
+        $"""
+        <td class="number">{Norwegian.Number(count)}</td><td class="number">{Share(count, total)}</td><td>{
+            Bar(count, total)}</td>
+        """);
+
+    private static Html Uncounted(ReportTexts texts) => Html.Of(
+        $"<td colspan=\"3\"><span class=\"absent\">{texts["ide.half"]}</span></td>");
 
     private static Html Bar(int count, int total)
     {

@@ -51,7 +51,10 @@ public sealed record FeedbackDetail(
 /// <param name="Before">The last submission of the page before.</param>
 public sealed record FeedbackFilter(OrganizationNumber? Unit, Guid? Before = null, bool OnlyUndelivered = false);
 
-/// <summary>Submissions and their feedback, the newest first.</summary>
+/// <summary>
+/// Submissions that get feedback, and the feedback, the newest first. What was told in the answer to the message is not
+/// among them.
+/// </summary>
 public sealed class FindFeedback(RegisterDatabase database)
 {
     /// <param name="limit">1 to 500 submissions.</param>
@@ -63,7 +66,7 @@ public sealed class FindFeedback(RegisterDatabase database)
         var rows = (await connection.QueryAsync<SubmissionRow>(new CommandDefinition(
             $"""
             {SelectSubmissions}
-            where (@unit::text is null or s.unit = @unit)
+            where s.gets_reports and (@unit::text is null or s.unit = @unit)
               and (@before::uuid is null or (s.received_at, s.submission_id) < (
                 select b.received_at, b.submission_id from quality.submission b where b.submission_id = @before))
               and (not @onlyUndelivered or exists (
@@ -165,7 +168,7 @@ public sealed class FindFeedback(RegisterDatabase database)
             ReceivedAt, OutcomeOf(Outcome), RecordCount, Errors, Warnings);
 
         private static CaseOutcome OutcomeOf(string name) =>
-            Enum.GetValues<CaseOutcome>().First(outcome => RecordCase.OutcomeName(outcome) == name);
+            Enum.GetValues<CaseOutcome>().First(outcome => CaseTable.OutcomeName(outcome) == name);
     }
 
     private sealed record FeedbackRow(

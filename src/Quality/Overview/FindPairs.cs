@@ -37,12 +37,13 @@ public sealed class FindPairs(RegisterDatabase database)
         return [.. rows.Select(row => row.ToPair())];
     }
 
-    // The newest of each half counts; a file that was refused or only checked is no half.
+    // The newest of each half counts; a file that was refused or only checked is no half. The half that came last
+    // was counted against the other.
     private const string Select =
         """
         with half as (
           select distinct on (unit, period_to, message_type) unit, unit_name, period_to, message_type, submission_id,
-            received_at, extracted_on, identities_without_activity, activity_without_identity
+            received_at, extracted_on, identities_without_activity, activity_without_identity, finished_at
           from quality.submission
           where message_type in ('NPR_ORD', 'NPR_IDE') and outcome = 'in_register'
             and period_to between @from and @to and (@unit::text is null or unit = @unit)
@@ -50,7 +51,10 @@ public sealed class FindPairs(RegisterDatabase database)
         select coalesce(a.unit, i.unit) as unit, coalesce(a.unit_name, i.unit_name) as unit_name, period_to,
           a.submission_id as activity_id, a.received_at as activity_at, a.extracted_on as activity_extracted,
           i.submission_id as identity_id, i.received_at as identity_at, i.extracted_on as identity_extracted,
-          i.identities_without_activity as without_activity, i.activity_without_identity
+          case when a.finished_at > i.finished_at then a.identities_without_activity
+            else i.identities_without_activity end as without_activity,
+          case when a.finished_at > i.finished_at then a.activity_without_identity
+            else i.activity_without_identity end as activity_without_identity
         from (select * from half where message_type = 'NPR_ORD') a
         full join (select * from half where message_type = 'NPR_IDE') i using (unit, period_to)
         order by (a.submission_id is null or i.submission_id is null) desc, period_to desc, unit

@@ -39,7 +39,8 @@ public sealed class QueueFeedback(Sealing sealing, TimeProvider clock)
             cancellation);
         await EventAsync(
             transaction, new FeedbackEvent(feedback, "created", Detail: null, Actor: null, now), cancellation);
-        foreach (var recipient in Recipients.Of(document.Kind, document.Sector, contacts))
+        var recipients = Recipients.Of(document.Kind, document.Sector, subject.Message.Register, contacts);
+        foreach (var recipient in recipients)
             await AddRecipientAsync(transaction, subject, feedback, recipient, now, cancellation);
     }
 

@@ -7,7 +7,7 @@ namespace Kilde.Quality.Sending;
 
 /// <summary>
 /// Removes what has had its time: documents, passwords after their month, addresses, contact persons of units that
-/// have stopped sending, and letters. The history of each feedback stays.
+/// have stopped sending, letters, and submissions that got no reports. The history of each feedback stays.
 /// </summary>
 public sealed class RemoveExpired(RegisterDatabase database, TimeProvider clock, IOptions<QualityOptions> options)
 {
@@ -24,6 +24,7 @@ public sealed class RemoveExpired(RegisterDatabase database, TimeProvider clock,
                 passwords = Norwegian.Day(now).AddDays(-limits.PasswordDaysKept).AddMonths(-1),
                 contacts = now.AddMonths(-limits.ContactMonthsKept),
                 letters = now.AddDays(-limits.LetterDaysKept),
+                answers = now.AddDays(-limits.AnsweredDaysKept),
             },
             cancellationToken: cancellation));
         return false;
@@ -38,5 +39,6 @@ public sealed class RemoveExpired(RegisterDatabase database, TimeProvider clock,
         where o.sealed is not null and o.state <> 'waiting' and p.password_id = o.password_id and p.sealed is null;
         delete from quality.contact where received_at < @contacts;
         delete from quality.letter where sent_at < @letters;
+        delete from quality.submission where not gets_reports and received_at < @answers;
         """;
 }

@@ -2,6 +2,7 @@ using Dapper;
 using Kilde.Audit;
 using Kilde.Platform.Keys;
 using Kilde.Quality.Cases;
+using Kilde.Quality.Documents;
 using Kilde.Quality.Overview;
 using Kilde.Quality.Sending;
 using Kilde.Testing;
@@ -36,6 +37,7 @@ internal sealed class TestQuality : IAsyncDisposable
         services.AddSingleton<IKeyStore>(new FileKeyStore(Path.Combine(_keys.FullName, "keys")));
         services.AddSingleton(new VaultKeys(new FileKeyStore(Path.Combine(_keys.FullName, "vault-keys"))));
         services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton<IRegisterCounts, NoRegisterCounts>();
         services.AddAudit().AddQuality();
         services.AddSingleton<SendOutbox>().AddSingleton<FollowCases>().AddSingleton<RemoveExpired>();
         _services = services.BuildServiceProvider();
@@ -80,4 +82,14 @@ internal sealed class TestQuality : IAsyncDisposable
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+}
+
+/// <summary>No register beside the module: what it would have counted stands in the case.</summary>
+internal sealed class NoRegisterCounts : IRegisterCounts
+{
+    public Task<RegisterCounts?> CountAsync(FeedbackCase subject, CancellationToken cancellation) =>
+        Task.FromResult<RegisterCounts?>(null);
+
+    public Task<PairCounts?> CountPairAsync(FeedbackCase subject, CancellationToken cancellation) =>
+        Task.FromResult<PairCounts?>(null);
 }

@@ -3,9 +3,8 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
-using Kilde.Testing;
 
-namespace Kilde.Quality.Tests.Kit;
+namespace Kilde.Testing;
 
 /// <summary>A mail as the server got it.</summary>
 public sealed record ReceivedMail(string From, string[] To, string Raw)
@@ -76,7 +75,7 @@ public sealed class MailServer : IAsyncLifetime
             Directory.Exists(Repository.At("tools", "node_modules", "smtp-server")), "Run npm ci in tools/.");
         _process = Process.Start(new ProcessStartInfo("node")
         {
-            ArgumentList = { Repository.At("tests", "Quality.Tests", "Kit", "mail-server.mjs") },
+            ArgumentList = { Repository.At("tests", "Testing", "mail-server.mjs") },
             WorkingDirectory = Repository.At("tools"),
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
