@@ -53,7 +53,7 @@ internal sealed record DefinedReading(
         var opening = Catalogue.OpenXml(xml, new ReadOptions(PersonIdentifierPolicy.Test, receivedOn));
         using var reading = opening.Reading.ShouldNotBeNull(opening.Refusal?.Text);
         var rows = new Dictionary<string, int>(StringComparer.Ordinal);
-        while (reading.Next() is { } batch)
+        while (!reading.Type.HasIdentities && reading.Next() is { } batch)
             rows[batch.Type.Table] = rows.GetValueOrDefault(batch.Type.Table) + batch.Count;
         var identities = new List<(string, string, bool)>();
         while (reading.NextIdentities() is { } batch)
