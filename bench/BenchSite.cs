@@ -48,7 +48,14 @@ internal sealed class BenchSite : IAsyncDisposable
         }
     }
 
-    public async Task<ProcessorTime> ProcessorTimeAsync(CancellationToken cancellation)
+    public Task<ProcessorTime> ProcessorTimeAsync(CancellationToken cancellation) =>
+        ProcessorTimeAsync(_server!.Id, cancellation);
+
+    /// <summary>Where this process does the work itself.</summary>
+    public Task<ProcessorTime> OwnProcessorTimeAsync(CancellationToken cancellation) =>
+        ProcessorTimeAsync(System.Environment.ProcessId, cancellation);
+
+    private async Task<ProcessorTime> ProcessorTimeAsync(int server, CancellationToken cancellation)
     {
         if (_postmaster == 0)
         {
@@ -57,7 +64,7 @@ internal sealed class BenchSite : IAsyncDisposable
             _postmaster = ProcessorTime.ParentOf((int)(await command.ExecuteScalarAsync(cancellation))!);
         }
 
-        return ProcessorTime.Now(_server!.Id, _postmaster);
+        return ProcessorTime.Now(server, _postmaster);
     }
 
     /// <summary>Databases and identity provider, migrated and configured; no server yet.</summary>
@@ -82,7 +89,7 @@ internal sealed class BenchSite : IAsyncDisposable
         var catalogue = services.GetRequiredService<Definitions.DefinitionCatalogue>();
         await LocalSenders.ConfigureAsync(
             senders, services.GetRequiredService<ConfigureSender>(),
-            [.. catalogue.MessageTypes.Select(type => type.Name)], Day.AddYears(-1), cancellation);
+            [.. catalogue.MessageTypes.Select(type => type.Name).Distinct()], Day.AddYears(-1), cancellation);
         return site;
     }
 

@@ -22,7 +22,7 @@ public static class BenchmarkRun
     private static readonly Benchmark[] All =
         [
             IntakeBenchmark.Definition, IdentityBenchmark.Definition, OverloadBenchmark.Definition,
-            ReaderBenchmark.Definition, XmlReaderBenchmark.Definition,
+            ReaderBenchmark.Definition, XmlReaderBenchmark.Definition, XmlBenchmark.Definition,
         ];
 
     private static readonly JsonSerializerOptions Line = new(JsonSerializerDefaults.Web)
