@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Kilde.Definitions;
 using Kilde.Definitions.Reading;
+using Kilde.Intake.Slash.Client;
 using Kilde.Kernel;
 using Kilde.Register.Merging;
 using Kilde.Register.Persons;
@@ -43,7 +44,7 @@ internal static class XmlBenchmark
         var megabytes = files.ActivityBytes / (double)Megabyte;
         var validated = await Validators.RunAsync(files.Activity, cancellation);
 
-        await using var site = await BenchSite.PrepareAsync(NorwaySize.Small, cancellation);
+        await using var site = await BenchSite.PrepareAsync(NorwaySize.Small, ClientKey.CreateEc, cancellation);
         await using var services = site.CreateServices();
         var intake = new Intake(services, site);
         var warmUp = await intake.TakeAsync(files.Identity, cancellation);

@@ -14,14 +14,15 @@ public sealed class DefinitionCatalogue
     private readonly FrozenDictionary<(string Name, string Version), MessageReader> _readers;
     private readonly FrozenDictionary<(string Namespace, string Root), XmlMessageReader> _xmlReaders;
 
-    private DefinitionCatalogue(DefinitionCheck check)
+    private DefinitionCatalogue(DefinitionCheck check, byte[] fingerprint)
     {
         MessageTypes = check.MessageTypes;
         CodeLists = check.CodeLists;
         _readers = MessageTypes.Where(type => type.Format == WireFormat.Json)
             .ToFrozenDictionary(type => (type.Name, type.Version), type => new MessageReader(type));
         _xmlReaders = MessageTypes.Where(type => type.Xml is not null)
-            .ToFrozenDictionary(type => (type.Xml!.Namespace, type.Xml.Root.Name), type => new XmlMessageReader(type));
+            .ToFrozenDictionary(
+                type => (type.Xml!.Namespace, type.Xml.Root.Name), type => new XmlMessageReader(type, fingerprint));
     }
 
     public IReadOnlyList<MessageType> MessageTypes { get; }
@@ -73,6 +74,8 @@ public sealed class DefinitionCatalogue
     public static DefinitionCatalogue Load(string folder)
     {
         var check = DefinitionChecker.Check(folder);
-        return check.IsSound ? new DefinitionCatalogue(check) : throw new DefinitionException(check.Mistakes);
+        return check.IsSound
+            ? new DefinitionCatalogue(check, DefinitionFingerprint.Of(folder))
+            : throw new DefinitionException(check.Mistakes);
     }
 }

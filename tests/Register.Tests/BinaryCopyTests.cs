@@ -28,12 +28,14 @@ public class BinaryCopyTests(PostgresServer postgres)
     {
         string[][] lists = [[], ["a"], ["æ,\"{}", "", "b"]];
         long[][] numbers = [[], [1, -2, long.MaxValue]];
+        Guid[][] keys = [[], [Guid.Empty, Guid.CreateVersion7()]];
         string[] texts = ["", "blåbær\n\t\\", new('x', 300_000)];
         DateOnly[] days = [new(1, 1, 1), new(1999, 12, 31), new(2000, 1, 1), new(3015, 6, 1)];
         DateTime[] times = [DateTime.UnixEpoch, new(1990, 1, 1, 0, 0, 0, 123, DateTimeKind.Utc)];
 
         (await RoundTripAsync("text[]", lists, (copy, value) => copy.Write(value))).ShouldBe(lists);
         (await RoundTripAsync("bigint[]", numbers, (copy, value) => copy.Write(value))).ShouldBe(numbers);
+        (await RoundTripAsync("uuid[]", keys, (copy, value) => copy.Write(value))).ShouldBe(keys);
         (await RoundTripAsync("text", texts, (copy, value) => copy.Write(value))).ShouldBe(texts);
         (await RoundTripAsync("date", days, (copy, value) => copy.Write(value))).ShouldBe(days);
         (await RoundTripAsync("timestamptz", times, (copy, value) => copy.Write(new DateTimeOffset(value))))

@@ -112,7 +112,7 @@ public class RegisterMergeTests(PostgresServer postgres)
         (await connection.QueryAsync<(long, string)>("select person_key, ended_by from register.prove_besok_history"))
             .ShouldBe([(unknown, "moved")]);
         (await connection.QueryAsync<(string, long, long?)>(
-            "select kind, person_key, former_person_key from register.change where batch_no = 2"))
+            "select kind, person_keys[1], former_person_keys[1] from register.change where batch_no = 2"))
             .ShouldBe([("move", 77, unknown)]);
     }
 

@@ -41,6 +41,12 @@ public sealed record RecordBatch(
     /// municipality number. Patient numbers are unique within it. Null for JSON.
     /// </summary>
     public string[]? Institutions { get; init; }
+
+    /// <summary>
+    /// XML: the part of the message each row stands in (<see cref="MessageParts"/>), from 1; 0 outside them. Null for
+    /// JSON.
+    /// </summary>
+    public int[]? Parts { get; init; }
 }
 
 /// <summary>Which person a patient number belongs to, institution by institution.</summary>

@@ -18,6 +18,11 @@ public abstract class MessageReading : IDisposable
     /// </summary>
     public abstract MessageEnvelope? Envelope { get; }
 
+    /// <summary>
+    /// The parts of the message, for who asks before the first batch; null when it has none that stand for themselves.
+    /// </summary>
+    public virtual MessageParts? Parts => null;
+
     /// <summary>The verdict. Throws <see cref="InvalidOperationException"/> before all batches are read.</summary>
     public abstract MessageOutcome Outcome { get; }
 

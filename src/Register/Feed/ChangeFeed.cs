@@ -153,9 +153,9 @@ public sealed class ChangeFeed(RegisterDatabase database, TimeProvider clock)
 
     private const string ReadChanges =
         """
-        select batch_no, record_table as "table", record_key, person_key as person,
-          former_person_key as former_person, kind
-        from register.change
+        select batch_no, record_table as "table", record_key, person, former_person, kind
+        from register.change,
+          unnest(record_keys, person_keys, former_person_keys) as one (record_key, person, former_person)
         where batch_no > @cursor and batch_no <= @upTo
         order by batch_no, record_table, record_key
         """;

@@ -15,6 +15,8 @@ internal sealed class BinaryCopy : IAsyncDisposable
     private const int Null = -1;
     private const int TextOid = 25;
     private const int BigintOid = 20;
+    private const int UuidOid = 2950;
+    private const int GuidBytes = 16;
 
     private static readonly DateTime Epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly int EpochDay = DateOnly.FromDateTime(Epoch).DayNumber;
@@ -87,9 +89,15 @@ internal sealed class BinaryCopy : IAsyncDisposable
 
     public void Write(Guid value)
     {
-        Int32(16);
-        value.TryWriteBytes(_buffer.GetSpan(16), bigEndian: true, out _);
-        _buffer.Advance(16);
+        Int32(GuidBytes);
+        value.TryWriteBytes(_buffer.GetSpan(GuidBytes), bigEndian: true, out _);
+        _buffer.Advance(GuidBytes);
+    }
+
+    public void WriteBytes(ReadOnlySpan<byte> value)
+    {
+        Int32(value.Length);
+        _buffer.Write(value);
     }
 
     public void Write(DateOnly value)
@@ -116,6 +124,12 @@ internal sealed class BinaryCopy : IAsyncDisposable
             if (value is null) WriteNull();
             else Write(value);
         }
+    }
+
+    public void Write(Guid[] values)
+    {
+        StartArray(values.Length, UuidOid, values.Length * (sizeof(int) + GuidBytes));
+        foreach (var value in values) Write(value);
     }
 
     public void Write(long[] values)

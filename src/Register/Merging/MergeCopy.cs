@@ -10,6 +10,9 @@ namespace Kilde.Register.Merging;
 internal sealed class MergeCopy(
     NpgsqlConnection connection, SqlName name, StagedTable table, long periodNo, TakenBatches batches)
 {
+    /// <summary>Changes in one row of the feed: what fits in a row that PostgreSQL keeps in one piece.</summary>
+    public const int ChangesPerRow = 64;
+
     /// <summary>The records, person by person: a person's records lie together, and the index grows in order.</summary>
     public async Task RecordsAsync(List<int> rows, CancellationToken cancellation)
     {
@@ -51,6 +54,8 @@ internal sealed class MergeCopy(
 
     public async Task LocatorsAsync(List<int> rows, CancellationToken cancellation)
     {
+        // In the order of its index: the pages that grow are then few at a time.
+        rows.Sort((one, other) => table.Rows[one].RecordKey.CompareTo(table.Rows[other].RecordKey));
         string[] columns = ["record_key", "person_key", "row_hash", "period_no"];
         await using var copy = await BeginAsync($"register.{name.With("_locator")}", columns, cancellation);
         foreach (var row in rows)
@@ -67,18 +72,23 @@ internal sealed class MergeCopy(
 
     public async Task ChangesAsync(List<PlannedChange> changes, CancellationToken cancellation)
     {
-        string[] columns = ["batch_no", "record_table", "record_key", "person_key", "former_person_key", "kind"];
+        string[] columns =
+            ["batch_no", "record_table", "kind", "record_keys", "person_keys", "former_person_keys"];
         await using var copy = await BeginAsync("register.change", columns, cancellation);
-        foreach (var change in changes)
+        foreach (var group in changes.GroupBy(change => (change.SubmissionNo, change.Kind)))
         {
-            await copy.StartRowAsync(columns.Length, cancellation);
-            copy.Write(batches.NoOf(change.SubmissionNo));
-            copy.Write(name.Text);
-            copy.Write(change.RecordKey);
-            copy.Write(change.PersonKey);
-            if (change.FormerPersonKey is { } former) copy.Write(former);
-            else copy.WriteNull();
-            copy.Write(NameOf(change.Kind));
+            foreach (var some in group.Chunk(ChangesPerRow))
+            {
+                await copy.StartRowAsync(columns.Length, cancellation);
+                copy.Write(batches.NoOf(group.Key.SubmissionNo));
+                copy.Write(name.Text);
+                copy.Write(NameOf(group.Key.Kind));
+                copy.Write([.. some.Select(change => change.RecordKey)]);
+                copy.Write([.. some.Select(change => change.PersonKey)]);
+                if (group.Key.Kind == ChangeKind.Move)
+                    copy.Write([.. some.Select(change => change.FormerPersonKey!.Value)]);
+                else copy.WriteNull();
+            }
         }
 
         await copy.CompleteAsync(cancellation);

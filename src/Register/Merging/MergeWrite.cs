@@ -118,6 +118,14 @@ internal sealed class MergeWrite(
         return standing;
     }
 
+    /// <summary>The keys of all records that stand in a period.</summary>
+    public async Task<IEnumerable<Guid>> ReadKeysAsync(SqlName name, long periodNo, CancellationToken cancellation) =>
+        await _connection.QueryAsync<Guid>(new CommandDefinition(
+            $"select record_key from register.{name.With("_locator")} where period_no = @periodNo",
+            new { periodNo },
+            transaction,
+            cancellationToken: cancellation));
+
     private async Task EndAsync(
         SqlName name, MergePlan plan, long periodNo, CancellationToken cancellation)
     {

@@ -12,6 +12,8 @@ namespace Kilde.Register.Merging;
 /// <param name="Persons">One for each row; <c>default</c> where the row names no one.</param>
 internal sealed record ResolvedBatch(int SubmissionNo, SubmissionHead Head, RecordBatch Batch, ResolvedPerson[] Persons)
 {
+    private (OrganizationNumber Number, string Text) _unit = (default, "");
+
     /// <summary>With no persons yet.</summary>
     public static ResolvedBatch Of(int submissionNo, SubmissionHead head, RecordBatch batch) =>
         new(submissionNo, head, batch, new ResolvedPerson[batch.Count]);
@@ -20,7 +22,15 @@ internal sealed record ResolvedBatch(int SubmissionNo, SubmissionHead Head, Reco
     public string SenderOf(int row) => Batch.Institutions?[row] ?? Head.SenderText;
 
     /// <summary>The unit a row stands under: its organisation number, or what the unit calls itself.</summary>
-    public string UnitOf(int row) => Batch.Units[row] == default ? SenderOf(row) : Batch.Units[row].ToString();
+    public string UnitOf(int row)
+    {
+        var number = Batch.Units[row];
+        if (number == default) return SenderOf(row);
+
+        // The same one stands in row after row.
+        if (_unit.Number != number) _unit = (number, number.ToString());
+        return _unit.Text;
+    }
 }
 
 /// <summary>The vault's newest person change when the first and the last of the persons were resolved.</summary>

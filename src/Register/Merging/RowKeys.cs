@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Kilde.Definitions.Model;
 using Kilde.Kernel;
@@ -7,6 +8,8 @@ namespace Kilde.Register.Merging;
 /// <summary>Record keys of many rows: the beginning is the same for all rows of a sender and is written once.</summary>
 internal sealed class RowKeys
 {
+    private const int DigitsMax = 20;
+
     private byte[] _text = new byte[512];
     private int _beginning;
     private (string Sender, RecordType Type, SubmissionHead Head) _of;
@@ -22,7 +25,10 @@ internal sealed class RowKeys
         var identifier = batch.Persons[row].IdentifierKey;
         if (identifier == default || type is { IsKeyedByPerson: false, PersonSource: not PersonSource.Apart })
             return RecordKey.OfText(With(batch.Batch.LocalIds[row]));
-        return RecordKey.OfText(With($"{identifier.Value}\n{LocalIdOf(batch, row)}"));
+        var at = Write(identifier.Value, _beginning);
+        at = Write("\n", at);
+        at = type.IsKeyedByPerson ? Write(identifier.Value, at) : Write(batch.Batch.LocalIds[row], at);
+        return RecordKey.OfText(_text.AsSpan(0, at));
     }
 
     /// <summary>For a deletion, which the submission's own sender makes.</summary>
@@ -51,8 +57,19 @@ internal sealed class RowKeys
 
     private int Write(string text, int at)
     {
-        var bytesMax = at + Encoding.UTF8.GetMaxByteCount(text.Length);
-        if (_text.Length < bytesMax) Array.Resize(ref _text, bytesMax);
+        MakeRoom(at + Encoding.UTF8.GetMaxByteCount(text.Length));
         return at + Encoding.UTF8.GetBytes(text, _text.AsSpan(at));
+    }
+
+    private int Write(long number, int at)
+    {
+        MakeRoom(at + DigitsMax);
+        number.TryFormat(_text.AsSpan(at), out var length, provider: CultureInfo.InvariantCulture);
+        return at + length;
+    }
+
+    private void MakeRoom(int bytes)
+    {
+        if (_text.Length < bytes) Array.Resize(ref _text, bytes);
     }
 }

@@ -53,14 +53,18 @@ public sealed class StreamedMerge
         if (submission.Reading.Type.HasIdentities)
             return await HearAsync(submission, connection, completeAsync, cancellation);
 
+        // Which parts are known is told before the first of them is read.
+        if (submission.IsWhole && submission.Reading.Parts is { } parts)
+            return await ReplaceAsync(submission, first: null, parts, connection, completeAsync, cancellation);
+
         var first = await Task.Run(submission.Reading.Next, cancellation);
         return submission.IsWhole
-            ? await ReplaceAsync(submission, first, connection, completeAsync, cancellation)
+            ? await ReplaceAsync(submission, first, parts: null, connection, completeAsync, cancellation)
             : await MergeWholeAsync(submission, first, completeAsync, cancellation);
     }
 
     private async Task<MergeOutcome?> ReplaceAsync(
-        SubmissionReading submission, RecordBatch? first, NpgsqlConnection connection,
+        SubmissionReading submission, RecordBatch? first, MessageParts? parts, NpgsqlConnection connection,
         Func<NpgsqlTransaction, MergeOutcome, Task> completeAsync, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -70,7 +74,10 @@ public sealed class StreamedMerge
         {
             var head = submission.Head();
             var write = new MergeWrite(transaction, [head], batches);
-            var merge = new PeriodMerge(write, head, submissionNo: 1);
+            var merge = new PeriodMerge(write, head, submissionNo: 1)
+            {
+                Parts = parts is null ? null : await PeriodParts.BeginAsync(parts, head, transaction, cancellation),
+            };
             if (submission.Reading.Envelope is null) await merge.BeginAsync(head.SenderText, cancellation);
             await WriteAsync(submission, first, head, merge, batches.PersonChangeNo, cancellation);
             if (!submission.Reading.Outcome.IsAccepted) return null;
@@ -117,7 +124,7 @@ public sealed class StreamedMerge
     {
         try
         {
-            for (var batch = first; batch is not null; batch = reading.Next())
+            for (var batch = first ?? reading.Next(); batch is not null; batch = reading.Next())
                 await batches.WriteAsync(batch, cancellation);
         }
         finally

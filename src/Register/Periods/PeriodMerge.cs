@@ -20,6 +20,9 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     private readonly Dictionary<string, Scope> _scopes = [];
     private readonly RowKeys _keys = new();
 
+    /// <summary>The message's parts, when it has some that need not be read when they are as before.</summary>
+    public PeriodParts? Parts { get; init; }
+
     /// <summary>Records that stood more than once in the message. The first one stands.</summary>
     public int Repeated { get; private set; }
 
@@ -69,16 +72,38 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     /// <summary>Ends what the whole year did not hold.</summary>
     public async Task FinishAsync(CancellationToken cancellation)
     {
+        if (Parts is not null) await CountPassedOverAsync(Parts, cancellation);
         var tables = await PeriodTable.TablesOfAsync(head.Type.Name, write.Transaction, cancellation);
         foreach (var scope in _scopes.Values.Where(scope => !scope.Period.IsOvertaken))
         {
-            foreach (var table in tables)
+            foreach (var table in scope.Period.IsNew ? [] : tables)
             {
-                var standing = await StandingAsync(scope, table, cancellation);
-                foreach (var gone in standing.Gone.Chunk(GoneRowsMax))
+                foreach (var gone in (await GoneAsync(scope, table, cancellation)).Chunk(GoneRowsMax))
                     await EndAsync(scope, table, gone, cancellation);
             }
+
+            if (Parts is null) continue;
+            await Parts.WriteAsync(
+                scope.Sender, scope.Period.No, write.Batches.NoOf(submissionNo), write.Transaction, cancellation);
         }
+    }
+
+    private async Task CountPassedOverAsync(PeriodParts parts, CancellationToken cancellation)
+    {
+        foreach (var (sender, records) in parts.PassedOver())
+        {
+            await OpenAsync(sender, isWhole: true, cancellation);
+            write.CountUnchanged(submissionNo, records);
+        }
+    }
+
+    private async Task<List<Guid>> GoneAsync(Scope scope, SqlName table, CancellationToken cancellation)
+    {
+        var taken = scope.TakenOf(table.Text);
+        var stood = Parts?.Covers(scope.Sender) == true
+            ? Parts.StoodIn(scope.Sender, table.Text)
+            : await write.ReadKeysAsync(table, scope.Period.No, cancellation);
+        return [.. stood.Where(key => !taken.Contains(key))];
     }
 
     private async Task AddAsync(
@@ -88,33 +113,35 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
         if (scope.Period.IsOvertaken) return;
 
         var name = SqlName.Parse(batch.Batch.Type.Table);
-        var standing = await StandingAsync(scope, name, cancellation);
+        var keys = new Guid[to - from];
+        for (var row = from; row < to; row++) keys[row - from] = _keys.Of(batch, row);
+        var standing = scope.Period.IsNew
+            ? []
+            : await write.ReadStandingAsync(name, scope.Period.No, keys, cancellation);
         var deleted = batch.Batch.DeletedLocalIds.ToHashSet(StringComparer.Ordinal);
+        var taken = scope.TakenOf(name.Text);
         var fresh = new StagedTable(name.Text, head.PeriodOf(scope.Sender));
-        var (changed, unchanged) = (new List<Guid>(), 0);
+        var unchanged = 0;
         for (var row = from; row < to; row++)
         {
             if (deleted.Count > 0 && deleted.Contains(batch.Batch.LocalIds[row])) continue;
-            var key = _keys.Of(batch, row);
-            var rowHash = hash.Of(row, batch.Persons[row].IdentifierKey);
-            switch (standing.Take(key, rowHash))
+            var (key, part) = (keys[row - from], batch.Batch.Parts?[row] ?? 0);
+            if (!taken.Add(part, key))
             {
-                case StandingRecord.Same: unchanged++; break;
-                case StandingRecord.TakenBefore: Repeated++; break;
-                case StandingRecord.Changed:
-                    changed.Add(key);
-                    fresh.AddRecord(batch, row, key, rowHash);
-                    break;
-                default: fresh.AddRecord(batch, row, key, rowHash); break;
+                Repeated++;
+                Parts?.Spoil(part);
+                continue;
             }
+
+            Parts?.Note(part, scope.Sender, name.Text, key);
+            var rowHash = hash.Of(row, batch.Persons[row].IdentifierKey);
+            if (!standing.TryGetValue(key, out var state) || state.RowHash != rowHash)
+                fresh.AddRecord(batch, row, key, rowHash);
+            else if (standing.Remove(key)) unchanged++;
         }
 
         write.CountUnchanged(submissionNo, unchanged);
-        if (fresh.Rows.Count == 0) return;
-        var states = changed.Count == 0
-            ? []
-            : await write.ReadStandingAsync(name, scope.Period.No, [.. changed], cancellation);
-        await write.WriteAsync(fresh, states, scope.Period.No, cancellation);
+        if (fresh.Rows.Count > 0) await write.WriteAsync(fresh, standing, scope.Period.No, cancellation);
     }
 
     private async Task EndAsync(Scope scope, SqlName table, Guid[] gone, CancellationToken cancellation)
@@ -142,13 +169,6 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
             new(head.SubmissionId, head.ExtractedOn, isWhole, write.Batches.NoOf(submissionNo)), write.Transaction,
             cancellation);
 
-    private async Task<StandingRecords> StandingAsync(Scope scope, SqlName table, CancellationToken cancellation)
-    {
-        if (scope.Tables.TryGetValue(table.Text, out var known)) return known;
-        return scope.Tables[table.Text] = await StandingRecords.ReadAsync(
-            table, scope.Period.No, write.Transaction, cancellation);
-    }
-
     // The deletion names an id that is an item of the record: what has it is looked for among the sender's records.
     private async Task FindDeletedAsync(StagedTable table, CancellationToken cancellation)
     {
@@ -168,6 +188,12 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     /// <summary>One reporting unit's year.</summary>
     private sealed record Scope(string Sender, OpenPeriod Period)
     {
-        public Dictionary<string, StandingRecords> Tables { get; } = [];
+        private readonly Dictionary<string, TakenKeys> _taken = new(StringComparer.Ordinal);
+
+        public TakenKeys TakenOf(string table)
+        {
+            if (!_taken.TryGetValue(table, out var taken)) _taken[table] = taken = new TakenKeys(Period.IsNew);
+            return taken;
+        }
     }
 }

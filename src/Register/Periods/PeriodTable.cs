@@ -5,8 +5,9 @@ using Npgsql;
 namespace Kilde.Register.Periods;
 
 /// <summary>A period as a merge finds it. Numbers are never used again.</summary>
+/// <param name="IsNew">Nothing has come of it before.</param>
 /// <param name="IsOvertaken">A newer extraction has come: this submission changes nothing in the period.</param>
-internal readonly record struct OpenPeriod(long No, bool IsOvertaken);
+internal readonly record struct OpenPeriod(long No, bool IsNew, bool IsOvertaken);
 
 /// <summary>The periods there are, and how new what they hold is. Runs under the lock of the batch counter.</summary>
 internal static class PeriodTable
@@ -29,13 +30,16 @@ internal static class PeriodTable
                 new { name.Sender, name.MessageType, name.Year.Year }, transaction,
                 cancellationToken: cancellation))).AsList();
         if (found is [var (no, newest, newestWhole)])
-            return new OpenPeriod(no, isWhole ? newest > extractedOn : newestWhole > extractedOn);
+        {
+            return new OpenPeriod(
+                no, IsNew: false, IsOvertaken: isWhole ? newest > extractedOn : newestWhole > extractedOn);
+        }
 
         return new OpenPeriod(
             await transaction.Connection!.ExecuteScalarAsync<long>(new CommandDefinition(
                 "select coalesce(max(period_no), 0) + 1 from register.period", transaction: transaction,
                 cancellationToken: cancellation)),
-            IsOvertaken: false);
+            IsNew: true, IsOvertaken: false);
     }
 
     /// <summary>Remembers that the submission has changed the period.</summary>

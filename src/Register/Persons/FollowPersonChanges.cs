@@ -109,8 +109,11 @@ public sealed class FollowPersonChanges
               update register.{table.With("_locator")} as locator set person_key = moved.to_key
               from moved where locator.period_no = moved.period_no and locator.record_key = moved.record_key
             ), told as (
-              insert into register.change (batch_no, record_table, record_key, person_key, former_person_key, kind)
-              select @batchNo, '{table.Text}', record_key, to_key, person_key, 'move' from moved
+              insert into register.change (
+                batch_no, record_table, kind, record_keys, person_keys, former_person_keys)
+              select @batchNo, '{table.Text}', 'move', array_agg(record_key), array_agg(to_key), array_agg(person_key)
+              from (select *, (row_number() over () - 1) / {MergeCopy.ChangesPerRow} as part from moved) as changed
+              group by part
             )
             select count(*)::integer from moved
             """,

@@ -9,7 +9,7 @@ internal sealed class XmlLimitException(string limit) : Exception(limit);
 /// Watches the bytes on their way to the XML reader, which keeps a whole tag in memory: a tag or text that goes on
 /// without end is stopped here.
 /// </summary>
-internal sealed class GuardedStream(Stream inner) : Stream
+internal sealed class GuardedStream(Stream inner) : ForwardStream
 {
     /// <summary>Bytes without a new tag. A whole element with its attributes is some hundred.</summary>
     public const int RunBytesMax = 256 * 1024;
@@ -58,22 +58,6 @@ internal sealed class GuardedStream(Stream inner) : Stream
     }
 
     private string Head => Encoding.Latin1.GetString(_head, 0, _headLength);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -160,14 +144,4 @@ internal sealed class GuardedStream(Stream inner) : Stream
         if (length > RunBytesMax) throw new XmlLimitException($"mer enn {RunBytesMax / 1024} kB i ett element");
         _run = length;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

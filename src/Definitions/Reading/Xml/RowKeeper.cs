@@ -55,7 +55,7 @@ internal sealed class RowKeeper(XmlReadState state)
             return;
         }
 
-        scope.Keep(institution, key, person);
+        scope.Keep(institution, key, person, state.PartNo);
         if (scope.IsBatch(state.Options.BatchRowsMax)) Batches.Enqueue(scope.ToBatch());
     }
 

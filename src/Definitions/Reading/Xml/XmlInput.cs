@@ -22,21 +22,26 @@ internal sealed class XmlInput
 
     private readonly GuardedStream? _guard;
 
-    private XmlInput(XmlReader xml, GuardedStream? guard) => (Xml, _guard) = (xml, guard);
+    private XmlInput(XmlReader xml, GuardedStream? guard, PartStream? parts) =>
+        (Xml, _guard, Parts) = (xml, guard, parts);
 
     public XmlReader Xml { get; }
+
+    /// <summary>Null inside another message.</summary>
+    public PartStream? Parts { get; }
 
     /// <summary>True when the message stands inside another one, which is not ours to read to its end.</summary>
     public bool IsEmbedded => _guard is null;
 
     public static XmlInput Of(Stream content)
     {
-        var guard = new GuardedStream(content);
-        return new XmlInput(XmlReader.Create(guard, Settings), guard);
+        var parts = new PartStream(content);
+        var guard = new GuardedStream(parts);
+        return new XmlInput(XmlReader.Create(guard, Settings), guard, parts);
     }
 
     /// <summary>A reader made by <see cref="Reader"/>, standing on the message's root.</summary>
-    public static XmlInput Of(XmlReader reader) => new(reader, null);
+    public static XmlInput Of(XmlReader reader) => new(reader, null, null);
 
     /// <summary>A hardened reader for whoever unwraps an envelope first.</summary>
     public static XmlReader Reader(Stream content) => Of(content).Xml;

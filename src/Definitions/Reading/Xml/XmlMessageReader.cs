@@ -13,7 +13,11 @@ public sealed class XmlMessageReader
 {
     private readonly XmlPlan _plan;
 
-    public XmlMessageReader(MessageType type) => _plan = new XmlPlan(type);
+    private readonly byte[] _fingerprint;
+
+    /// <param name="fingerprint">Changes whenever definitions or reading do.</param>
+    internal XmlMessageReader(MessageType type, byte[] fingerprint) =>
+        (_plan, _fingerprint) = (new XmlPlan(type), fingerprint);
 
     public MessageType Type => _plan.Type;
 
@@ -22,12 +26,12 @@ public sealed class XmlMessageReader
     public MessageReading Open(Stream content, ReadOptions options)
     {
         var input = XmlInput.Of(content);
-        return new XmlMessageReading(_plan, input, options, input.MoveToRoot());
+        return new XmlMessageReading(_plan, _fingerprint, input, options, input.MoveToRoot());
     }
 
     /// <summary>Begins to read a message whose root the reader stands on, inside another message or alone.</summary>
     internal MessageReading Open(XmlInput input, ReadOptions options) =>
-        new XmlMessageReading(_plan, input, options, null);
+        new XmlMessageReading(_plan, _fingerprint, input, options, null);
 }
 
 /// <summary>What looking for the reader of a message came to. Exactly one of the two is set.</summary>

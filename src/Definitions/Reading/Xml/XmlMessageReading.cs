@@ -12,13 +12,18 @@ internal sealed class XmlMessageReading : MessageReading
     private readonly RowKeeper _rows;
     private readonly XmlWalk? _walk;
     private readonly List<Finding> _fatal = [];
+    private readonly byte[] _fingerprint;
+    private MessageParts? _parts;
     private bool _isDone;
     private bool _isPeriodChecked;
 
+    /// <param name="fingerprint">Changes whenever definitions or reading do.</param>
     /// <param name="refusal">Why not even the root could be read; null when the reader stands on it.</param>
-    public XmlMessageReading(XmlPlan plan, XmlInput input, ReadOptions options, Finding? refusal)
+    public XmlMessageReading(
+        XmlPlan plan, byte[] fingerprint, XmlInput input, ReadOptions options, Finding? refusal)
     {
         _input = input;
+        _fingerprint = fingerprint;
         _state = new XmlReadState(plan, options) { Line = LineOf(input.Xml) };
         _rows = new RowKeeper(_state);
         if (refusal is null && !IsRoot(plan, input.Xml))
@@ -37,10 +42,13 @@ internal sealed class XmlMessageReading : MessageReading
 
     public override MessageEnvelope Envelope => _state.Envelope;
 
+    public override MessageParts? Parts => _parts ??= WatchParts();
+
     public override MessageOutcome Outcome => _isDone && !_rows.HasBatch
         ? new MessageOutcome(
             _fatal.Count == 0 && !_state.Findings.IsRejected, [.. _fatal, .. _state.Findings.ToList()],
-            _state.Findings.Count + _fatal.Count, _state.RecordCount, _state.DroppedCount)
+            _state.Findings.Count + _fatal.Count, _state.RecordCount + (_parts?.PassedOverRows ?? 0),
+            _state.DroppedCount)
         : throw new InvalidOperationException("The verdict comes when all batches are read.");
 
     public override RecordBatch? Next()
@@ -58,6 +66,7 @@ internal sealed class XmlMessageReading : MessageReading
     protected override void Dispose(bool isDisposing)
     {
         if (isDisposing && !_input.IsEmbedded) _input.Xml.Dispose();
+        if (isDisposing) _input.Parts?.Dispose();
         base.Dispose(isDisposing);
     }
 
@@ -96,6 +105,13 @@ internal sealed class XmlMessageReading : MessageReading
         CheckPeriod();
         _isDone = true;
         _rows.Finish();
+        if (_parts is not null && (_input.Parts!.IsOff || _parts.Count != _state.PartCount)) _parts.SpoilAll();
+    }
+
+    private MessageParts? WatchParts()
+    {
+        if (_state.Plan.Part is not { } part || _input.Parts is not { } bytes || _walk is null || _isDone) return null;
+        return _state.Parts = bytes.Watch(part.Name, [.. _fingerprint, .. part.ContextOf(_state)]);
     }
 
     // At the root where the period stands there, so that nobody waits for the end; else when it has come.

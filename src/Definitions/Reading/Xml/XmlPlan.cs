@@ -24,6 +24,8 @@ internal sealed class XmlPlan
         foreach (var node in Nodes) PlanNode(node);
         foreach (var record in Records) record.CapturesBelow = [.. CapturesBelow(_plans[record.Xml.Node])];
         foreach (var node in Nodes) Close(node);
+        Part = PartPlan.Of(this);
+        if (Part is not null) Part.Node.IsPart = true;
     }
 
     public MessageType Type { get; }
@@ -44,6 +46,9 @@ internal sealed class XmlPlan
     public int EnvelopeUnit { get; private set; } = ItemPlan.None;
 
     public ContactPlan? Contact { get; private set; }
+
+    /// <summary>The element that stands for itself; null when there is none.</summary>
+    public PartPlan? Part { get; }
 
     public int DayCount => _days;
 

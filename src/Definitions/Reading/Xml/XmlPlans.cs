@@ -131,6 +131,9 @@ internal sealed class NodePlan(XmlNode node, NodePlan? parent)
 
     public bool IsContact { get; set; }
 
+    /// <summary>True for the element that stands for itself (<see cref="PartPlan"/>).</summary>
+    public bool IsPart { get; set; }
+
     public bool IsRepeated { get; } = node.IsRepeated;
 
     /// <summary>The Json column this node is the root of, and its record.</summary>

@@ -30,6 +30,7 @@ internal sealed class NodeState(NodePlan plan)
 internal sealed class XmlReadState
 {
     private readonly TextCache _texts = new();
+    private int _findingsBeforePart;
 
     public XmlReadState(XmlPlan plan, ReadOptions options)
     {
@@ -64,8 +65,29 @@ internal sealed class XmlReadState
 
     public int DroppedCount { get; set; }
 
+    /// <summary>Set when somebody wants to know the parts.</summary>
+    public MessageParts? Parts { get; set; }
+
+    /// <summary>How many parts have begun.</summary>
+    public int PartCount { get; private set; }
+
+    /// <summary>The part being read, from 1; 0 outside parts.</summary>
+    public int PartNo { get; private set; }
+
     /// <summary>Set by the reader: the line it stands on, 0 when not known.</summary>
     public Func<int> Line { get; set; } = () => 0;
+
+    public void BeginPart()
+    {
+        PartNo = ++PartCount;
+        _findingsBeforePart = Findings.Count;
+    }
+
+    public void EndPart()
+    {
+        if (Findings.Count != _findingsBeforePart) Parts?.Spoil(PartNo);
+        PartNo = 0;
+    }
 
     public NodeState StateOf(NodePlan node) => Nodes[node.Ordinal];
 

@@ -36,6 +36,7 @@ internal sealed class XmlRecordScope
     private readonly List<string> _deleted = [];
     private OrganizationNumber[] _units = new OrganizationNumber[64];
     private RowPerson[] _persons = new RowPerson[64];
+    private int[] _parts = new int[64];
     private int _capacity = 64;
     private int _openJson = -1;
     private long _weight;
@@ -82,6 +83,7 @@ internal sealed class XmlRecordScope
             _capacity *= 2;
             Array.Resize(ref _units, _capacity);
             Array.Resize(ref _persons, _capacity);
+            Array.Resize(ref _parts, _capacity);
             _institutions.Grow(_capacity);
             _localIds.Grow(_capacity);
             foreach (var column in Columns) column.Grow(_capacity);
@@ -123,7 +125,8 @@ internal sealed class XmlRecordScope
         }
     }
 
-    public void Keep(string institution, string localId, RowPerson person)
+    /// <param name="part">The part of the message it stands in, from 1; 0 for none.</param>
+    public void Keep(string institution, string localId, RowPerson person, int part)
     {
         CloseJson();
         FinishArrays(isKept: true);
@@ -131,6 +134,7 @@ internal sealed class XmlRecordScope
         _localIds.Set(Row, localId);
         _persons[Row] = person;
         _units[Row] = NumberOf(institution);
+        _parts[Row] = part;
         Row++;
     }
 
@@ -148,7 +152,7 @@ internal sealed class XmlRecordScope
         var batch = new RecordBatch(
             Plan.Type, Row, _units.AsSpan(0, Row).ToArray(), _localIds.ToArray(Row), _persons.AsSpan(0, Row).ToArray(),
             [.. Columns.Select(column => column.Build(Row))], [.. _deleted])
-        { Institutions = _institutions.ToArray(Row) };
+        { Institutions = _institutions.ToArray(Row), Parts = _parts.AsSpan(0, Row).ToArray() };
         foreach (var column in Columns) column.Reset(Row + 1);
         Array.Clear(_persons, 0, Row);
         _deleted.Clear();

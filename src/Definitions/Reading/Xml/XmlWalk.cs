@@ -146,6 +146,7 @@ internal sealed class XmlWalk
         foreach (var capture in node.Captures) _state.Captures[capture] = null;
 
         var isEmpty = _xml.IsEmptyElement;
+        if (node.IsPart) _state.BeginPart();
         ReadAttributes(node);
         JudgeAttributes(node, at);
         _constraints.Begin(node);
@@ -298,6 +299,7 @@ internal sealed class XmlWalk
         if (node.IsIdentity) Rows.Identify(node, at.IsDropped);
         if (node.IsContact) Rows.TellContact(_state.Plan.Contact!);
         if (node.Deletions.Count > 0) Rows.Delete(node, at.IsDropped);
+        if (node.IsPart) _state.EndPart();
         _length = 0;
         _current = node.Parent;
         IsRootClosed = _current is null;

@@ -1,0 +1,54 @@
+namespace Kilde.Definitions.Reading;
+
+/// <summary>
+/// The parts of a message that stand for themselves: in NPR's modules each patient with all that is told of him. A part
+/// that is byte for byte as in the message before, read by the same definitions, gives the same rows, and need not be
+/// read again. Who keeps the rows tells which parts he has, and hears which of them came.
+/// </summary>
+/// <remarks>
+/// A part with a finding is read each time, so that the finding is told each time. Not safe for many threads: what is
+/// asked after the reading is asked when all is read.
+/// </remarks>
+public abstract class MessageParts
+{
+    private readonly List<UInt128> _digests = [];
+    private readonly List<UInt128> _passedOver = [];
+
+    /// <summary>The part has no digest: it must be read whenever it comes.</summary>
+    public static UInt128 NoDigest => UInt128.Zero;
+
+    /// <summary>The parts that came as they are known, and were not read.</summary>
+    public IReadOnlyList<UInt128> PassedOver => _passedOver;
+
+    /// <summary>Rows of the parts that were not read.</summary>
+    public int PassedOverRows { get; private set; }
+
+    /// <summary>How many parts have begun.</summary>
+    internal int Count => _digests.Count;
+
+    /// <summary>Tells which parts are known. Before the first batch; later it has no effect.</summary>
+    /// <param name="rowsOf">The rows of a known part; null for one that is not known.</param>
+    public abstract void Know(Func<UInt128, int?> rowsOf);
+
+    /// <summary>The digest of a part that was read, by which it is known the next time.</summary>
+    /// <param name="part">As in <see cref="RecordBatch.Parts"/>.</param>
+    public UInt128 DigestOf(int part) => part < 1 || part > _digests.Count ? NoDigest : _digests[part - 1];
+
+    /// <summary>The part is to be read whenever it comes.</summary>
+    public void Spoil(int part)
+    {
+        if (part > 0 && part <= _digests.Count) _digests[part - 1] = NoDigest;
+    }
+
+    /// <summary>No part can be known by what was read.</summary>
+    internal void SpoilAll() => _digests.Clear();
+
+    protected void Add(UInt128 digest) => _digests.Add(digest);
+
+    protected void PassOver(UInt128 digest, int rows)
+    {
+        _digests.Add(NoDigest);
+        _passedOver.Add(digest);
+        PassedOverRows += rows;
+    }
+}
