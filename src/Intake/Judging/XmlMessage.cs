@@ -54,7 +54,7 @@ internal sealed class XmlMessage(Func<Stream> open, XmlFormats formats)
     {
         await using var stream = open();
         var reading = await MessageHeadReader.ReadAsync(
-            stream, (_, payload, _) => TakeAsync(payload, options, takeAsync), cancellation);
+            stream, (_, payload, _) => TakeAsync(formats.Open(payload, options), takeAsync), cancellation);
         return _refusal ?? reading switch
         {
             HeadReading.Refused { Fault: HeadFault.NotXml } refused =>
@@ -77,21 +77,12 @@ internal sealed class XmlMessage(Func<Stream> open, XmlFormats formats)
     {
         await using var stream = open();
         await using var source = new BudgetedStream(stream);
-        using var xml = XmlReader.Create(source, MessageHeadReader.Settings);
         cancellation.ThrowIfCancellationRequested();
-        if (await xml.MoveToContentAsync() != XmlNodeType.Element) throw new XmlException();
-        if (!await TakeAsync(xml, options, takeAsync)) return _refusal;
-        while (await xml.ReadAsync())
-        {
-        }
-
-        return null;
+        return await TakeAsync(formats.OpenBare(source, options), takeAsync) ? null : _refusal;
     }
 
-    private async Task<bool> TakeAsync(
-        XmlReader payload, ReadOptions options, Func<MessageReading, Task> takeAsync)
+    private async Task<bool> TakeAsync(OpenedXml opened, Func<MessageReading, Task> takeAsync)
     {
-        var opened = formats.Open(payload, options);
         if (opened.Reading is null)
         {
             _refusal = new XmlFault(AppRecError.FormatNotSupported, opened.Refusal!.Path, opened.Refusal.Text);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Xml;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
+using Kilde.Intake.Headers;
 using Kilde.Intake.Judging;
 using Kilde.Kernel;
 
@@ -19,9 +20,13 @@ internal static class PlainXml
 
     public static XmlFormats Formats { get; } = new(
         name => name == Namespace ? Messages.Consultation : null,
-        (xml, _) => xml.NamespaceURI == Namespace
-            ? new OpenedXml(new Reading(xml), null)
-            : new OpenedXml(null, new Finding("XML-001", Severity.Error, "/", "Navnerommet er ukjent.")));
+        (xml, _) => Open(xml),
+        (content, _) =>
+        {
+            var xml = XmlReader.Create(content, MessageHeadReader.Settings);
+            xml.MoveToContent();
+            return Open(xml);
+        });
 
     public static string Message(string content, string institution = "910000012", string day = "2026-03-01") =>
         $"""<Melding xmlns="{Namespace}" uttakDato="{day}" leverandor="Leverandør AS" navnEPJ="Journal" """
@@ -32,6 +37,10 @@ internal static class PlainXml
     /// <summary>As many records as it takes to reach a size.</summary>
     public static string Records(int count) => string.Concat(
         Enumerable.Range(1, count).Select(number => $"<R id=\"{number}\" v=\"{number * 2L}\"/>"));
+
+    private static OpenedXml Open(XmlReader xml) => xml.NamespaceURI == Namespace
+        ? new OpenedXml(new Reading(xml), null)
+        : new OpenedXml(null, new Finding("XML-001", Severity.Error, "/", "Navnerommet er ukjent."));
 
     private sealed class Reading(XmlReader xml) : MessageReading
     {
