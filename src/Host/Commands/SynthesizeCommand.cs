@@ -25,14 +25,11 @@ internal static class SynthesizeCommand
             Description = "The same seed gives the same messages, byte for byte.",
             DefaultValueFactory = _ => Up.LocalSite.Seed,
         };
-        var errors = new Option<double>("--errors")
+        var errors = new Option<Share>("--errors")
         {
-            Description = "Share of messages with an error put in, 0 to 1.",
+            Description = "Share of messages with an error put in, such as 10%.",
+            CustomParser = Share.Parse,
         };
-        errors.Validators.Add(given =>
-        {
-            if (given.GetValue(errors) is not (>= 0 and <= 1)) given.AddError("--errors is a share, from 0 to 1.");
-        });
         var mix = new Option<ErrorKind?>("--error")
         {
             Description = "Only this kind of error; the registers' usual mix when left out.",
@@ -51,8 +48,8 @@ internal static class SynthesizeCommand
 
             Examples:
               kilde synthesize --type HST_Konsultasjon --out message.json
-              kilde synthesize --messages 500 --errors 0.1 --out messages/
-              kilde synthesize --messages 20 --errors 1 --error WrongIdentifier --out messages/
+              kilde synthesize --messages 500 --errors 10% --out messages/
+              kilde synthesize --messages 20 --errors 100% --error WrongIdentifier --out messages/
               kilde synthesize hospital --trust Rogaland --size 20MB --out rogaland/
               kilde synthesize municipality --municipality Stavanger --share 10% --out stavanger/
             """)
@@ -61,7 +58,7 @@ internal static class SynthesizeCommand
         command.Subcommands.Add(SynthesizeMunicipalityCommand.Create());
         command.SetAction((call, cancellation) =>
         {
-            var share = call.GetValue(errors);
+            var share = call.GetValue(errors).Value;
             var norway = SyntheticNorway.Create(
                 call.GetValue(seed), NorwaySize.Small,
                 call.GetValue(mix) is { } only ? ErrorMix.Only(only, share) : ErrorMix.Common(share));

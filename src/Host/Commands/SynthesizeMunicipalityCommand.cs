@@ -63,21 +63,24 @@ internal static class SynthesizeMunicipalityCommand
                 Encoding = call.GetValue(files.Encoding),
                 IsWrapped = call.GetValue(files.Wrap),
             };
-            var sent = MunicipalityYear.KindsOf(asOf.Year);
-            var kinds = call.GetValue(only) is { Length: > 0 } chosen ? [.. chosen.Distinct().Intersect(sent)] : sent;
-            if (kinds.Count == 0)
-            {
-                Console.Error.WriteLine(sent.Count == 0
-                    ? $"No form is known for what municipalities sent about {asOf.Year}. Take 2019, or 2021 or later."
-                    : $"About {asOf.Year} municipalities send {string.Join(" and ", sent)}; --only names neither.");
-                return Task.FromResult(ExitCodes.WrongCall);
-            }
-
+            if (KindsOf(asOf.Year, call.GetValue(only)) is not { } kinds) return Task.FromResult(ExitCodes.WrongCall);
             return files.WriteAsync(
                 call, found.Name,
                 (open, progress) => MunicipalityYear.Write(order, kinds, open, progress, cancellation), cancellation);
         });
         return command;
+    }
+
+    private static IReadOnlyList<MunicipalityFileKind>? KindsOf(int year, MunicipalityFileKind[]? chosen)
+    {
+        var sent = MunicipalityYear.KindsOf(year);
+        if (chosen is { Length: > 0 }) sent = [.. sent.Intersect(chosen)];
+        if (sent.Count > 0) return sent;
+        var all = MunicipalityYear.KindsOf(year);
+        Console.Error.WriteLine(all.Count == 0
+            ? $"No form is known for what municipalities sent about {year}. Take 2019, or 2021 or later."
+            : $"About {year} municipalities send {string.Join(" and ", all)}; --only names neither.");
+        return null;
     }
 
     private static MunicipalityCode? Find(string text, int year)
