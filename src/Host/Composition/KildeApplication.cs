@@ -3,6 +3,7 @@ using Kilde.Definitions;
 using Kilde.Host.Feedback;
 using Kilde.Identity;
 using Kilde.Intake;
+using Kilde.Intake.Judging;
 using Kilde.Intake.Slash;
 using Kilde.Kernel;
 using Kilde.Platform;
@@ -11,6 +12,7 @@ using Kilde.Platform.Tokens;
 using Kilde.Portal;
 using Kilde.Quality;
 using Kilde.Quality.Calendar;
+using Kilde.Quality.Cases;
 using Kilde.Register;
 using Kilde.Register.Tables;
 using Npgsql;
@@ -79,6 +81,15 @@ public static class KildeApplication
         services.AddIdentity();
         services.AddRegister();
         services.AddIntake();
+        AddFeedback(services);
+    }
+
+    // Intake and Quality do not know each other: what one tells the other goes through here.
+    private static void AddFeedback(IServiceCollection services)
+    {
+        services.AddSingleton<ISubmissionTally, FeedbackTally>();
+        services.AddSingleton<IContactCheck, DeliverabilityCheck>();
+        services.AddSingleton<ICaseSource, FinishedCases>();
         services.AddSingleton<IReportingObligations, ConfiguredObligations>();
         services.AddQuality();
     }
