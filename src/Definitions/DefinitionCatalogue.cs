@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using System.Xml;
+using Kilde.Definitions.CodeSystems;
 using Kilde.Definitions.Compiling;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Definitions.Reading.Xml;
+using Kilde.Definitions.Rules;
 using Kilde.Kernel;
 
 namespace Kilde.Definitions;
@@ -14,12 +16,18 @@ public sealed class DefinitionCatalogue
     private readonly FrozenDictionary<(string Name, string Version), MessageReader> _readers;
     private readonly FrozenDictionary<(string Namespace, string Root), XmlMessageReader> _xmlReaders;
 
+    private readonly FrozenDictionary<MessageType, RuleSet> _ruleSets;
+
     private DefinitionCatalogue(DefinitionCheck check, byte[] fingerprint)
     {
         MessageTypes = check.MessageTypes;
         CodeLists = check.CodeLists;
+        RuleSets = check.RuleSets;
+        CodeSystems = check.CodeSystems;
+        _ruleSets = RuleSets.ToFrozenDictionary(rules => rules.Type);
         _readers = MessageTypes.Where(type => type.Format == WireFormat.Json)
-            .ToFrozenDictionary(type => (type.Name, type.Version), type => new MessageReader(type));
+            .ToFrozenDictionary(
+                type => (type.Name, type.Version), type => new MessageReader(type, RulesOf(type), CodeSystems));
         _xmlReaders = MessageTypes.Where(type => type.Xml is not null)
             .ToFrozenDictionary(
                 type => (type.Xml!.Namespace, type.Xml.Root.Name), type => new XmlMessageReader(type, fingerprint));
@@ -28,6 +36,15 @@ public sealed class DefinitionCatalogue
     public IReadOnlyList<MessageType> MessageTypes { get; }
 
     public IReadOnlyList<CodeList> CodeLists { get; }
+
+    /// <summary>The content rules of each type that has some.</summary>
+    public IReadOnlyList<RuleSet> RuleSets { get; }
+
+    /// <summary>The medical code systems, with the codes this installation has.</summary>
+    public CodeSystemCatalogue CodeSystems { get; }
+
+    /// <summary>Null when the type has no rules.</summary>
+    public RuleSet? RulesOf(MessageType type) => _ruleSets.GetValueOrDefault(type);
 
     public MessageType? Find(string name, string version) =>
         MessageTypes.FirstOrDefault(type => type.Name == name && type.Version == version);
@@ -43,7 +60,9 @@ public sealed class DefinitionCatalogue
     /// <see cref="OpenXml(XmlReader, ReadOptions)"/>.</summary>
     public static XmlReader ReadXml(Stream content) => XmlInput.Reader(content);
 
-    /// <summary>Finds the type by the root's name and namespace, and begins to read.</summary>
+    /// <summary>
+    /// Finds the type by the root's name and namespace, and begins to read. The rows pass the type's content rules.
+    /// </summary>
     /// <param name="content">Read forward only, and not closed.</param>
     public XmlOpening OpenXml(Stream content, ReadOptions options)
     {
@@ -58,11 +77,16 @@ public sealed class DefinitionCatalogue
     private XmlOpening Open(XmlInput input, ReadOptions options)
     {
         if (_xmlReaders.TryGetValue((input.Xml.NamespaceURI, input.Xml.LocalName), out var reader))
-            return new XmlOpening(reader.Open(input, options), null);
+            return new XmlOpening(Ruled(reader.Open(input, options), options), null);
         var rule = ReadingRules.UnknownMessage;
         var text = string.Format(rule.Text, "", "").TrimEnd();
         return new XmlOpening(null, new Finding(rule.Id, rule.Severity, "", text));
     }
+
+    private MessageReading Ruled(MessageReading reading, ReadOptions options) =>
+        options.HoldsRules && RulesOf(reading.Type) is { } rules
+            ? new RuledReading(reading, rules, CodeSystems)
+            : reading;
 
     public MessageReader ReaderOf(MessageType type) => _readers[(type.Name, type.Version)];
 
@@ -70,10 +94,16 @@ public sealed class DefinitionCatalogue
     /// Reads and compiles every definition. Throws <see cref="DefinitionException"/> with all mistakes when there
     /// are any.
     /// </summary>
-    /// <param name="folder">The folder that holds <c>messages/</c> and <c>code-lists/</c>.</param>
-    public static DefinitionCatalogue Load(string folder)
+    /// <param name="folder">
+    /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>code-systems/</c> and <c>rules/</c>.
+    /// </param>
+    /// <param name="codes">
+    /// The folder with the codes of medical code systems (<see cref="CodeFile"/>). Only their forms are known when it
+    /// is left out or empty.
+    /// </param>
+    public static DefinitionCatalogue Load(string folder, string? codes = null)
     {
-        var check = DefinitionChecker.Check(folder);
+        var check = DefinitionChecker.Check(folder, codes);
         return check.IsSound
             ? new DefinitionCatalogue(check, DefinitionFingerprint.Of(folder))
             : throw new DefinitionException(check.Mistakes);

@@ -14,4 +14,23 @@ public enum Severity
 /// <param name="RuleId">Stable id of the rule, <c>AREA-nnn</c>, never reused.</param>
 /// <param name="Path">Where: a JSON Pointer (RFC 6901) or an XPath in the sender's own words.</param>
 /// <param name="Text">What is wrong and what to do, in bokmål. Never holds a person identifier.</param>
-public sealed record Finding(string RuleId, Severity Severity, string Path, string Text);
+public sealed record Finding(string RuleId, Severity Severity, string Path, string Text)
+{
+    /// <summary>What a content rule tells besides; null for what a reader finds.</summary>
+    public FindingDetail? Detail { get; init; }
+}
+
+/// <summary>Who should mend what a rule finds.</summary>
+public enum Mender
+{
+    /// <summary>The one who registered it: the hospital, the practice, the municipality.</summary>
+    Sender = 1,
+
+    /// <summary>The maker of the system that sent it.</summary>
+    Vendor,
+}
+
+/// <summary>What was sent, what was expected, and who should mend it.</summary>
+/// <param name="Value">The value as read, never an identifier of a person; null when nothing stands there.</param>
+/// <param name="Expected">In bokmål.</param>
+public sealed record FindingDetail(string? Value, string Expected, Mender Mender);

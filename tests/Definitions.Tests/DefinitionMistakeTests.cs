@@ -2,7 +2,7 @@ namespace Kilde.Definitions.Tests;
 
 public class DefinitionMistakeTests
 {
-    private const string Sound =
+    internal const string Sound =
         """
         message: Prove
         version: '1'
@@ -58,7 +58,7 @@ public class DefinitionMistakeTests
                 justification: Svaret viser om tjenesten virker etter hensikten.
         """;
 
-    private const string YesNo =
+    internal const string YesNo =
         """
         codeList: '1101'
         title: Ja, nei

@@ -20,7 +20,7 @@ public class ReadingPropertyTests
 
             var content = reader.Read(message.ToJsonString());
 
-            content.Findings.Where(finding => finding.RuleId is not ("IDE-006" or "COD-002")).ShouldBeEmpty();
+            OfReader(content).Where(finding => finding.RuleId is not ("IDE-006" or "COD-002")).ShouldBeEmpty();
             content.Batches.Count.ShouldBe(1);
             Rows(content.Batches[0]).ShouldBe(SlowReader.Read(message, reader.Type.RecordTypes[0]).Select(Text));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
@@ -36,11 +36,15 @@ public class ReadingPropertyTests
 
             var content = reader.Read(message.ToJsonString());
 
-            var told = content.Findings.Where(finding => finding.RuleId != "IDE-006").ToList();
+            var told = OfReader(content).Where(finding => finding.RuleId != "IDE-006").ToList();
             told.ShouldHaveSingleItem($"{fault} in {message.ToJsonString()}");
             $"{told[0].RuleId} {told[0].Path}".ShouldBe($"{fault.RuleId} {fault.Pointer}", fault.ToString());
             content.IsAccepted.ShouldBe(!fault.IsRefused, fault.ToString());
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    // What content rules find besides has its details.
+    private static IEnumerable<Kernel.Finding> OfReader(MessageContent content) =>
+        content.Findings.Where(finding => finding.Detail is null);
 
     [Fact]
     public void Any_bytes_at_all_give_an_answer() =>

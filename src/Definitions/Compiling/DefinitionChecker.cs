@@ -1,5 +1,8 @@
 using Kilde.Definitions.Compiling.Xml;
+using Kilde.Definitions.CodeSystems;
+using Kilde.Definitions.Compiling.Rules;
 using Kilde.Definitions.Model;
+using Kilde.Definitions.Rules;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -10,6 +13,11 @@ public sealed record DefinitionCheck(
     IReadOnlyList<MessageType> MessageTypes, IReadOnlyList<CodeList> CodeLists,
     IReadOnlyList<DefinitionMistake> Mistakes)
 {
+    /// <summary>The content rules of each type that has some.</summary>
+    public IReadOnlyList<RuleSet> RuleSets { get; init; } = [];
+
+    public CodeSystemCatalogue CodeSystems { get; init; } = CodeSystemCatalogue.Empty;
+
     public bool IsSound => Mistakes.Count == 0;
 }
 
@@ -19,8 +27,11 @@ public static class DefinitionChecker
     /// <summary>One definition file is read by people; more than this is a mistake of some other kind.</summary>
     private const int FileKilobytesMax = 1024;
 
-    /// <param name="folder">The folder that holds <c>messages/</c> and <c>code-lists/</c>.</param>
-    public static DefinitionCheck Check(string folder)
+    /// <param name="folder">
+    /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>code-systems/</c> and <c>rules/</c>.
+    /// </param>
+    /// <param name="codes">The folder with the codes of medical code systems; may be missing.</param>
+    public static DefinitionCheck Check(string folder, string? codes = null)
     {
         var mistakes = new List<DefinitionMistake>();
         if (!Directory.Exists(Path.Combine(folder, "messages")))
@@ -42,7 +53,41 @@ public static class DefinitionChecker
             mistakes.AddRange(log.Mistakes);
         }
 
-        return new DefinitionCheck(CheckMessages(folder, codeLists, mistakes), [.. codeLists.Values], mistakes);
+        var types = CheckMessages(folder, codeLists, mistakes);
+        var systems = CheckCodeSystems(folder, codes, mistakes);
+        var rules = CheckRules(folder, types, systems, mistakes);
+        return new DefinitionCheck(types, [.. codeLists.Values], mistakes) { RuleSets = rules, CodeSystems = systems };
+    }
+
+    private static CodeSystemCatalogue CheckCodeSystems(
+        string folder, string? codes, List<DefinitionMistake> mistakes)
+    {
+        var compiler = new CodeSystemCompiler();
+        var logs = new List<MistakeLog>();
+        foreach (var (_, map, log) in Files(folder, "code-systems", mistakes))
+        {
+            compiler.Compile(map, log);
+            logs.Add(log);
+        }
+
+        var systems = compiler.Finish(codes, mistakes);
+        mistakes.AddRange(logs.SelectMany(log => log.Mistakes));
+        return systems;
+    }
+
+    private static IReadOnlyList<RuleSet> CheckRules(
+        string folder, List<MessageType> types, CodeSystemCatalogue systems, List<DefinitionMistake> mistakes)
+    {
+        // What a definition with mistakes came to has no columns to speak of.
+        if (mistakes.Count > 0) return [];
+        var compiler = new RuleFileCompiler(types, systems);
+        foreach (var (_, map, log) in Files(folder, "rules", mistakes))
+        {
+            compiler.Compile(map, log);
+            mistakes.AddRange(log.Mistakes);
+        }
+
+        return compiler.RuleSets;
     }
 
     private static List<MessageType> CheckMessages(

@@ -19,6 +19,9 @@ public sealed record MessageContent(
     /// Records that were not taken in because of a fault the definition answers with dropping the row.
     /// </summary>
     public int DroppedCount { get; init; }
+
+    /// <inheritdoc cref="MessageOutcome.RuleCounts"/>
+    public IReadOnlyList<RuleCount> RuleCounts { get; init; } = [];
 }
 
 /// <summary>All records of one type in a message, as columns; and the records it deletes.</summary>

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Unicode;
+using Kilde.Definitions.CodeSystems;
 using Kilde.Definitions.Model;
+using Kilde.Definitions.Rules;
 
 namespace Kilde.Definitions.Reading;
 
@@ -19,7 +21,20 @@ public sealed class MessageReader
     private readonly MessagePlan _plan;
     private readonly ConcurrentBag<ReadState> _states = [];
 
-    public MessageReader(MessageType type) => _plan = new MessagePlan(type);
+    private readonly RuleSet? _rules;
+    private readonly CodeSystemCatalogue _codeSystems;
+
+    public MessageReader(MessageType type)
+        : this(type, rules: null, CodeSystemCatalogue.Empty)
+    {
+    }
+
+    internal MessageReader(MessageType type, RuleSet? rules, CodeSystemCatalogue codeSystems)
+    {
+        _plan = new MessagePlan(type);
+        _rules = rules;
+        _codeSystems = codeSystems;
+    }
 
     public MessageType Type => _plan.Type;
 
@@ -33,6 +48,7 @@ public sealed class MessageReader
         state.Begin(options);
         Walk(utf8, state);
         var content = ToContent(state);
+        if (_rules is not null && options.HoldsRules) content = Ruled(content, _rules);
         var isSmall = state.Scopes.OfType<RecordScope>().All(scope => scope.Capacity <= KeptRecordsMax);
         state.Begin(options);
         if (isSmall) _states.Add(state);
@@ -83,6 +99,20 @@ public sealed class MessageReader
             FindingCount = state.Findings.Count,
             RecordCount = state.RecordCount,
             DroppedCount = state.DroppedCount,
+        };
+    }
+
+    private MessageContent Ruled(MessageContent content, RuleSet rules)
+    {
+        if (!content.IsAccepted) return content;
+        var run = new RuleRun(rules, _codeSystems);
+        foreach (var batch in content.Batches) run.Check(batch, envelope: null);
+        run.Finish(envelope: null);
+        return run.Findings.Count == 0 ? content : content with
+        {
+            Findings = [.. content.Findings, .. run.Findings.Findings],
+            FindingCount = (int)Math.Min(int.MaxValue, content.FindingCount + run.Findings.Count),
+            RuleCounts = run.Findings.Counts,
         };
     }
 

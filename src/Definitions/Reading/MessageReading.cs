@@ -67,7 +67,10 @@ public abstract class MessageReading : IDisposable
         public override MessageEnvelope? Envelope => null;
 
         public override MessageOutcome Outcome => new(
-            content.IsAccepted, content.Findings, content.FindingCount, content.RecordCount, content.DroppedCount);
+            content.IsAccepted, content.Findings, content.FindingCount, content.RecordCount, content.DroppedCount)
+        {
+            RuleCounts = content.RuleCounts,
+        };
 
         public override RecordBatch? Next() => _next < content.Batches.Count ? content.Batches[_next++] : null;
 
@@ -82,4 +85,14 @@ public abstract class MessageReading : IDisposable
 /// <param name="RecordCount">Records in the message, dropped ones included.</param>
 /// <param name="DroppedCount">Records left out because of a fault the definition answers so.</param>
 public sealed record MessageOutcome(
-    bool IsAccepted, IReadOnlyList<Finding> Findings, int FindingCount, int RecordCount, int DroppedCount);
+    bool IsAccepted, IReadOnlyList<Finding> Findings, int FindingCount, int RecordCount, int DroppedCount)
+{
+    /// <summary>
+    /// How often each content rule was broken, by rule id; empty when none was. Of each rule only the first breaches
+    /// stand among the findings.
+    /// </summary>
+    public IReadOnlyList<RuleCount> RuleCounts { get; init; } = [];
+}
+
+/// <summary>How often a content rule was broken in a message.</summary>
+public sealed record RuleCount(string RuleId, Severity Severity, long Count);

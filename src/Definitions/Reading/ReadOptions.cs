@@ -13,6 +13,11 @@ public sealed record ReadOptions(PersonIdentifierPolicy Identifiers, DateOnly Re
     /// </summary>
     public bool TakesValidationUnit { get; init; }
 
+    /// <summary>
+    /// False when the message has been held against the content rules before, and is read again to be taken in.
+    /// </summary>
+    public bool HoldsRules { get; init; } = true;
+
     /// <summary>Most rows in one batch of a message that is read in batches.</summary>
     public int BatchRowsMax { get; init; } = 4096;
 }

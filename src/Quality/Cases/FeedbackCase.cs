@@ -74,13 +74,6 @@ public enum ControlLayer
     Content = 2,
 }
 
-/// <summary>Who can mend it: the one who registers, or the one who makes the system (R3.15).</summary>
-public enum Mender
-{
-    Sender = 1,
-    Vendor = 2,
-}
-
 /// <summary>How often one rule was broken in a submission.</summary>
 public sealed record RuleCount(string RuleId, ControlLayer Layer, Severity Severity, int Count);
 

@@ -88,12 +88,12 @@ internal sealed partial class SimpleTypeCompiler
     }
 
     /// <summary>A pattern for the whole value that every regular expression language reads alike.</summary>
-    public static Regex? ReadPattern(DefinitionMap map, MistakeLog log)
+    public static Regex? ReadPattern(DefinitionMap map, MistakeLog log, string key = "pattern")
     {
-        if (map.Text("pattern") is not { } pattern) return null;
+        if (map.Text(key) is not { } pattern) return null;
         if (!pattern.StartsWith('^') || !pattern.EndsWith('$') || pattern.Contains('\\'))
         {
-            log.Add("DEF-018", map.At("pattern"), $"Mønsteret «{pattern}» kan leses ulikt hos avsender og mottaker.",
+            log.Add("DEF-018", map.At(key), $"Mønsteret «{pattern}» kan leses ulikt hos avsender og mottaker.",
                 "Begynn med ^ og slutt med $, og skriv [0-9] i stedet for \\d.");
             return null;
         }
@@ -105,7 +105,7 @@ internal sealed partial class SimpleTypeCompiler
         }
         catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
         {
-            log.Add("DEF-018", map.At("pattern"), $"Mønsteret «{pattern}» er ikke et gyldig regulært uttrykk.",
+            log.Add("DEF-018", map.At(key), $"Mønsteret «{pattern}» er ikke et gyldig regulært uttrykk.",
                 "Sjekk parenteser og klammer; det kan ikke se framover eller vise tilbake.");
             return null;
         }

@@ -1,0 +1,113 @@
+using Kilde.Kernel;
+
+namespace Kilde.Definitions.Rules;
+
+/// <summary>How a unit may be identified (NPR's kinds A, B, C and X).</summary>
+[Flags]
+internal enum UnitKinds
+{
+    None = 0,
+
+    /// <summary>Nine digits of Enhetsregisteret, with control digit.</summary>
+    A = 1,
+
+    /// <summary>A RESH id, for contract specialists: at most eight digits.</summary>
+    B = 2,
+
+    /// <summary>An organisation number and a tenth digit for the part that sends its own file.</summary>
+    C = 4,
+
+    /// <summary>A number agreed with the register; any digits.</summary>
+    X = 8,
+}
+
+/// <summary>The unit is identified in one of the ways that hold here.</summary>
+internal sealed class UnitNumberCondition(Operand asked, UnitKinds kinds) : Condition
+{
+    // What the reader puts in the place of a value it has told is wrong.
+    private const string NotRead = "-1";
+    private const int ReshDigitsMax = 8;
+    private const int PartLength = 10;
+    private const int GivenOutMin = 810_000_000;
+    private const int NineNines = 999_999_999;
+
+    // Radiotherapy, radiology, radiology doses, injuries, emergency dispatch.
+    private const string Parts = "01239";
+
+    public override Operand Place => asked;
+
+    public override void Keep(Table subjects, Selection among)
+    {
+        var texts = subjects.Texts(asked);
+        foreach (var subject in among)
+        {
+            var text = texts[subject];
+            if (text.IsPresent && !text.Is(NotRead) && !IsOf(text.Span, kinds)) among.Remove(subject);
+        }
+    }
+
+    public static bool IsOf(ReadOnlySpan<char> text, UnitKinds kinds)
+    {
+        if (text.Length == 0 || text.ContainsAnyExceptInRange('0', '9')) return false;
+        if (kinds.HasFlag(UnitKinds.X)) return true;
+        if (kinds.HasFlag(UnitKinds.B) && text.Length <= ReshDigitsMax) return true;
+        if (kinds.HasFlag(UnitKinds.A) && OrganizationNumber.TryParseForValidation(text, out var whole))
+            return IsGivenOut(whole);
+        return kinds.HasFlag(UnitKinds.C) && text.Length == PartLength && Parts.Contains(text[^1])
+            && OrganizationNumber.TryParseForValidation(text[..^1], out var part) && IsGivenOut(part);
+    }
+
+    // Nine nines satisfy the control digit, and stand for «unknown» in many a system (R7.23).
+    private static bool IsGivenOut(OrganizationNumber number) =>
+        number.Number != NineNines
+        && (number.Number >= GivenOutMin || number.IsSynthetic || number == OrganizationNumber.ValidationOnly);
+}
+
+/// <summary>The municipality exists on the day, or is one of the marks for those who live in none.</summary>
+/// <param name="on">The first of these days that stands there.</param>
+internal sealed class MunicipalityCondition(Operand asked, IReadOnlyList<Operand> on) : Condition
+{
+    // Abroad without and with agreement, and unknown.
+    private static readonly string[] Marks = ["9000", "9900", "9999"];
+
+    public override Operand Place => asked;
+
+    public override void Keep(Table subjects, Selection among)
+    {
+        var texts = subjects.Texts(asked);
+        var days = subjects.FirstOf(on);
+        foreach (var subject in among)
+        {
+            var text = texts[subject];
+            if (!text.IsPresent || OneOfCondition.IsOneOf(text, Marks)) continue;
+            var isKept = MunicipalityCode.TryParse(text.Span, out var municipality)
+                && (!days[subject].IsPresent || municipality.IsInUse(days[subject].Day.Year));
+            if (!isKept) among.Remove(subject);
+        }
+    }
+}
+
+/// <summary>
+/// The value is one that the sending tells of: a unit it refers to is described. Judged when all is read, since what is
+/// referred to may come later; so it always holds here.
+/// </summary>
+internal sealed class ReferenceCondition(Operand asked, string table, Operand target) : Condition
+{
+    public override Operand Place => asked;
+
+    /// <summary>Table of the record that is referred to.</summary>
+    public string Table => table;
+
+    /// <summary>What the record is referred to by.</summary>
+    public Operand Target => target;
+
+    public override void Keep(Table subjects, Selection among)
+    {
+        var texts = subjects.Texts(asked);
+        foreach (var subject in among)
+        {
+            if (texts[subject] is { IsPresent: true } text)
+                subjects.Scene.References.Ask(this, subjects, subject, text.ToString());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+namespace Kilde.Definitions.Rules;
+
+/// <summary>
+/// The times stand in order, each no earlier than the one before it. Against a day, only the day of a time counts.
+/// </summary>
+internal sealed class OrderCondition(IReadOnlyList<Operand> fields) : Condition
+{
+    public override Operand Place => fields.LastOrDefault(asked => asked.Item is not MessageItem) ?? fields[^1];
+
+    public override void Keep(Table subjects, Selection among)
+    {
+        // Each against all before it, so that one that is missing leaves the others to be compared.
+        for (var later = 1; later < fields.Count; later++)
+        {
+            for (var earlier = 0; earlier < later; earlier++) Keep(subjects, fields[earlier], fields[later], among);
+        }
+    }
+
+    private static void Keep(Table subjects, Operand earlier, Operand later, Selection among)
+    {
+        var first = subjects.Moments(earlier);
+        var second = subjects.Moments(later);
+        foreach (var subject in among)
+        {
+            var (one, two) = (first[subject], second[subject]);
+            if (one.IsPresent && two.IsPresent && two.IsBefore(one)) among.Remove(subject);
+        }
+    }
+}
+
+/// <summary>The day lies within fixed limits, both included.</summary>
+internal sealed class BetweenCondition(Operand asked, DateOnly? from, DateOnly? to) : Condition
+{
+    public override Operand Place => asked;
+
+    public override void Keep(Table subjects, Selection among)
+    {
+        var moments = subjects.Moments(asked);
+        foreach (var subject in among)
+        {
+            var moment = moments[subject];
+            if (moment.IsPresent && (moment.Day < from || moment.Day > to)) among.Remove(subject);
+        }
+    }
+}
+
+/// <summary>The day is a certain day of its year, such as 1 January.</summary>
+internal sealed class DayOfYearCondition(Operand asked, int month, int day) : Condition
+{
+    public override Operand Place => asked;
+
+    public override void Keep(Table subjects, Selection among)
+    {
+        var moments = subjects.Moments(asked);
+        foreach (var subject in among)
+        {
+            var moment = moments[subject];
+            if (moment.IsPresent && (moment.Day.Month != month || moment.Day.Day != day)) among.Remove(subject);
+        }
+    }
+}
+
+/// <summary>Two days are of the same year.</summary>
+internal sealed class SameYearCondition(Operand asked, Operand other) : Condition
+{
+    public override Operand Place => asked;
+
+    public override void Keep(Table subjects, Selection among)
+    {
+        var ones = subjects.Moments(asked);
+        var twos = subjects.Moments(other);
+        foreach (var subject in among)
+        {
+            var (one, two) = (ones[subject], twos[subject]);
+            if (one.IsPresent && two.IsPresent && one.Day.Year != two.Day.Year) among.Remove(subject);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Kilde.Definitions.CodeSystems;
+using Kilde.Definitions.Reading;
+
+namespace Kilde.Definitions.Rules;
+
+/// <summary>
+/// One record, or one sending, made up to show a rule: it passes or it fails. Held against the rule each time the
+/// definitions are loaded, so that a rule cannot say something else than it means.
+/// </summary>
+/// <param name="Batch">A batch of one row; null for rules about the message.</param>
+/// <param name="Described">What the sending describes elsewhere, for rules about references.</param>
+/// <param name="CodeSystems">The codes there are, for rules about codes.</param>
+internal sealed record RuleExample(
+    RecordBatch? Batch, MessageFacts Facts, IReadOnlyList<string> Described, CodeSystemCatalogue CodeSystems)
+{
+    public bool Breaks(Rule rule, RecordPaths paths, Places places)
+    {
+        var references = new ReferenceLog();
+        var scene = new Scene(paths, places, references, CodeSystems);
+        scene.MoveTo(Batch, Facts);
+        var subjects = scene.TableOf(rule.Subjects);
+        var among = new Selection();
+        among.SelectAll(subjects.Count);
+        rule.KeepBroken(subjects, among, new Selection());
+        return !among.IsEmpty
+            || references.Unmets().Any(unmet => !Described.Contains(unmet.Value, StringComparer.Ordinal));
+    }
+}

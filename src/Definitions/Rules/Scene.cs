@@ -1,0 +1,100 @@
+using Kilde.Definitions.CodeSystems;
+using Kilde.Definitions.Reading;
+
+namespace Kilde.Definitions.Rules;
+
+/// <summary>
+/// One batch as the rules see it: a table of its records and one for each kind of repeated element, laid out only as
+/// far as some rule asks, column by column, in memory that is used again for the next batch.
+/// </summary>
+internal sealed class Scene
+{
+    private readonly RecordPaths _paths;
+    private readonly Table[] _tables;
+    private readonly ItemCells[] _items;
+
+    public Scene(RecordPaths paths, Places places, ReferenceLog references, CodeSystemCatalogue codeSystems)
+    {
+        _paths = paths;
+        Places = places;
+        References = references;
+        CodeSystems = codeSystems;
+        _tables = [.. paths.Shapes.Select(shape => new Table(this, shape))];
+        _items = [.. paths.Items.Select(_ => new ItemCells())];
+    }
+
+    /// <summary>Null for rules about the message itself.</summary>
+    public RecordBatch? Batch { get; private set; }
+
+    public MessageFacts Message { get; private set; } = new();
+
+    public ReferenceLog References { get; }
+
+    public Places Places { get; }
+
+    public CodeSystemCatalogue CodeSystems { get; }
+
+    /// <summary>One more for each batch.</summary>
+    public int Version { get; private set; }
+
+    public Table Records => TableOf(_paths.Record);
+
+    public void MoveTo(RecordBatch? batch, MessageFacts message)
+    {
+        Batch = batch;
+        Message = message;
+        Version++;
+    }
+
+    public Table TableOf(Shape shape)
+    {
+        var table = _tables[shape.Ordinal];
+        if (table.IsLaidOut) return table;
+        if (shape.Parent is null) table.LayOut(Batch?.Count ?? 1);
+        else if (shape.IsJson) JsonLayout.LayOut(this, shape.Top);
+        else table.LayOutArray(Batch!.Columns[shape.Column]);
+        return table;
+    }
+
+    public ReadOnlySpan<int> ParentsOf(Shape shape) => TableOf(shape).Parents;
+
+    /// <summary>A table to be filled with elements one by one.</summary>
+    public Table Emptied(Shape shape)
+    {
+        var table = _tables[shape.Ordinal];
+        table.Empty();
+        foreach (var (_, slot) in shape.JsonItems) _items[slot].Texts.Clear(Version);
+        return table;
+    }
+
+    public Cells<Slice> JsonCells(int slot) => _items[slot].Texts;
+
+    public ReadOnlySpan<Slice> TextsOf(Item item)
+    {
+        var count = TableOf(item.Home).Count;
+        var texts = _items[item.Slot].Texts;
+        if (texts.Begin(Version, count)) item.Fill(this, texts.Values);
+        return texts.Values;
+    }
+
+    public ReadOnlySpan<Moment> MomentsOf(Item item)
+    {
+        var moments = _items[item.Slot].Moments;
+        if (moments.Begin(Version, TableOf(item.Home).Count)) item.Fill(this, moments.Values);
+        return moments.Values;
+    }
+
+    public ReadOnlySpan<decimal?> NumbersOf(Item item)
+    {
+        var numbers = _items[item.Slot].Numbers;
+        if (numbers.Begin(Version, TableOf(item.Home).Count)) item.Fill(this, numbers.Values);
+        return numbers.Values;
+    }
+
+    public ReadOnlySpan<bool> PresencesOf(Item item)
+    {
+        var presences = _items[item.Slot].Presences;
+        if (presences.Begin(Version, TableOf(item.Home).Count)) item.Fill(this, presences.Values);
+        return presences.Values;
+    }
+}

@@ -1,0 +1,133 @@
+using Kilde.Definitions.Reading;
+using Kilde.Kernel;
+
+namespace Kilde.Definitions.Tests.Rules;
+
+public class RuledReadingTests
+{
+    [Fact]
+    public void A_sound_message_breaks_no_rule()
+    {
+        var outcome = new OrdMessage().Add("E1").Add("E2", end: "").Read();
+
+        outcome.Findings.ShouldBeEmpty();
+        outcome.RuleCounts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_breach_is_told_with_place_value_expectation_and_who_should_mend_it()
+    {
+        var outcome = new OrdMessage().Add("E1").Add("E2", end: "2019-02-01T12:00:00").Read();
+
+        var finding = outcome.Findings.ShouldHaveSingleItem();
+        finding.RuleId.ShouldBe("NPR-EPI-001");
+        finding.Severity.ShouldBe(Severity.Error);
+        finding.Path.ShouldBe(
+            "/Melding/Institusjon[@institusjonID='310211036']/Objektholder/Episode[@episodeID='E2']/@utDatoTid");
+        finding.Text.ShouldBe("Episoden slutter før den begynner.");
+        finding.Detail.ShouldBe(
+            new FindingDetail("2019-02-01T12:00:00", "Tidene står i rekkefølge.", Mender.Sender));
+        outcome.RuleCounts.ShouldBe([new RuleCount("NPR-EPI-001", Severity.Error, 1)]);
+        outcome.FindingCount.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Breaches_are_counted_in_all_batches_and_the_first_are_told()
+    {
+        var message = new OrdMessage { BatchRowsMax = 7 };
+        for (var i = 0; i < 50; i++) message.Add($"E{i}", end: i % 2 == 0 ? "2019-02-01T12:00:00" : "");
+
+        var outcome = message.Read();
+
+        outcome.RuleCounts.ShouldBe([new RuleCount("NPR-EPI-001", Severity.Error, 25)]);
+        outcome.FindingCount.ShouldBe(25);
+        outcome.Findings.Count.ShouldBe(20);
+        outcome.Findings.Select(finding => finding.Path).ShouldBeUnique();
+        outcome.Findings[^1].Path.ShouldContain("'E38'");
+    }
+
+    [Fact]
+    public void Missing_references_show_what_there_was()
+    {
+        var outcome = new OrdMessage().Add("E1", units: "727").Read();
+
+        var finding = outcome.Findings.ShouldHaveSingleItem();
+        finding.RuleId.ShouldBe("NPR-EPI-002");
+        finding.Path.ShouldEndWith("/Episode[@episodeID='E1']/RefEnhet/@typeEnhet");
+        finding.Detail!.Value.ShouldBe("7, 2, 7");
+    }
+
+    [Fact]
+    public void A_repeated_element_is_told_by_its_number_in_the_record()
+    {
+        const string Services =
+            """
+            <Tjeneste startDatoTid="2019-03-01T10:00:00" sluttDatoTid="2019-03-01T11:00:00"/>
+            <Tjeneste startDatoTid="2019-03-02T10:00:00" sluttDatoTid="2019-03-02T09:00:00"/>
+            """;
+        var outcome = new OrdMessage().Add("E1", services: Services).Add("E2", services: Services).Read();
+
+        outcome.Findings.Select(finding => finding.Path.Split("/Episode")[1]).ShouldBe(
+        [
+            "[@episodeID='E1']/Tjeneste/@sluttDatoTid (nr. 2)",
+            "[@episodeID='E2']/Tjeneste/@sluttDatoTid (nr. 2)",
+        ]);
+    }
+
+    [Fact]
+    public void What_is_referred_to_may_be_described_anywhere_in_the_message()
+    {
+        var message = new OrdMessage { BatchRowsMax = 1, Referral = "A9" };
+
+        var finding = message.Add("E1").Read().Findings.ShouldHaveSingleItem();
+        finding.RuleId.ShouldBe("NPR-HEN-004");
+        finding.Detail!.Value.ShouldBe("A9");
+        new OrdMessage
+        {
+            Referral = "A9",
+            Units = """<Enhet enhetID="A1" orgNr="310211036" isfRefusjon="1"/><Enhet enhetID="A9" isfRefusjon="1"/>""",
+        }.Read().Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Contacts_of_types_1_and_15_are_asked_for()
+    {
+        var outcome = new OrdMessage { Contacts = ["2"] }.Add("E1").Read();
+
+        outcome.Findings.Select(finding => (finding.RuleId, finding.Path, finding.Detail!.Mender)).ShouldBe(
+        [
+            ("NPR-KON-001", "/Melding/Kontaktperson", Mender.Sender),
+            ("NPR-KON-002", "/Melding/Kontaktperson", Mender.Vendor),
+        ]);
+    }
+
+    [Fact]
+    public void A_message_read_again_to_be_taken_in_is_not_held_against_the_rules_again() =>
+        new OrdMessage().Add("E1", end: "2019-02-01T12:00:00").Read(Kit.Catalogue, holdsRules: false)
+            .Findings.ShouldBeEmpty();
+
+    [Fact]
+    public void Json_messages_pass_the_same_rules()
+    {
+        var content = Kit.Consultations.Read(Kit.Block(Kit.Consultation("behovForTolk", "1")));
+
+        content.IsAccepted.ShouldBeTrue();
+        var finding = content.Findings.ShouldHaveSingleItem();
+        finding.RuleId.ShouldBe("KPR-HST-001");
+        finding.Path.ShouldBe("/konsultasjon['K-1']/sprak");
+        finding.Severity.ShouldBe(Severity.Information);
+        MessageReading.Of(content).Outcome.RuleCounts.ShouldBe(
+            [new RuleCount("KPR-HST-001", Severity.Information, 1)]);
+    }
+
+    [Fact]
+    public void A_value_that_holds_an_identifier_is_not_told()
+    {
+        // A synthetic person: the month has 80 added.
+        var finding = new OrdMessage { Referral = "01810149732" }.Add("E1").Read().Findings.ShouldHaveSingleItem();
+
+        finding.RuleId.ShouldBe("NPR-HEN-004");
+        finding.Detail!.Value.ShouldBe("***");
+        finding.ToString().ShouldNotContain("01810149732");
+    }
+}
