@@ -90,7 +90,7 @@ internal sealed class RecordPaths
         var home = parts.Length > 0 ? Within(top, json.Content, parts.AsSpan()[..^1]) : top;
         if (home is null) return null;
         var item = new JsonItem(path, home, _items.Count);
-        home.Add(parts.Length == 0 ? "" : parts[^1].TrimStart('@'), item.Slot);
+        home.JsonItems.Add((parts.Length == 0 ? "" : parts[^1].TrimStart('@'), item.Slot));
         return Added(item);
     }
 
@@ -159,7 +159,7 @@ internal sealed class RecordPaths
             if (!_shapeOf.TryGetValue(path, out var next))
             {
                 next = Added(new Shape(shape, path, _shapes.Count) { Column = top.Column, IsJson = true, Name = step });
-                shape.Add(next);
+                shape.Children.Add(next);
             }
 
             shape = next;

@@ -8,9 +8,6 @@ namespace Kilde.Definitions.Rules;
 /// <param name="ordinal">Place among the shapes of the record.</param>
 internal sealed class Shape(Shape? parent, string path, int ordinal)
 {
-    private readonly List<Shape> _children = [];
-    private readonly List<(string Name, int Slot)> _jsonItems = [];
-
     /// <summary>What it stands in; null for the record.</summary>
     public Shape? Parent => parent;
 
@@ -27,13 +24,10 @@ internal sealed class Shape(Shape? parent, string path, int ordinal)
     public bool IsJson { get; init; }
 
     /// <summary>Shapes within it, and items, that some rule asks for.</summary>
-    public IReadOnlyList<Shape> Children => _children;
+    public List<Shape> Children { get; } = [];
 
-    public IReadOnlyList<(string Name, int Slot)> JsonItems => _jsonItems;
-
-    public void Add(Shape child) => _children.Add(child);
-
-    public void Add(string item, int slot) => _jsonItems.Add((item, slot));
+    // Lists and not what they implement: gone through for each element of each row.
+    public List<(string Name, int Slot)> JsonItems { get; } = [];
 
     /// <summary>The column's own elements, which this one stands in or is.</summary>
     public Shape Top => IsJson && parent is { IsJson: true } ? parent.Top : this;

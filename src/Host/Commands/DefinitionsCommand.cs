@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Kilde.Definitions;
+using Kilde.Definitions.CodeSystems;
 using Kilde.Definitions.Compiling;
 using Kilde.Host.Composition;
 using Spectre.Console;
+using Rule = Kilde.Definitions.Rules.Rule;
 
 namespace Kilde.Host.Commands;
 
@@ -11,7 +13,7 @@ internal static class DefinitionsCommand
 {
     private static readonly Option<DirectoryInfo?> Folder = new("--folder")
     {
-        Description = "Folder with messages/ and code-lists/; this installation's when left out.",
+        Description = "Folder with messages/, code-lists/ and rules/; this installation's when left out.",
     };
 
     public static Command Create() => new("definitions", """
@@ -19,14 +21,16 @@ internal static class DefinitionsCommand
 
         Examples:
           kilde definitions check
+          kilde definitions rules --type NPR_ORD
           kilde definitions docs --out published/
         """)
-    { Check(), List(), Docs() };
+    { Check(), List(), Rules(), Codes(), Docs() };
 
     private static Command Check()
     {
         var command = new Command("check", """
-            Explains every mistake in the definition files, with file, line and column. Ends with 1 when there is any.
+            Explains every mistake in definitions, rules and files of codes, with file, line and column.
+            Holds every rule against its examples. Ends with 1 when there is any mistake.
 
             Examples:
               kilde definitions check
@@ -35,10 +39,10 @@ internal static class DefinitionsCommand
         { Folder };
         command.SetAction(call =>
         {
-            var check = DefinitionChecker.Check(FolderOf(call));
+            var check = CheckOf(call);
             foreach (var mistake in check.Mistakes) Console.WriteLine(mistake);
             AnsiConsole.MarkupLine(check.IsSound
-                ? $"[green]✓[/] {check.MessageTypes.Count} message types, no mistakes."
+                ? $"[green]✓[/] {check.MessageTypes.Count} message types, {RulesOf(check).Count} rules, no mistakes."
                 : $"[red]✗[/] Mistakes: {check.Mistakes.Count}.");
             return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
         });
@@ -56,7 +60,7 @@ internal static class DefinitionsCommand
         { Folder };
         command.SetAction(call =>
         {
-            var check = DefinitionChecker.Check(FolderOf(call));
+            var check = CheckOf(call);
             var table = new Table().Border(TableBorder.Minimal)
                 .AddColumns("Type", "Version", "Register", "Area", "Status", "Tables", "Title");
             foreach (var type in check.MessageTypes)
@@ -67,6 +71,76 @@ internal static class DefinitionsCommand
             }
 
             if (check.MessageTypes.Count > 0) AnsiConsole.Write(table);
+            TellMistakes(check);
+            return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
+        });
+        return command;
+    }
+
+    private static Command Rules()
+    {
+        var name = new Option<string?>("--type", "-t") { Description = "A message type, for example NPR_ORD." };
+        var command = new Command("rules", """
+            Lists the content rules: what each asks of a message, how grave a breach is and who should mend it.
+
+            Examples:
+              kilde definitions rules
+              kilde definitions rules --type NPR_ORD
+            """)
+        { Folder, name };
+        command.SetAction(call =>
+        {
+            var check = CheckOf(call);
+            var table = new Table().Border(TableBorder.Minimal)
+                .AddColumns("Rule", "Types", "Record", "Level", "Mender", "Years", "A breach is told so");
+            foreach (var (rule, types) in RulesOf(check))
+            {
+                if (call.GetValue(name) is { } only && !types.Contains(only, StringComparer.Ordinal)) continue;
+                table.AddRow(
+                    rule.Id, string.Join(", ", types), rule.Record ?? "(message)", $"{rule.Level}", $"{rule.Mender}",
+                    $"{rule.FirstDataYear}–{rule.LastDataYear}", Markup.Escape(rule.Text.Nb));
+            }
+
+            AnsiConsole.Write(table);
+            TellMistakes(check);
+            return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
+        });
+        return command;
+    }
+
+    private static Command Codes()
+    {
+        var package = new Option<DirectoryInfo?>("--package")
+        {
+            Description = "Folder of npm's @navikt/diagnosekoder to make files of; the one in tools/ is a choice.",
+        };
+        var command = new Command("codes", """
+            Lists the medical code systems and the days whose codes are at hand; with --package, fetches a year's codes
+            first.
+
+            Examples:
+              kilde definitions codes
+              kilde definitions codes --package tools/node_modules/@navikt/diagnosekoder
+            """)
+        { Folder, package };
+        command.SetAction(call =>
+        {
+            if (call.GetValue(package) is { } from)
+            {
+                foreach (var (file, count) in DiagnosisPackage.Write(from.FullName, CodesFolder()))
+                    AnsiConsole.MarkupLine($"[green]✓[/] {count} codes in {Markup.Escape(file)}");
+            }
+
+            var check = CheckOf(call);
+            var table = new Table().Border(TableBorder.Minimal).AddColumns("Letter", "System", "Codes", "Days");
+            foreach (var system in check.CodeSystems.All.OrderBy(system => system.Letter, StringComparer.Ordinal))
+            {
+                var days = system.Covered.Select(one => $"{one.From:yyyy-MM-dd}–{one.To:yyyy-MM-dd}");
+                table.AddRow(
+                    system.Letter, Markup.Escape(system.Title), $"{system.CodeCount}", string.Join(", ", days));
+            }
+
+            AnsiConsole.Write(table);
             TellMistakes(check);
             return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
         });
@@ -89,7 +163,7 @@ internal static class DefinitionsCommand
         { Folder, output };
         command.SetAction(async (call, cancellation) =>
         {
-            var check = DefinitionChecker.Check(FolderOf(call));
+            var check = CheckOf(call);
             TellMistakes(check);
             var folder = call.GetRequiredValue(output).FullName;
             foreach (var type in check.MessageTypes)
@@ -108,6 +182,16 @@ internal static class DefinitionsCommand
         foreach (var mistake in check.Mistakes) Console.Error.WriteLine(mistake);
     }
 
-    private static string FolderOf(ParseResult call) =>
-        call.GetValue(Folder)?.FullName ?? KildeSettings.Load()["Definitions:Folder"]!;
+    /// <summary>Each rule once, with the types it holds for.</summary>
+    private static List<(Rule Rule, List<string> Types)> RulesOf(DefinitionCheck check) =>
+    [
+        .. check.RuleSets.SelectMany(rules => rules.All.Select(rule => (Rule: rule, rules.Type)))
+            .GroupBy(one => one.Rule.Id, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => (group.First().Rule, group.Select(one => one.Type.Name).Distinct().ToList())),
+    ];
+
+    private static DefinitionCheck CheckOf(ParseResult call) => DefinitionChecker.Check(
+        call.GetValue(Folder)?.FullName ?? KildeSettings.Load()["Definitions:Folder"]!, CodesFolder());
+
+    private static string CodesFolder() => KildeSettings.Load()["Definitions:CodeSystems"]!;
 }

@@ -106,7 +106,8 @@ internal sealed class MessageOptions
     {
         try
         {
-            return DefinitionCatalogue.Load(KildeSettings.Load()["Definitions:Folder"]!);
+            var settings = KildeSettings.Load();
+            return DefinitionCatalogue.Load(settings["Definitions:Folder"]!, settings["Definitions:CodeSystems"]);
         }
         catch (Definitions.Compiling.DefinitionException wrong)
         {

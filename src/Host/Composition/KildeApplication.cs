@@ -74,7 +74,9 @@ public static class KildeApplication
     private static void AddCore(IServiceCollection services, IConfiguration settings)
     {
         services.AddSingleton(_ =>
-            DefinitionCatalogue.Load(settings["Definitions:Folder"] ?? KildeSettings.DefinitionsFolder));
+            DefinitionCatalogue.Load(
+                settings["Definitions:Folder"] ?? KildeSettings.DefinitionsFolder,
+                settings["Definitions:CodeSystems"]));
         services.AddSingleton(IdentifierPolicyOf(settings));
         services.AddPlatform();
         services.AddAudit();

@@ -23,6 +23,9 @@ public static class KildeSettings
 
     public static string DefinitionsFolder { get; } = Path.Combine(Root, "definitions");
 
+    /// <summary>The codes of medical code systems that this installation has fetched; may be missing.</summary>
+    public static string CodesFolder { get; } = Path.Combine(DataFolder, "code-systems");
+
     /// <summary>The settings file, if any, and the environment over it.</summary>
     public static IConfigurationRoot Load() => Over(new ConfigurationBuilder());
 
@@ -31,6 +34,7 @@ public static class KildeSettings
         .AddInMemoryCollection(
         [
             new("Definitions:Folder", DefinitionsFolder),
+            new("Definitions:CodeSystems", CodesFolder),
             new("Quality:CalendarFolder", Path.Combine(DefinitionsFolder, "calendar")),
         ])
         .AddJsonFile(Path.GetFullPath(File), optional: true)

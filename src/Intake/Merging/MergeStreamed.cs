@@ -31,7 +31,7 @@ internal sealed class MergeStreamed(
         var receivedOn = NorwegianDay.Of(submission.ReceivedAt);
         MergeOutcome? outcome = null;
         var fault = await new XmlMessage(() => payloads.Open(submission.SubmissionId), formats).ReadAsync(
-            new ReadOptions(identifiers, receivedOn),
+            new ReadOptions(identifiers, receivedOn) { HoldsRules = false },
             async reading => outcome = await mergeAsync(
                 new StreamedSubmission(submission.SubmissionId, submission.Unit, receivedOn, reading),
                 async (transaction, merged) =>

@@ -10,7 +10,7 @@ internal sealed class ReadByDefinition(DefinitionCatalogue definitions, PersonId
     /// <returns>Null when the definition is no longer in the catalogue.</returns>
     public MessageContent? Read(ClaimedSubmission submission, ReadOnlyMemory<byte> payload)
     {
-        var options = new ReadOptions(identifiers, NorwegianDay.Of(submission.ReceivedAt));
+        var options = new ReadOptions(identifiers, NorwegianDay.Of(submission.ReceivedAt)) { HoldsRules = false };
         return definitions.FindReader(submission.MessageType, submission.TypeVersion)?.Read(payload.Span, options);
     }
 }

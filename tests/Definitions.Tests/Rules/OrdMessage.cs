@@ -62,13 +62,9 @@ internal sealed class OrdMessage
             HoldsRules = holdsRules,
         };
         using var reading = catalogue.OpenXml(content, options).Reading!;
-        while (reading.Next() is not null)
-        {
-            // The rows are of no interest here.
-        }
-
-        reading.Outcome.IsAccepted.ShouldBeTrue(string.Join('\n', reading.Outcome.Findings));
-        return reading.Outcome;
+        var outcome = reading.ReadToEnd();
+        outcome.IsAccepted.ShouldBeTrue(string.Join('\n', outcome.Findings));
+        return outcome;
     }
 
     public override string ToString() =>

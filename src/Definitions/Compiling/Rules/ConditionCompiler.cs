@@ -210,7 +210,7 @@ internal sealed class ConditionCompiler(
         return null;
     }
 
-    private static List<string> Words(DefinitionMap map, string key, bool isRequired = false) =>
+    private static string[] Words(DefinitionMap map, string key, bool isRequired = false) =>
         [.. map.Texts(key, isRequired).Select(word => word.Text)];
 
     private List<Operand> Fields(DefinitionMap map, string key) =>

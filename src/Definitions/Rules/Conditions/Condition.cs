@@ -69,7 +69,7 @@ internal static class Presence
 /// <summary>The value is one of some, or none of them.</summary>
 /// <param name="isOne">False when it must be none of them.</param>
 /// <param name="isRequired">True when what is not there fails, as in <c>when:</c>; else it is not judged.</param>
-internal sealed class OneOfCondition(Operand asked, IReadOnlyList<string> values, bool isOne, bool isRequired)
+internal sealed class OneOfCondition(Operand asked, string[] values, bool isOne, bool isRequired)
     : Condition
 {
     public override Operand Place => asked;
@@ -85,11 +85,11 @@ internal sealed class OneOfCondition(Operand asked, IReadOnlyList<string> values
         }
     }
 
-    public static bool IsOneOf(Slice text, IReadOnlyList<string> values)
+    public static bool IsOneOf(Slice text, ReadOnlySpan<string> values)
     {
-        for (var i = 0; i < values.Count; i++)
+        foreach (var value in values)
         {
-            if (text.Is(values[i])) return true;
+            if (text.Is(value)) return true;
         }
 
         return false;
@@ -128,7 +128,7 @@ internal sealed class EqualCondition(Operand asked, Operand other) : Condition
 
 /// <summary>The value stands as often as it should: at least and at most so many times.</summary>
 /// <param name="values">Only these count; all when there are none.</param>
-internal sealed class CountCondition(Operand repeated, IReadOnlyList<string> values, int min, int max) : Condition
+internal sealed class CountCondition(Operand repeated, string[] values, int min, int max) : Condition
 {
     public override Operand Place => repeated;
 
@@ -139,7 +139,7 @@ internal sealed class CountCondition(Operand repeated, IReadOnlyList<string> val
         var owners = subjects.OwnersOf(repeated);
         for (var i = 0; i < owners.Length; i++)
         {
-            if (texts[i].IsPresent && (values.Count == 0 || OneOfCondition.IsOneOf(texts[i], values)))
+            if (texts[i].IsPresent && (values.Length == 0 || OneOfCondition.IsOneOf(texts[i], values)))
                 counts[owners[i]]++;
         }
 
