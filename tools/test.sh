@@ -5,12 +5,17 @@ set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
 
-# The browser tests drive Debian's Chromium. Without it, and without the right to install it, they are skipped.
-if ! command -v chromium >/dev/null && [ "${KILDE_INSTALL:-yes}" = yes ] && command -v apt-get >/dev/null \
+# The browser tests drive Debian's Chromium, the bus tests its RabbitMQ. Without them, and without the right to install
+# them, those tests are skipped. RUNLEVEL keeps the package from starting a server of its own.
+missing=()
+command -v chromium >/dev/null || missing+=(chromium)
+[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
+if [ ${#missing[@]} -gt 0 ] && [ "${KILDE_INSTALL:-yes}" = yes ] && command -v apt-get >/dev/null \
     && [ "$(id -u)" = 0 ]; then
-  echo "Installing Chromium for the browser tests …"
-  (apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium) \
-    >/dev/null 2>&1 || echo "Chromium could not be installed; the browser tests are skipped."
+  echo "Installing ${missing[*]} for the tests …"
+  (apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}") \
+    >/dev/null 2>&1 || echo "${missing[*]} could not be installed; the tests that need it are skipped."
 fi
 
 # One compiler process for the whole build; it is ended again, so that nothing outlives the run.

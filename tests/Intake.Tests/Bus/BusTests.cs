@@ -240,7 +240,10 @@ public sealed class BusTests(PostgresServer postgres, RabbitServer rabbit)
         Assert.SkipUnless(Directory.Exists(Path.Combine(tools, "node_modules", "rhea")), "npm ci has not been run.");
         using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(tools, "amqp10-sender.js")])
         {
-            WorkingDirectory = tools, RedirectStandardInput = true, RedirectStandardError = true,
+            WorkingDirectory = tools,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
         })!;
         await node.StandardInput.WriteAsync(System.Text.Json.JsonSerializer.Serialize(new
         {
