@@ -68,7 +68,7 @@ internal sealed class BenchSite : IAsyncDisposable
     }
 
     /// <summary>Databases and identity provider, migrated and configured; no server yet.</summary>
-    /// <param name="newKey">What the senders sign by. RSA is what FHI's client uses; P-256 is cheap for the load.</param>
+    /// <param name="newKey">What the senders sign by: RSA as FHI's client, or P-256, cheap for the load.</param>
     public static async Task<BenchSite> PrepareAsync(
         NorwaySize size, Func<ClientKey> newKey, CancellationToken cancellation)
     {

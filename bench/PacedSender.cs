@@ -51,7 +51,8 @@ internal sealed class PacedSender(BenchSite site, HttpClient http, LocalSenderOf
 
             offers.Add(new Offer(answer, Stopwatch.GetElapsedTime(started)));
             if (pause > TimeSpan.Zero) next += pause;
-            else if (answer.Status == WireAnswer.TooMany) next = Stopwatch.GetElapsedTime(started) + PauseWhenTurnedAway;
+            else if (answer.Status == WireAnswer.TooMany)
+                next = Stopwatch.GetElapsedTime(started) + PauseWhenTurnedAway;
         }
 
         return offers;

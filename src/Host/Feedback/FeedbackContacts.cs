@@ -23,7 +23,8 @@ internal static class FeedbackContacts
         .. (from contact in told
             let type = TypeOf(messageType, contact.Type)
             where type is not null
-            select new ContactPerson(type.Value, contact.Name ?? "", EmailOf(contact), contact.Phone)).Take(ContactsMax),
+            select new ContactPerson(type.Value, contact.Name ?? "", EmailOf(contact), contact.Phone))
+            .Take(ContactsMax),
     ];
 
     private static ContactType? TypeOf(string messageType, string type)

@@ -79,7 +79,7 @@ public sealed partial class FeedbackSite : IAsyncLifetime
         return file;
     }
 
-    /// <summary>The next report to an address, opened with the password that the portal's outbox shows as SMS.</summary>
+    /// <summary>The next report to an address, opened with the password that the outbox shows as SMS.</summary>
     public async Task<OpenedReport> NextReportAsync(string address, string mobile)
     {
         var mail = await _mail.NextToAsync(address);
