@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Kilde.Kernel;
 
@@ -18,7 +19,14 @@ public enum CodeStanding
 /// </summary>
 public sealed class CodeSystem
 {
+    // What hostile messages may fill is bounded.
+    private const int SeenMax = 50_000;
+    private const int SeenCharactersMax = 20;
+
     private readonly IReadOnlyList<Regex> _forms;
+    private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool>.AlternateLookup<ReadOnlySpan<char>> _seenBySpan;
+    private int _seenCount;
     private readonly IReadOnlyList<CodeTable> _codes;
 
     internal CodeSystem(string letter, string title, IReadOnlyList<Regex> forms, IReadOnlyList<CodeTable> codes)
@@ -27,6 +35,7 @@ public sealed class CodeSystem
         Title = title;
         _forms = forms;
         _codes = codes;
+        _seenBySpan = _seen.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>The same system with other codes.</summary>
@@ -49,12 +58,13 @@ public sealed class CodeSystem
     /// <summary>True when the code is written as its system writes them.</summary>
     public bool HasForm(ReadOnlySpan<char> code)
     {
-        foreach (var form in _forms)
-        {
-            if (form.IsMatch(code)) return true;
-        }
-
-        return _forms.Count == 0;
+        // The same few thousand stand in record after record, and a pattern takes ten times as long as a look-up.
+        if (_seenBySpan.TryGetValue(code, out var hasForm)) return hasForm;
+        hasForm = _forms.Count == 0;
+        foreach (var form in _forms) hasForm |= form.IsMatch(code);
+        if (code.Length <= SeenCharactersMax && Interlocked.Increment(ref _seenCount) <= SeenMax)
+            _seen[code.ToString()] = hasForm;
+        return hasForm;
     }
 
     /// <summary>For a letter that stands for several systems, valid in one of them is valid.</summary>

@@ -127,12 +127,12 @@ internal sealed class ArrayItem(string path, Shape home, int slot, int column) :
     {
         var cells = scene.Batch!.Columns[column];
         var rows = scene.ParentsOf(Home);
-        var (row, at) = (-1, 0);
-        for (var i = 0; i < texts.Length; i++)
+        for (int first = 0, next; first < texts.Length; first = next)
         {
-            at = rows[i] == row ? at + 1 : 0;
-            row = rows[i];
-            texts[i] = Slice.Of(TextOf(cells, row, at));
+            var row = rows[first];
+            next = first + 1;
+            while (next < texts.Length && rows[next] == row) next++;
+            FillRow(cells, row, texts[first..next]);
         }
     }
 
@@ -144,12 +144,19 @@ internal sealed class ArrayItem(string path, Shape home, int slot, int column) :
         _ => 0,
     };
 
-    private static string? TextOf(ColumnVector cells, int row, int at)
+    private static void FillRow(ColumnVector cells, int row, Span<Slice> texts)
     {
-        if (at >= LengthOf(cells, row)) return null;
-        return cells is ColumnVector<string[]> texts ? texts[row][at]
-            : cells is ColumnVector<long[]> numbers ? NumberText.Of(numbers[row][at])
-            : null;
+        texts.Clear();
+        var length = Math.Min(texts.Length, LengthOf(cells, row));
+        if (cells is ColumnVector<string[]> words)
+        {
+            var values = words[row];
+            for (var i = 0; i < length; i++) texts[i] = Slice.Of(values[i]);
+        }
+        else if (cells is ColumnVector<long[]> numbers)
+        {
+            for (var i = 0; i < length; i++) texts[i] = Slice.Of(NumberText.Of(numbers[row][i]));
+        }
     }
 }
 

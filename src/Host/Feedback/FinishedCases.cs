@@ -46,7 +46,8 @@ internal sealed class FinishedCases(FollowFinished finished, DefinitionCatalogue
                 rule.RuleId, LayerOf(submission, rule.RuleId, rule.Severity), rule.Severity, rule.Count))],
             [.. submission.Findings.Where(finding => !IsOfContacts(finding.RuleId)).Select(finding => new CaseFinding(
                 finding.RuleId, LayerOf(submission, finding.RuleId, finding.Severity), finding.Severity, finding.Path,
-                Value: null, Expected: null, MenderOf(finding), finding.Text))],
+                finding.Detail?.Value, finding.Detail?.Expected, finding.Detail?.Mender ?? MenderOf(finding),
+                finding.Text))],
             FeedbackContacts.Of(submission.MessageType, submission.Contacts))
         {
             Identities = submission.Identities is { } identities

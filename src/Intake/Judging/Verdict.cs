@@ -45,7 +45,10 @@ internal sealed record Verdict(
 
     public static Verdict Accept(MessageOutcome outcome) => new(
         null, outcome.RecordCount, outcome.Findings, outcome.FindingCount,
-        ErrorsOf(outcome.Findings, outcome.DroppedCount > 0 ? Severity.Warning : Severity.Error));
+        ErrorsOf(outcome.Findings, outcome.DroppedCount > 0 ? Severity.Warning : Severity.Error))
+    {
+        RuleCounts = outcome.RuleCounts,
+    };
 
     public static Verdict Refuse(MessageOutcome outcome) => new(
         RejectionCode.RefusedByDefinition, outcome.RecordCount, outcome.Findings, outcome.FindingCount,
@@ -65,10 +68,18 @@ internal sealed record Verdict(
             code, fault.Code, [new Finding($"INT-{(int)code}", Severity.Error, fault.Path, fault.Text)]);
     }
 
-    /// <summary>How often each rule was broken, as far as findings are kept.</summary>
+    /// <summary>How often each content rule was broken; of each, only the first breaches are findings.</summary>
+    private IReadOnlyList<RuleCount> RuleCounts { get; init; } = [];
+
+    /// <summary>
+    /// How often each rule was broken: content rules in all, those of the reader as far as findings are kept.
+    /// </summary>
     public IReadOnlyList<BrokenRule> BrokenRules =>
     [
-        .. Findings.GroupBy(finding => (finding.RuleId, finding.Severity))
+        .. RuleCounts.Select(rule => new BrokenRule(
+            rule.RuleId, rule.Severity, (int)Math.Min(int.MaxValue, rule.Count))),
+        .. Findings.Where(finding => !RuleCounts.Any(rule => rule.RuleId == finding.RuleId))
+            .GroupBy(finding => (finding.RuleId, finding.Severity))
             .Select(rule => new BrokenRule(rule.Key.RuleId, rule.Key.Severity, rule.Count())),
     ];
 

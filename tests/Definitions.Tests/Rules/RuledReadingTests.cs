@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 
@@ -99,6 +100,16 @@ public class RuledReadingTests
             ("NPR-KON-001", "/Melding/Kontaktperson", Mender.Sender),
             ("NPR-KON-002", "/Melding/Kontaktperson", Mender.Vendor),
         ]);
+    }
+
+    [Fact]
+    public void A_breach_keeps_its_details_where_findings_are_stored_as_json()
+    {
+        var finding = new OrdMessage().Add("E1", end: "2019-02-01T12:00:00").Read().Findings[0];
+
+        var stored = JsonSerializer.Serialize(finding, JsonSerializerOptions.Web);
+
+        JsonSerializer.Deserialize<Finding>(stored, JsonSerializerOptions.Web).ShouldBe(finding);
     }
 
     [Fact]
