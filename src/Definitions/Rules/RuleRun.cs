@@ -15,7 +15,6 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
     private readonly Selection _among = new();
     private readonly Selection _held = new();
 
-    public static readonly Dictionary<string, long> Prof = [];
     public RuleFindings Findings { get; } = new();
 
     /// <param name="envelope">What the message tells about itself, as far as it is read.</param>
@@ -26,13 +25,12 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
             _records.Add(batch.Type, run = new RecordRun(own, rules.Type, _references, codeSystems));
         run.Scene.MoveTo(batch, MessageFacts.Of(envelope));
         foreach (var described in own.Described) _references.Describe(described, run.Scene.Records);
-        foreach (var rule in own.Rules) { var t = System.Diagnostics.Stopwatch.GetTimestamp(); Check(rule, run); Prof[rule.Id] = Prof.GetValueOrDefault(rule.Id) + System.Diagnostics.Stopwatch.GetTimestamp() - t; }
+        foreach (var rule in own.Rules) Check(rule, run);
     }
 
     /// <summary>To be called when all is read.</summary>
     public void Finish(MessageEnvelope? envelope)
     {
-        foreach (var (k, v) in Prof.OrderByDescending(p => p.Value).Take(25)) Console.Error.WriteLine($"{k} {v / 1e6:0.0} ms"); Console.Error.WriteLine(); Prof.Clear();
         if (rules.OfMessage.Rules.Count > 0)
         {
             var run = new RecordRun(rules.OfMessage, rules.Type, _references, codeSystems);
