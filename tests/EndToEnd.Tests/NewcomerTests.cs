@@ -21,7 +21,9 @@ public class NewcomerTests
         {
             first.Output.ShouldContain("12 synthetic reporting units");
             first.Output.ShouldContain("One day sent");
+            first.Output.ShouldContain("files of trusts and a municipality received");
             await FirstMessageAsync(folder.FullName, environment);
+            await FilesAreTakenInAsync(environment);
             (await first.InterruptAsync()).ShouldBe(0);
         }
 
@@ -75,6 +77,26 @@ public class NewcomerTests
             .Where(line => line.StartsWith("./kilde", StringComparison.Ordinal));
 
         commands.ShouldBe(run, ignoreOrder: true);
+    }
+
+    // All that was handed in but what is meant to be refused; nothing is set aside as a fault of ours.
+    private static async Task FilesAreTakenInAsync(IReadOnlyList<KeyValuePair<string, string>> environment)
+    {
+        string[] types = ["NPR_ORD", "NPR_IDE", "NPR_KPP", "NPR_PAK", "KPR_IPLOS", "KPR_IPL", "KPR_HST"];
+        var started = TimeProvider.System.GetTimestamp();
+        var missing = types;
+        while (missing.Length > 0)
+        {
+            (await ListAsync("SetAside")).ShouldNotContain("PR_");
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromMinutes(3));
+            var merged = await ListAsync("Merged");
+            missing = Array.FindAll(types, type => !merged.Contains(type + ' ', StringComparison.Ordinal));
+        }
+
+        (await ListAsync("Rejected")).ShouldContain("NPR_ORD");
+
+        async Task<string> ListAsync(string state) => (await KildeProcess.RunAsync(
+            ["submissions", "list", "--state", state, "--rows", "200"], environment, Cancellation)).Output;
     }
 
     private static async Task FirstMessageAsync(

@@ -4,7 +4,6 @@ using Kilde.Audit;
 using Kilde.Host.Composition;
 using Kilde.Intake.Bus.Client;
 using Kilde.Intake.Parties;
-using Kilde.Intake.Senders;
 using Kilde.Kernel;
 using Kilde.Platform.Development;
 using Kilde.Synthetic;
@@ -28,7 +27,6 @@ public sealed class LocalBus : IAsyncDisposable
     private static readonly (HerId HerId, string Name)[] Mailboxes =
         [(Her(94_378), "Norsk pasientregister"), (Her(134_197), "Kommunalt pasient- og brukerregister")];
 
-    private static readonly string[] Types = ["NPR_ORD", "NPR_IDE", "NPR_KPP", "NPR_PAK"];
     private static readonly AccessGround Ground = new(Actor.System("kilde-up"), "Oppsett av syntetiske avsendere");
 
     private readonly PrivateRabbit? _server;
@@ -162,14 +160,7 @@ public sealed class LocalBus : IAsyncDisposable
             await file.WriteAsync(certificate.Export(X509ContentType.Pkcs12), cancellation);
         }
 
-        if (await services.GetRequiredService<SenderDirectory>().FindAsync(trust.Number, cancellation) is not null)
-            return;
-        await services.GetRequiredService<ConfigureSender>().ConfigureAsync(
-            new SenderConfiguration(
-                trust.Number, trust.Name, trust.Number,
-                [.. trust.Institutions.Select(institution => new SubUnit(institution.Number, institution.Name))], [],
-                [.. Types.Select(type => new Obligation(type, new DateOnly(2019, 1, 1)))]),
-            Ground, cancellation);
+        await LocalReporters.ConfigureAsync(services, trust, cancellation);
     }
 
     private static X509Certificate2 CertificateOf(HospitalTrust trust, RSA key, DateTimeOffset now)

@@ -162,6 +162,13 @@ internal sealed class LocalSite : IAsyncDisposable
             return (outcome, $"One day sent: {outcome.Delivered} messages received, "
                 + $"{outcome.Refused} refused (errors were put in on purpose)");
         });
+        var files = new LocalFiles(Path.Combine(KildeSettings.DataFolder, "files"));
+        var paths = files.Write(cancellation);
+        await steps.RunAsync("Handing in files …", paths.Count, async done =>
+        {
+            var received = await files.HandInAsync(services, done, cancellation);
+            return (received, $"{received} files of trusts and a municipality received; workers take them in");
+        });
     }
 
     private static void RefuseIfTaken(int port, string option)

@@ -16,6 +16,10 @@ public static class LocalUsers
                 ("role", "sender"), ("unit", first.Number.ToString())),
             New("avsender-2", "Siri Sender", $"Avsender, {second.Name}",
                 ("role", "sender"), ("unit", second.Number.ToString())),
+            New("avsender-3", "Helge Helseforetak", $"Avsender, {LocalFiles.Trust.Name}",
+                ("role", "sender"), ("unit", LocalFiles.Trust.Number.ToString())),
+            New("avsender-4", "Kari Kommune", $"Avsender, {LocalFiles.Municipality.Name} kommune",
+                ("role", "sender"), ("unit", MunicipalityYear.NumberOf(LocalFiles.Municipality).ToString())),
             New("revisor", "Reidun Revisor", "Revisor", ("role", "auditor")),
         ];
     }

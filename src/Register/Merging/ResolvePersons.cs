@@ -18,8 +18,14 @@ internal sealed record ResolvedBatch(int SubmissionNo, SubmissionHead Head, Reco
     public static ResolvedBatch Of(int submissionNo, SubmissionHead head, RecordBatch batch) =>
         new(submissionNo, head, batch, new ResolvedPerson[batch.Count]);
 
+    /// <summary>
+    /// The institution a row stands under in the message; null when the message names it after its rows, as KPR's chains
+    /// of events do, or not at all. Then it is the sender that reports.
+    /// </summary>
+    public string? InstitutionOf(int row) => Batch.Institutions?[row] is { Length: > 0 } named ? named : null;
+
     /// <summary>The reporting unit of a row, within which local ids are unique.</summary>
-    public string SenderOf(int row) => Batch.Institutions?[row] ?? Head.SenderText;
+    public string SenderOf(int row) => InstitutionOf(row) ?? Head.SenderText;
 
     /// <summary>The unit a row stands under: its organisation number, or what the unit calls itself.</summary>
     public string UnitOf(int row)
@@ -61,7 +67,7 @@ internal static class ResolvePersons
                 // A person's records stand together in the large messages, and one question answers for all.
                 var claim = new IdentifierClaim(person, batch.Head.Sender)
                 {
-                    Institution = batch.Batch.Institutions?[row],
+                    Institution = batch.InstitutionOf(row),
                 };
                 if (claims.Count == 0 || claims[^1] != claim) claims.Add(claim);
                 places.Add((batch, row, claims.Count - 1));

@@ -49,7 +49,7 @@ internal sealed class StagedTables
     {
         if (batch.Batch.DeletedLocalIds.Count == 0) return;
         var senders = batchesOfSubmission.SelectMany(other => other.Batch.Institutions ?? [])
-            .Append(batch.Head.SenderText).Distinct();
+            .Where(named => named.Length > 0).Append(batch.Head.SenderText).Distinct();
         foreach (var table in senders.Select(sender => TableOf(batch, sender)))
         {
             table.DeletedByColumn.AddRange(batch.Batch.DeletedLocalIds.Select(

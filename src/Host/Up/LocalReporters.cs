@@ -1,0 +1,46 @@
+using Kilde.Audit;
+using Kilde.Intake.Senders;
+using Kilde.Kernel;
+using Kilde.Synthetic;
+
+namespace Kilde.Host.Up;
+
+/// <summary>Synthetic trusts and municipalities as senders of XML. Who is set up already is left as it is.</summary>
+internal static class LocalReporters
+{
+    private static readonly DateOnly From = new(2019, 1, 1);
+    private static readonly AccessGround Ground = new(Actor.System("kilde-up"), "Oppsett av syntetiske avsendere");
+    private static readonly string[] TrustTypes = ["NPR_ORD", "NPR_IDE", "NPR_KPP", "NPR_PAK"];
+    private static readonly string[] MunicipalityTypes = ["KPR_IPLOS", "KPR_IPL", "KPR_HST"];
+
+    public static Task ConfigureAsync(
+        IServiceProvider services, HospitalTrust trust, CancellationToken cancellation) =>
+        ConfigureAsync(services, new SenderConfiguration(
+            trust.Number, trust.Name, trust.Number,
+            [.. trust.Institutions.Select(institution => new SubUnit(institution.Number, institution.Name))], [],
+            ObligationsOf(TrustTypes)), cancellation);
+
+    /// <summary>A municipality names itself by its number in what it sends.</summary>
+    public static Task ConfigureAsync(
+        IServiceProvider services, MunicipalityCode municipality, CancellationToken cancellation)
+    {
+        var number = MunicipalityYear.NumberOf(municipality);
+        var centre = new SubUnit(MunicipalityYear.HealthCentreOf(municipality), $"{municipality.Name} helsestasjon");
+        var sender = new SenderConfiguration(
+            number, $"{municipality.Name} kommune", number, [centre], [], ObligationsOf(MunicipalityTypes))
+        {
+            Institutions = [municipality.ToString()],
+        };
+        return ConfigureAsync(services, sender, cancellation);
+    }
+
+    private static async Task ConfigureAsync(
+        IServiceProvider services, SenderConfiguration sender, CancellationToken cancellation)
+    {
+        if (await services.GetRequiredService<SenderDirectory>().FindAsync(sender.Unit, cancellation) is not null)
+            return;
+        await services.GetRequiredService<ConfigureSender>().ConfigureAsync(sender, Ground, cancellation);
+    }
+
+    private static Obligation[] ObligationsOf(string[] types) => [.. types.Select(type => new Obligation(type, From))];
+}
