@@ -30,6 +30,9 @@ internal abstract class ColumnBuilder(ColumnKind kind)
 
     protected void SetPresent(int row) => _present[row >> 5] |= 1 << row;
 
+    /// <summary>True when none of the rows has a value.</summary>
+    protected bool IsEmpty(int count) => !_present.AsSpan(0, (count + 31) / 32).ContainsAnyExcept(0);
+
     protected BitArray Nulls(int count)
     {
         var words = new int[(count + 31) / 32];
@@ -41,6 +44,9 @@ internal abstract class ColumnBuilder(ColumnKind kind)
 /// <inheritdoc cref="ColumnBuilder"/>
 internal sealed class ColumnBuilder<T>(ColumnKind kind) : ColumnBuilder(kind)
 {
+    // Most columns of a wide row are empty in most batches, which are most often of one size.
+    private static T[] _nothing = [];
+
     private T[] _values = new T[64];
 
     public T this[int row] => _values[row];
@@ -72,7 +78,14 @@ internal sealed class ColumnBuilder<T>(ColumnKind kind) : ColumnBuilder(kind)
 
     public T[] ToArray(int count) => _values.AsSpan(0, count).ToArray();
 
-    public override ColumnVector Build(int count) => new ColumnVector<T>(Kind, ToArray(count), Nulls(count));
+    public override ColumnVector Build(int count) =>
+        new ColumnVector<T>(Kind, IsEmpty(count) ? Nothing(count) : ToArray(count), Nulls(count));
+
+    private static T[] Nothing(int count)
+    {
+        var known = _nothing;
+        return known.Length == count ? known : _nothing = new T[count];
+    }
 
     public override void Reset(int count)
     {

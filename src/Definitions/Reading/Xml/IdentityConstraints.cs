@@ -94,8 +94,12 @@ internal sealed class IdentityConstraints
     private static UInt128 KeyOf(ItemPlan item, in ItemState at, ReadOnlySpan<char> text)
     {
         if (!item.Check.Type.IsNumber) return KeySet.Of(text);
+        if (item.Check.Type.IsWhole && at.Value.IsKept) return KeySet.Of(at.Value.Number);
+        var number = at.Value.Decimal;
+        if (number == decimal.Truncate(number) && number is >= long.MinValue and <= long.MaxValue)
+            return KeySet.Of((long)number);
         Span<char> digits = stackalloc char[40];
-        at.Value.Decimal.TryFormat(digits, out var length, NumberForm, CultureInfo.InvariantCulture);
+        number.TryFormat(digits, out var length, NumberForm, CultureInfo.InvariantCulture);
         return KeySet.Of(digits[..length]);
     }
 }

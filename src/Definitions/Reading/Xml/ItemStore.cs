@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Kilde.Definitions.Model;
 
 namespace Kilde.Definitions.Reading.Xml;
@@ -40,6 +41,11 @@ internal sealed class ItemStore(XmlReadState state)
             case ColumnKind.Integer: json.WriteNumberValue(WholeOf(at)); break;
             case ColumnKind.Decimal: json.WriteNumberValue(DecimalOf(at)); break;
             case ColumnKind.Boolean: json.WriteBooleanValue(at.Value.Number == 1); break;
+            case ColumnKind.Date when at.Outcome == ItemOutcome.Kept: WriteDay(json, (int)at.Value.Number); break;
+            case ColumnKind.Instant when at.Outcome == ItemOutcome.Kept:
+                json.WriteStringValue(new DateTimeOffset(at.Value.Number, TimeSpan.Zero));
+                break;
+            case ColumnKind.Text when IsAsWritten(item, at): json.WriteStringValue(text); break;
             default: json.WriteStringValue(TextOf(item, at, text)); break;
         }
     }
@@ -68,6 +74,16 @@ internal sealed class ItemStore(XmlReadState state)
                 break;
         }
     }
+
+    private static void WriteDay(Utf8JsonWriter json, int dayNumber)
+    {
+        Span<char> day = stackalloc char[10];
+        DateOnly.FromDayNumber(dayNumber).TryFormat(day, out _, "O", CultureInfo.InvariantCulture);
+        json.WriteStringValue(day);
+    }
+
+    private static bool IsAsWritten(ItemPlan item, in ItemState at) =>
+        at.Outcome == ItemOutcome.Kept && at.Code is null && item.Item.Type.Base != XmlBase.Guid;
 
     private static long WholeOf(in ItemState at) => at.Outcome switch
     {

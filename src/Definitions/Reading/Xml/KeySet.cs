@@ -13,6 +13,9 @@ internal sealed class KeySet
     private const int CapacityKept = 1024;
     private const int PlainMax = 15;
 
+    // The highest byte tells what a key was made of: a short value has its length there, a hash has FF.
+    private const ulong NumberMark = 0xFE00000000000000UL;
+
     private static readonly ulong SeedHigh = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
     private static readonly ulong SeedLow = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
@@ -64,6 +67,9 @@ internal sealed class KeySet
         return OfHash(MemoryMarshal.AsBytes(value));
     }
 
+    /// <summary>A whole number, however it was written.</summary>
+    public static UInt128 Of(long number) => new(NumberMark, unchecked((ulong)number));
+
     /// <summary>Several fields as one value.</summary>
     public static UInt128 Join(UInt128 first, UInt128 second)
     {
@@ -80,7 +86,6 @@ internal sealed class KeySet
             b = unchecked((ulong.RotateLeft(b, 7) ^ unit) * 0xFF51AFD7ED558CCDUL);
         }
 
-        // The highest byte tells a hash from a plain value.
         return new UInt128(Mixed(a) | 0xFF00000000000000UL, Mixed(b));
     }
 

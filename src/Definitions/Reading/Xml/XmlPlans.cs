@@ -54,6 +54,9 @@ internal sealed class ItemPlan(XmlItem item, int index)
         _ => ColumnKind.Text,
     };
 
+    /// <summary>True when nothing is to be said or done when it is absent.</summary>
+    public bool IsOptional { get; } = !item.IsRequired && item.Default is null;
+
     /// <summary>True when the same texts stand in row after row.</summary>
     public bool IsRepeatedText { get; } = item.Field.Use is TextUse.LocalName or TextUse.LocalCode;
 }

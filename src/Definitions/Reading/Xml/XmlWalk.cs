@@ -232,6 +232,7 @@ internal sealed class XmlWalk
         foreach (var item in node.Judged)
         {
             ref var value = ref _items[item.Index];
+            if (!value.IsPresent && item.IsOptional) continue;
             _judge.Judge(node, item, TextOf(item, value), ref value);
         }
 
@@ -255,8 +256,9 @@ internal sealed class XmlWalk
         foreach (var item in node.Items)
         {
             if (item.Carried.Count > 0) _store.ClearCarried(item);
-            if (at.IsDropped && item.EnvelopeName is null) continue;
             ref var value = ref _items[item.Index];
+            if (value.Outcome is ItemOutcome.Absent or ItemOutcome.Null) continue;
+            if (at.IsDropped && item.EnvelopeName is null) continue;
             var text = TextOf(item, value);
             _store.Store(item, value, text);
             if (isJson) _store.WriteJson(node, item, value, text, isNamed: true);
