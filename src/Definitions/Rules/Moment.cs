@@ -10,6 +10,8 @@ internal readonly record struct Moment
 {
     private const int TextLengthMax = 40;
     private const int CompactDayLength = 8;
+    private const int UtcLength = 33;
+    private const string UtcEnd = ".0000000+00:00";
 
     // Ticks doubled; odd for a day, which has no zone. Year 1 is nothing a message tells.
     private readonly long _value;
@@ -43,6 +45,7 @@ internal readonly record struct Moment
     public static Moment Read(ReadOnlySpan<char> text)
     {
         if (text.Length is < CompactDayLength or > TextLengthMax) return default;
+        if (text.Length == UtcLength && text[^UtcEnd.Length..].SequenceEqual(UtcEnd)) return ReadUtc(text);
         Span<byte> bytes = stackalloc byte[TextLengthMax];
         if (Utf8.FromUtf16(text, bytes, out _, out var length) != System.Buffers.OperationStatus.Done) return default;
         bytes = bytes[..length];
@@ -54,6 +57,30 @@ internal readonly record struct Moment
     /// <summary>Against a day, only the day of a point in time counts.</summary>
     public bool IsBefore(Moment other) =>
         ((_value | other._value) & 1) == 0 ? _value < other._value : DayNumber < other.DayNumber;
+
+    // As the reader writes times within Json: 2019-03-01T09:00:00.0000000+00:00. Read in every row, so not by the way
+    // of all that ISO 8601 allows.
+    private static Moment ReadUtc(ReadOnlySpan<char> text)
+    {
+        var (year, month, day) = (Number(text[..4]), Number(text[5..7]), Number(text[8..10]));
+        var (hour, minute, second) = (Number(text[11..13]), Number(text[14..16]), Number(text[17..19]));
+        var isTime = year > 0 && month is > 0 and <= 12 && day > 0 && day <= DateTime.DaysInMonth(year, month)
+            && hour is >= 0 and < 24 && minute is >= 0 and < 60 && second is >= 0 and < 60;
+        return isTime ? OfUtc(new DateTime(year, month, day, hour, minute, second).Ticks) : default;
+    }
+
+    // −1 for what is no number.
+    private static int Number(ReadOnlySpan<char> digits)
+    {
+        var number = 0;
+        foreach (var digit in digits)
+        {
+            if (!char.IsAsciiDigit(digit)) return -1;
+            number = (10 * number) + (digit - '0');
+        }
+
+        return number;
+    }
 
     private static Moment XsdDay(ReadOnlySpan<char> text) =>
         DateOnly.TryParseExact(text, "yyyyMMdd", out var day) ? Of(day) : default;

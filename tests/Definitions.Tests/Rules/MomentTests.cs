@@ -34,6 +34,26 @@ public class MomentTests
     [InlineData("２０１９-03-01")]
     public void Any_other_text_is_no_moment(string text) => Moment.Read(text).IsPresent.ShouldBeFalse();
 
+    [Theory]
+    [InlineData("2019-03-01T09:00:00")]
+    [InlineData("2020-02-29T23:59:59")]
+    [InlineData("2019-10-27T00:30:00")]
+    [InlineData("1901-12-31T00:00:00")]
+    public void A_time_as_the_reader_writes_it_is_the_same_moment_as_in_any_other_form(string time)
+    {
+        var moment = Moment.Read($"{time}.0000000+00:00");
+
+        moment.ShouldBe(Moment.Read($"{time}Z"));
+        moment.IsPresent.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("2019-02-29T09:00:00.0000000+00:00")]
+    [InlineData("2019-13-01T09:00:00.0000000+00:00")]
+    [InlineData("2019-03-01T24:00:00.0000000+00:00")]
+    [InlineData("2019-03-01T09:6a:00.0000000+00:00")]
+    public void A_time_that_never_was_is_no_moment(string text) => Moment.Read(text).IsPresent.ShouldBeFalse();
+
     [Fact]
     public void A_year_is_its_first_day() => Moment.OfYear(2019).Day.ShouldBe(new DateOnly(2019, 1, 1));
 }
