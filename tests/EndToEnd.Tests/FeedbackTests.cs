@@ -71,6 +71,9 @@ public class FeedbackTests(FeedbackSite feedback) : IClassFixture<FeedbackSite>
             select f.feedback_id from quality.feedback f join quality.submission s on s.submission_id = f.submission_id
             where s.message_type = 'NPR_PAK'
             """, Cancellation);
+        var receipt = await feedback.Site.ReadAsync<string>(
+            "select findings::text from intake.submission where message_type = 'NPR_PAK'", Cancellation);
+        receipt.ShouldHaveSingleItem().ShouldContain("QUA-002");
         var page = WebUtility.HtmlDecode(await feedback.PageAsync($"/tilbakemeldinger/{ids[0]}"));
         page.ShouldContain("Kan ikke leveres til 1 Teknisk produksjon");
         page.ShouldContain("har ikke et norsk mobilnummer");

@@ -66,6 +66,17 @@ public class FeedbackTests(PortalSite site)
     }
 
     [Fact]
+    public async Task The_calendar_names_who_is_outstanding()
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+
+        var html = await client.GetStringAsync("/oppfolging/kalender", Cancellation);
+
+        html.ShouldContain($"<a class=\"ds-link\" href=\"/avsendere/{SyntheticDay.OtherUnit}\">Furuset kommune</a>");
+        html.ShouldContain("Ingen avsendere har plikt til å sende etter denne kalenderen");
+    }
+
+    [Fact]
     public async Task The_outbox_names_contact_types_and_no_addresses()
     {
         using var client = await site.ClientAsync(PortalSite.StaffId);
