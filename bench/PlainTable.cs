@@ -20,7 +20,10 @@ internal sealed class PlainTable(NpgsqlDataSource database)
         _columns.AddRange(type.Columns.Select(column => (column.Name, column.Kind)));
         var columns = string.Join(", ", _columns.Select(column => $"\"{column.Name}\" {SqlTypeOf(column.Kind)}"));
         await using var command = database.CreateCommand(
-            $"create table public.plain (sender text, local_id text, {columns}, primary key (sender, local_id))");
+            $"""
+            create schema rival;
+            create table rival.plain (sender text, local_id text, {columns}, primary key (sender, local_id))
+            """);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -32,7 +35,7 @@ internal sealed class PlainTable(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await using (var stage = new NpgsqlCommand(
-            "create temporary table staged (like public.plain) on commit drop", connection, transaction))
+            "create temporary table staged (like rival.plain) on commit drop", connection, transaction))
         {
             await stage.ExecuteNonQueryAsync(cancellation);
         }
@@ -54,7 +57,7 @@ internal sealed class PlainTable(NpgsqlDataSource database)
             var set = string.Join(", ", names.Select(name => $"{name} = excluded.{name}"));
             var (old, given) = (Row("plain"), Row("excluded"));
             return $"""
-                insert into public.plain as plain (sender, local_id, {all})
+                insert into rival.plain as plain (sender, local_id, {all})
                 select sender, local_id, {all} from staged
                 on conflict (sender, local_id) do update set {set} where {old} is distinct from {given}
                 """;
@@ -84,6 +87,10 @@ internal sealed class PlainTable(NpgsqlDataSource database)
         {
             _ when vector.IsNull(row) => copy.WriteNullAsync(cancellation),
             ColumnVector<long> numbers => copy.WriteAsync(numbers[row], NpgsqlDbType.Bigint, cancellation),
+            ColumnVector<string> { Kind: ColumnKind.Json } json =>
+                copy.WriteAsync(json[row], NpgsqlDbType.Jsonb, cancellation),
+            ColumnVector<string[]> lists =>
+                copy.WriteAsync(lists[row], NpgsqlDbType.Array | NpgsqlDbType.Text, cancellation),
             ColumnVector<string> texts => copy.WriteAsync(texts[row], NpgsqlDbType.Text, cancellation),
             ColumnVector<bool> flags => copy.WriteAsync(flags[row], NpgsqlDbType.Boolean, cancellation),
             ColumnVector<DateOnly> days => copy.WriteAsync(days[row], NpgsqlDbType.Date, cancellation),
@@ -95,6 +102,8 @@ internal sealed class PlainTable(NpgsqlDataSource database)
     {
         ColumnKind.Integer => "bigint",
         ColumnKind.Text => "text",
+        ColumnKind.Json => "jsonb",
+        ColumnKind.TextArray => "text[]",
         ColumnKind.Boolean => "boolean",
         ColumnKind.Date => "date",
         ColumnKind.Instant => "timestamp with time zone",
