@@ -51,7 +51,7 @@ internal sealed class CostFile(XmlOut xml, MessageFrame frame, FaultLog faults, 
             foreach (var (code, kroner) in OperationParts)
                 costs[count++] = (code, (long)kroner * chance.Between(60, 160));
 
-        if (fault == FileFault.NegativeCost) costs[0].Hundredths = -costs[0].Hundredths;
+        if (fault == FileFault.NegativeCost) costs[1].Hundredths = -costs[1].Hundredths;
         var total = 0L;
         foreach (var cost in costs[..count]) total += cost.Hundredths;
         Xml.Begin("EpisodeKPP"u8);
@@ -68,6 +68,6 @@ internal sealed class CostFile(XmlOut xml, MessageFrame frame, FaultLog faults, 
         Xml.End("EpisodeKPP"u8);
         if (fault is not { } kind) return;
         Note(kind, $"Objektholder[@pasientNr='{patient.Number}']/EpisodeKPP[@episodeID='{episode.Id}']"
-            + (kind == FileFault.TotalDiffers ? "/@total" : "/TjenesteKPP[1]/@kostnad"));
+            + (kind == FileFault.TotalDiffers ? "/@total" : "/TjenesteKPP[2]/@kostnad"));
     }
 }

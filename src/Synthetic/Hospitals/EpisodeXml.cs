@@ -166,16 +166,18 @@ internal sealed class EpisodeXml(XmlOut xml, Horizon horizon)
     private void Treatment(Episode episode, Procedure procedure)
     {
         var unit = episode.ContactKind is null ? episode.Department.Wards[0] : episode.Department.Clinic;
+        // Nothing is done to a patient who has left.
+        var begins = procedure.At < episode.Out ? procedure.At : episode.Out;
         var ends = procedure.At.AddMinutes(procedure.Minutes);
         if (ends > episode.Out) ends = episode.Out;
         xml.Begin("Tjeneste"u8);
         xml.Attribute("tjenesteenhetID"u8, unit.Id);
-        xml.Attribute("startDatoTid"u8, procedure.At);
+        xml.Attribute("startDatoTid"u8, begins);
         xml.Attribute("sluttDatoTid"u8, ends);
         xml.Attribute("tjenesteFag"u8, episode.Department.Specialty.Code);
         xml.Begin("Tiltak"u8);
         xml.Attribute("typeTiltak"u8, procedure.System == "R" ? "2"u8 : "1"u8);
-        xml.Attribute("startDatoTid"u8, procedure.At);
+        xml.Attribute("startDatoTid"u8, begins);
         xml.Attribute("sluttDatoTid"u8, ends);
         Staff(episode);
         xml.Begin("Prosedyre"u8);
