@@ -45,6 +45,7 @@ public class OverviewTests(PostgresServer postgres)
         pairs[0].Identities.ShouldBeNull();
         pairs[1].WithoutActivity.ShouldBe(31);
         pairs[1].IsSameExtract.ShouldBeTrue();
+        (await quality.Get<FindPairs>().YearsAsync(Cancellation)).ShouldBe([DataYear.Parse("2026")]);
     }
 
     [Fact]

@@ -37,6 +37,21 @@ public sealed class FindPairs(RegisterDatabase database)
         return [.. rows.Select(row => row.ToPair())];
     }
 
+    /// <summary>The years that halves have come of, the newest first.</summary>
+    public async Task<IReadOnlyList<DataYear>> YearsAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        var days = await connection.QueryAsync<DateOnly>(new CommandDefinition(
+            """
+            select max(period_to) from quality.submission
+            where message_type in ('NPR_ORD', 'NPR_IDE') and outcome = 'in_register' and period_to is not null
+            group by extract(year from period_to)
+            order by 1 desc
+            """,
+            cancellationToken: cancellation));
+        return [.. days.Select(DataYear.Of)];
+    }
+
     // The newest of each half counts; a file that was refused or only checked is no half. The half that came last
     // was counted against the other.
     private const string Select =
