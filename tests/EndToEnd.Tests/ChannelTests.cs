@@ -4,6 +4,7 @@ using Kilde.Audit;
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Host.Up;
 using Kilde.Intake.Senders;
+using Kilde.Kernel;
 using Kilde.Platform.Development;
 using Kilde.Synthetic;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,12 +12,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Kilde.EndToEnd.Tests;
 
 /// <summary>
-/// A hospital trust's year, activity and identity, on each way into the register: over the bus, from files, and past a
-/// server that dies again and again.
+/// A hospital trust's year, activity and identity, and a municipality's, on each way into the register: over the bus,
+/// from files, and past a server that dies again and again.
 /// </summary>
 public class ChannelTests
 {
     private static readonly HospitalTrust Trust = TrustDirectory.Find("Finnmark")!;
+
+    private static readonly MunicipalityCode Municipality = MunicipalityCode.Parse("1101", provider: null);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -26,10 +29,7 @@ public class ChannelTests
         Assert.SkipUnless(PrivateRabbit.IsInstalled, "RabbitMQ is not installed.");
         using var folder = new TemporaryFolder();
         await using var bus = await LocalBus.StartAsync(folder.At("bus"), isTemporary: true, Cancellation);
-        await using var site = await KildeSite.StartAsync(
-            Cancellation, bus.SettingsWith(new Dictionary<string, string>()));
-        await site.UseAsync(services => LocalBus.RegisterAsync(
-            services, LocalBus.SenderFolderIn(site.Folder), Cancellation));
+        await using var site = await StartWithBusAsync(bus);
         var (activity, identity) = Write(folder, "buss", Order with { IsWrapped = true, Share = 0.03 });
 
         var (exitCode, output) = await site.RunAsync(["bus", "send", identity, activity, "--wait"], Cancellation);
@@ -39,6 +39,38 @@ public class ChannelTests
         await IsInRegisterAsync(site, activity);
         (await site.ReadAsync<string>("select distinct channel from intake.submission", Cancellation))
             .ShouldBe(["amqp"]);
+    }
+
+    [Fact]
+    public async Task A_municipality_s_year_goes_over_the_bus_and_its_chain_of_events_from_files()
+    {
+        Assert.SkipUnless(PrivateRabbit.IsInstalled, "RabbitMQ is not installed.");
+        using var folder = new TemporaryFolder();
+        await using var bus = await LocalBus.StartAsync(folder.At("bus"), isTemporary: true, Cancellation);
+        await using var site = await StartWithBusAsync(bus);
+        var year = new MunicipalityYearOrder
+        {
+            Municipality = Municipality, AsOf = new DateOnly(2019, 12, 31), Share = 0.05, Seed = 11, IsWrapped = true,
+        };
+        var annual = Write(folder, "aar", year).ShouldHaveSingleItem();
+
+        var (exitCode, output) = await site.RunAsync(["bus", "send", annual, "--wait"], Cancellation);
+        exitCode.ShouldBe(0, output);
+        output.ShouldContain("AppRec: OK");
+        await site.WaitForAsync<long>("select count(*) from intake.waiting", waiting => waiting == 0, Cancellation);
+        (await CountAsync(site, "register.iplos_tjeneste")).ShouldBe(Elements(annual, "TJENESTE"));
+
+        var chain = Write(folder, "kjede", year with
+        {
+            AsOf = new DateOnly(2022, 3, 31), DaysPerMessage = 30, IsWrapped = false,
+        });
+        (exitCode, output) = await site.RunAsync(["ingest", .. chain, "--wait"], Cancellation);
+
+        exitCode.ShouldBe(0, output);
+        chain.Count.ShouldBeGreaterThan(2);
+        (await CountAsync(site, "register.ipl_tjenestestart")).ShouldBeGreaterThan(0);
+        (await CountAsync(site, "register.hst_konsultasjon_xml")).ShouldBeGreaterThan(0);
+        (await CountAsync(site, "intake.set_aside")).ShouldBe(0);
     }
 
     [Fact]
@@ -98,7 +130,7 @@ public class ChannelTests
         (await site.RunAsync(["ingest", activity], Cancellation)).ExitCode.ShouldBe(0);
 
         // Dead before it is judged, and again while it is merged: then the year is there as a whole or not at all.
-        var whole = Episodes(activity);
+        var whole = Elements(activity, "Episode");
         foreach (var state in (string[])["received", "accepted"])
         {
             await site.WaitForAsync<string>(
@@ -118,6 +150,14 @@ public class ChannelTests
         exitCode.ShouldBe(0, output);
     }
 
+    private static async Task<KildeSite> StartWithBusAsync(LocalBus bus)
+    {
+        var site = await KildeSite.StartAsync(Cancellation, bus.SettingsWith(new Dictionary<string, string>()));
+        await site.UseAsync(services => BusSenders.RegisterAsync(
+            services, BusSenders.FolderIn(site.Folder), Cancellation));
+        return site;
+    }
+
     private static TrustYearOrder Order => new() { Trust = Trust, AsOf = new DateOnly(2019, 12, 31), Seed = 11 };
 
     private static (string Activity, string Identity) Write(TemporaryFolder folder, string name, TrustYearOrder order)
@@ -133,6 +173,17 @@ public class ChannelTests
         return (activity, identity);
     }
 
+    private static List<string> Write(TemporaryFolder folder, string name, MunicipalityYearOrder order)
+    {
+        var files = new List<string>();
+        MunicipalityYear.Write(order, MunicipalityYear.KindsOf(order.AsOf.Year), file =>
+        {
+            files.Add(folder.At($"{name}-{file}"));
+            return File.Create(files[^1]);
+        });
+        return files;
+    }
+
     private static Task ConfigureTrustAsync(IServiceProvider services) =>
         services.GetRequiredService<ConfigureSender>().ConfigureAsync(
             new SenderConfiguration(
@@ -144,7 +195,7 @@ public class ChannelTests
     private static async Task IsInRegisterAsync(KildeSite site, string activity)
     {
         await site.WaitForAsync<long>("select count(*) from intake.waiting", waiting => waiting == 0, Cancellation);
-        (await CountAsync(site, "register.ord_episode")).ShouldBe(Episodes(activity));
+        (await CountAsync(site, "register.ord_episode")).ShouldBe(Elements(activity, "Episode"));
         (await CountAsync(site, "register.ord_episode where person_key > 0")).ShouldBeGreaterThan(0);
         (await CountAsync(site, "intake.set_aside")).ShouldBe(0);
     }
@@ -152,13 +203,13 @@ public class ChannelTests
     private static async Task<long> CountAsync(KildeSite site, string from) =>
         (await site.ReadAsync<long>($"select count(*) from {from}", Cancellation)).Single();
 
-    private static long Episodes(string file)
+    private static long Elements(string file, string name)
     {
         using var xml = XmlReader.Create(file);
         var count = 0L;
         while (xml.Read())
         {
-            if (xml.NodeType == XmlNodeType.Element && xml.LocalName == "Episode") count++;
+            if (xml.NodeType == XmlNodeType.Element && xml.LocalName == name) count++;
         }
 
         return count;

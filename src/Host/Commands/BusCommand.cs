@@ -68,8 +68,8 @@ internal static class BusCommand
             return await RefuseAsync($"{name} has no MsgHead with a sender and a receiver.");
         if (await parties.FindAsync(head.Receiver, cancellation) is not { } receiver)
             return await RefuseAsync($"{name}: nobody here has the HER-id {head.Receiver}.");
-        var folder = LocalBus.SenderFolderIn(KildeSettings.DataFolder);
-        if (await LocalBus.FindSenderAsync(parties, head.Sender, folder, cancellation) is not { } sender)
+        var folder = BusSenders.FolderIn(KildeSettings.DataFolder);
+        if (await BusSenders.FindAsync(parties, head.Sender, folder, cancellation) is not { } sender)
             return await RefuseAsync($"{name}: there is no key of the sender {head.Sender} on this machine.");
 
         await using var client = await BusClient.ConnectAsync(address, sender, clock, cancellation);

@@ -102,11 +102,11 @@ internal sealed class LocalSite : IAsyncDisposable
     private Task<int> OpenBusAsync(Steps steps, CancellationToken cancellation) =>
         steps.RunAsync("Registering parties of the bus …", async () =>
         {
-            var (services, folder) = (_application.Services, LocalBus.SenderFolderIn(KildeSettings.DataFolder));
-            if (!await LocalBus.RegisterAsync(services, folder, cancellation))
+            var (services, folder) = (_application.Services, BusSenders.FolderIn(KildeSettings.DataFolder));
+            if (!await BusSenders.RegisterAsync(services, folder, cancellation))
                 return (0, "The parties of the bus are registered");
             var sent = await _bus!.SendYearAsync(services, SentYear, folder, cancellation);
-            return (sent, $"Synthetic health trusts may send over the bus: {sent} messages sent");
+            return (sent, $"Synthetic trusts and municipalities may send over the bus: {sent} messages sent");
         });
 
     private static async Task<WebApplication> StartApplicationAsync(

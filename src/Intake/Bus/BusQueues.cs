@@ -39,10 +39,12 @@ internal static class BusQueues
             new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: cancellation);
     }
 
+    /// <summary>Ours come last: whoever finds a mailbox of ours has queues for the answer.</summary>
     public static async Task DeclareAsync(
         IChannel channel, IEnumerable<Party> parties, BusOptions options, CancellationToken cancellation)
     {
-        foreach (var party in parties.Where(party => party.IsOwn || options.MakesQueuesOfOthers))
+        foreach (var party in parties.Where(party => party.IsOwn || options.MakesQueuesOfOthers)
+            .OrderBy(party => party.IsOwn))
             await DeclareAsync(channel, party.HerId, options.AttemptsMax, cancellation);
     }
 }

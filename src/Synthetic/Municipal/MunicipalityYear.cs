@@ -73,6 +73,10 @@ public static class MunicipalityYear
     public static HerId HerIdOf(MunicipalityCode municipality) =>
         HerId.TryFromNumber(HerNumbers + municipality.Number, out var her) ? her : default;
 
+    /// <summary>The unit of the municipality that sends its messages: level 2 in their headers.</summary>
+    public static HerId ReportingHerIdOf(MunicipalityCode municipality) =>
+        HerId.TryFromNumber(UnitHerNumbers + municipality.Number, out var her) ? her : default;
+
     /// <summary>Writes files one after the other, each to a stream that is opened by name and closed again.</summary>
     /// <param name="progress">Told how much is done, 0–1, now and then.</param>
     /// <returns>The faults that were put in.</returns>
@@ -176,10 +180,10 @@ public static class MunicipalityYear
         if (!order.IsWrapped) return null;
         var chance = Chance.Of(
             unchecked((ulong)order.Seed), Topic.Envelope, order.Municipality.Number, day.DayNumber, function.Length);
-        var unit = HerId.TryFromNumber(UnitHerNumbers + order.Municipality.Number, out var her) ? her : default;
         return new Envelope(
             function, chance.Guid(), ($"{order.Municipality.Name} kommune", HerIdOf(order.Municipality)),
-            ("Helse og omsorg", unit), HerId.TryFromNumber(Register, out var register) ? register : default);
+            ("Helse og omsorg", ReportingHerIdOf(order.Municipality)),
+            HerId.TryFromNumber(Register, out var register) ? register : default);
     }
 
     // One kind of several, told as a part of the whole.

@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Kilde.Audit;
+using Kilde.Host.Composition;
+using Kilde.Intake.Parties;
+using Kilde.Intake.Senders;
+using Kilde.Kernel;
+using Kilde.Synthetic;
+
+namespace Kilde.Host.Up;
+
+/// <summary>A synthetic reporter that may send over the bus.</summary>
+/// <param name="HerId">The organisation (level 1).</param>
+/// <param name="SendingHerId">The unit of it that sends (level 2).</param>
+/// <param name="Configuration">What it may send.</param>
+internal sealed record BusSender(HerId HerId, HerId SendingHerId, SenderConfiguration Configuration);
+
+/// <summary>
+/// Our mailboxes on the bus, and the synthetic trusts and municipalities as parties that may send, with certificates.
+/// </summary>
+public static class BusSenders
+{
+    private const string RegisterName = "Folkehelseinstituttet";
+    private const string SendingUnitName = "Rapportering";
+    private const string MunicipalCounty = "Rogaland";
+    private const int KeyBits = 2_048;
+
+    /// <summary>The years that synthetic municipalities have files of.</summary>
+    private static readonly int[] MunicipalYears = [2019, 2022];
+
+    private static readonly DateOnly From = new(2019, 1, 1);
+    private static readonly TimeSpan Life = TimeSpan.FromDays(730);
+    private static readonly AccessGround Ground = new(Actor.System("kilde-up"), "Oppsett av syntetiske avsendere");
+    private static readonly HerId Organisation = Her(85_217);
+
+    /// <summary>Where synthetic trusts address their messages.</summary>
+    public static HerId Npr { get; } = Her(94_378);
+
+    /// <summary>Where synthetic municipalities address their messages.</summary>
+    public static HerId Kpr { get; } = Her(134_197);
+
+    private static IEnumerable<BusSender> All =>
+        TrustDirectory.All.Select(Of).Concat(Municipalities.Select(Of));
+
+    /// <summary>Those whose number is the same in all the years that there are files of.</summary>
+    private static IEnumerable<MunicipalityCode> Municipalities =>
+        TrustDirectory.Find(MunicipalCounty)!.Catchment.Where(code => MunicipalYears.All(code.IsInUse));
+
+    /// <summary>Where a data folder has the senders' private keys.</summary>
+    public static string FolderIn(string dataFolder) => Path.Combine(dataFolder, "bus-senders");
+
+    /// <summary>
+    /// Registers all, and sets them up as senders. Those that are set up already are left as they are.
+    /// </summary>
+    /// <param name="folder">Gets the senders' private keys.</param>
+    /// <returns>True when they were not registered before.</returns>
+    public static async Task<bool> RegisterAsync(
+        IServiceProvider services, string folder, CancellationToken cancellation)
+    {
+        var senders = All.ToList();
+        if (await services.GetRequiredService<PartyRegister>().FindAsync(senders[^1].SendingHerId, cancellation)
+            is not null) return false;
+
+        await RegisterOwnAsync(services, cancellation);
+        Directory.CreateDirectory(folder);
+        using var key = RSA.Create(KeyBits);
+        foreach (var sender in senders) await RegisterAsync(services, sender, key, folder, cancellation);
+        return true;
+    }
+
+    /// <summary>A sender with its private key, when this machine has it.</summary>
+    public static async Task<RegisteredParty?> FindAsync(
+        PartyRegister parties, HerId sender, string folder, CancellationToken cancellation)
+    {
+        var file = KeyFile(folder, sender);
+        if (!File.Exists(file) || await parties.FindAsync(sender, cancellation) is not { } found) return null;
+        var withKey = X509CertificateLoader.LoadPkcs12FromFile(file, password: null);
+        return found with
+        {
+            Certificates = [.. found.Certificates.Select(one => one with { Certificate = withKey })],
+        };
+    }
+
+    private static async Task RegisterOwnAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        var register = services.GetRequiredService<RegisterParty>();
+        var certificates = services.GetRequiredService<RegisterCertificate>();
+        await register.RegisterAsync(new Party(Organisation, RegisterName, IsOwn: true), Ground, cancellation);
+        foreach (var (herId, name) in ((HerId, string)[])
+            [(Npr, "Norsk pasientregister"), (Kpr, "Kommunalt pasient- og brukerregister")])
+        {
+            await register.RegisterAsync(new Party(herId, name, Organisation, IsOwn: true), Ground, cancellation);
+            foreach (var usage in Enum.GetValues<CertificateUsage>())
+                await certificates.MakeOwnAsync(herId, usage, Life, Ground, cancellation);
+        }
+    }
+
+    private static async Task RegisterAsync(
+        IServiceProvider services, BusSender sender, RSA key, string folder, CancellationToken cancellation)
+    {
+        var (register, certificates, directory) = (
+            services.GetRequiredService<RegisterParty>(), services.GetRequiredService<RegisterCertificate>(),
+            services.GetRequiredService<SenderDirectory>());
+        var configuration = sender.Configuration;
+        await register.RegisterAsync(
+            new Party(sender.HerId, configuration.Name, Unit: configuration.Unit), Ground, cancellation);
+        await register.RegisterAsync(
+            new Party(sender.SendingHerId, SendingUnitName, sender.HerId, configuration.Unit), Ground, cancellation);
+        using var certificate = CertificateOf(
+            configuration.Name, key, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        foreach (var usage in Enum.GetValues<CertificateUsage>())
+            await certificates.RegisterAsync(
+                sender.SendingHerId, usage, certificate, from: null, to: null, Ground, cancellation);
+        await using (var file = OwnerOnlyFile.Open(KeyFile(folder, sender.SendingHerId), FileMode.Create))
+        {
+            await file.WriteAsync(certificate.Export(X509ContentType.Pkcs12), cancellation);
+        }
+
+        if (await directory.FindAsync(configuration.Unit, cancellation) is not null) return;
+        await services.GetRequiredService<ConfigureSender>().ConfigureAsync(configuration, Ground, cancellation);
+    }
+
+    private static BusSender Of(HospitalTrust trust) => new(
+        trust.HerId, trust.ReportingHerId,
+        new SenderConfiguration(
+            trust.Number, trust.Name, trust.Number,
+            [.. trust.Institutions.Select(institution => new SubUnit(institution.Number, institution.Name))], [],
+            [.. ((string[])["NPR_ORD", "NPR_IDE", "NPR_KPP", "NPR_PAK"]).Select(type => new Obligation(type, From))]));
+
+    private static BusSender Of(MunicipalityCode municipality)
+    {
+        var (number, healthCentre) = (
+            MunicipalityYear.NumberOf(municipality), MunicipalityYear.HealthCentreOf(municipality));
+        return new BusSender(
+            MunicipalityYear.HerIdOf(municipality), MunicipalityYear.ReportingHerIdOf(municipality),
+            new SenderConfiguration(
+                number, $"{municipality.Name} kommune", number, [new SubUnit(healthCentre, "Helsestasjon")], [],
+                [.. ((string[])["KPR_IPLOS", "KPR_IPL", "KPR_HST"]).Select(type => new Obligation(type, From))])
+            {
+                Institutions = [municipality.ToString()],
+            });
+    }
+
+    private static X509Certificate2 CertificateOf(string name, RSA key, DateTimeOffset now)
+    {
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(
+            X509KeyUsageFlags.NonRepudiation | X509KeyUsageFlags.KeyEncipherment, critical: true));
+        return request.CreateSelfSigned(now.AddMinutes(-1), now + Life);
+    }
+
+    private static string KeyFile(string folder, HerId sender) => Path.Combine(folder, $"{sender}.p12");
+
+    private static HerId Her(int number) => HerId.TryFromNumber(number, out var her) ? her : default;
+}
