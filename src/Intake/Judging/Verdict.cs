@@ -34,8 +34,6 @@ internal sealed record Verdict(
     RejectionCode? Rejection, int RecordCount, IReadOnlyList<Finding> Findings, int FindingCount,
     IReadOnlyList<AppRecError> Errors)
 {
-    private const string StructureRules = "STR-";
-
     /// <summary>What the message says of itself; null when it could not be read to its end.</summary>
     public Judgement? Judgement { get; private init; }
 
@@ -97,11 +95,8 @@ internal sealed record Verdict(
 
     private static IReadOnlyList<AppRecError> ErrorsOf(IReadOnlyList<Finding> findings, Severity least) =>
     [
-        .. findings.Where(finding => finding.Severity >= least).Select(finding => new AppRecError(
-            finding.RuleId.StartsWith(StructureRules, StringComparison.Ordinal)
-                ? AppRecError.StructureWrong
-                : AppRecError.Other,
-            Told(finding))),
+        .. findings.Where(finding => finding.Severity >= least)
+            .Select(finding => new AppRecError(ReceiptCode.Of(finding.RuleId), Told(finding))),
     ];
 
     private static string Told(Finding finding) => $"{finding.RuleId} {finding.Path}: {finding.Text}";

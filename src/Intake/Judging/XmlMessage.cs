@@ -85,7 +85,8 @@ internal sealed class XmlMessage(Func<Stream> open, XmlFormats formats)
     {
         if (opened.Reading is null)
         {
-            _refusal = new XmlFault(AppRecError.FormatNotSupported, opened.Refusal!.Path, opened.Refusal.Text);
+            var refusal = opened.Refusal!;
+            _refusal = new XmlFault(ReceiptCode.Of(refusal.RuleId), refusal.Path, refusal.Text);
             return false;
         }
 

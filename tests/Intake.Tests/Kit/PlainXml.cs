@@ -40,7 +40,7 @@ internal static class PlainXml
 
     private static OpenedXml Open(XmlReader xml) => xml.NamespaceURI == Namespace
         ? new OpenedXml(new Reading(xml), null)
-        : new OpenedXml(null, new Finding("XML-001", Severity.Error, "/", "Navnerommet er ukjent."));
+        : new OpenedXml(null, new Finding("STR-023", Severity.Error, "/", "Navnerommet er ukjent."));
 
     private sealed class Reading(XmlReader xml) : MessageReading
     {

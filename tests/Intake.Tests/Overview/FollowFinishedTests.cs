@@ -92,6 +92,36 @@ public sealed class FollowFinishedTests(PostgresServer postgres)
             .Findings.ShouldContain(finding => finding.RuleId == "QUA-002");
     }
 
+    [Theory]
+    [InlineData("cut", "T01")]
+    [InlineData("dtd", "T01")]
+    [InlineData("utf-16", "T01")]
+    [InlineData("unknown", "T10")]
+    [InlineData("structure", "T02")]
+    [InlineData("endless", "T99")]
+    public async Task A_receipt_has_the_code_of_what_is_wrong(string fault, string code)
+    {
+        await using var intake = await StartAsync();
+        var sound = Message(Patients(("1", Number(1))));
+        await intake.StoreAsync(
+            fault switch
+            {
+                "cut" => sound[..^20],
+                "dtd" => [.. "<!DOCTYPE Melding>"u8, .. sound],
+                "utf-16" => Encoding.Unicode.GetPreamble().Concat(
+                    Encoding.Unicode.GetBytes(Encoding.UTF8.GetString(sound))).ToArray(),
+                "unknown" => "<Melding xmlns=\"urn:annet\"/>"u8.ToArray(),
+                "structure" => Message("<Ukjent/>"),
+                _ => Message($"<PasientIdent pid=\"{new string('1', 1 << 20)}\"/>"),
+            },
+            Envelope, Identity);
+        await intake.JudgeAllAsync();
+
+        var receipt = AppRecReader.Read(await intake.Intake.OneAsync<byte[]>("select body from intake.receipt"))!;
+        receipt.Status.ShouldBe(AppRecStatus.Rejected);
+        receipt.Errors[0].Code.ShouldBe(code);
+    }
+
     [Fact]
     public async Task Contact_persons_do_not_stand_in_the_database_in_clear_text()
     {
