@@ -9,7 +9,7 @@ namespace Kilde.Intake.Headers;
 public static class AppRecWriter
 {
     /// <summary>More errors than this tell a sender nothing new.</summary>
-    private const int ErrorsMax = 100;
+    public const int ErrorsMax = 100;
     private const int DetailCharactersMax = 1_000;
     private const string ErrorList = "2.16.578.1.12.4.1.1.8221";
     private const string SoftwareName = "Kilde";

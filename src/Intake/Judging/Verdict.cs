@@ -52,7 +52,10 @@ internal sealed record Verdict(
         RejectionCode.RefusedByDefinition, outcome.RecordCount, outcome.Findings, outcome.FindingCount,
         ErrorsOf(outcome.Findings, Severity.Error) is { Count: > 0 } errors
             ? errors
-            : [new AppRecError(AppRecError.StructureWrong)]);
+            : [new AppRecError(AppRecError.StructureWrong)])
+    {
+        RuleCounts = outcome.RuleCounts,
+    };
 
     public static Verdict Refuse(RejectionCode code, string errorCode, IReadOnlyList<Finding> findings) => new(
         code, 0, findings, findings.Count, [.. findings.Select(finding => new AppRecError(errorCode, Told(finding)))]);
@@ -66,19 +69,19 @@ internal sealed record Verdict(
             code, fault.Code, [new Finding($"INT-{(int)code}", Severity.Error, fault.Path, fault.Text)]);
     }
 
-    /// <summary>How often each content rule was broken; of each, only the first breaches are findings.</summary>
-    private IReadOnlyList<RuleCount> RuleCounts { get; init; } = [];
+    /// <summary>How often each content rule was broken, all counted.</summary>
+    public IReadOnlyList<RuleCount> RuleCounts { get; private init; } = [];
 
     /// <summary>
-    /// How often each rule was broken: content rules in all, those of the reader as far as findings are kept.
+    /// How often each rule was broken: content rules in full, others as far as their findings are kept.
     /// </summary>
     public IReadOnlyList<BrokenRule> BrokenRules =>
     [
         .. RuleCounts.Select(rule => new BrokenRule(
-            rule.RuleId, rule.Severity, (int)Math.Min(int.MaxValue, rule.Count))),
+            rule.RuleId, rule.Severity, (int)Math.Min(rule.Count, int.MaxValue))),
         .. Findings.Where(finding => !RuleCounts.Any(rule => rule.RuleId == finding.RuleId))
-            .GroupBy(finding => (finding.RuleId, finding.Severity))
-            .Select(rule => new BrokenRule(rule.Key.RuleId, rule.Key.Severity, rule.Count())),
+            .CountBy(finding => (finding.RuleId, finding.Severity))
+            .Select(rule => new BrokenRule(rule.Key.RuleId, rule.Key.Severity, rule.Value)),
     ];
 
     /// <summary>
@@ -88,9 +91,13 @@ internal sealed record Verdict(
     public Verdict With(Judgement judgement, IReadOnlyList<Finding> warnings) => this with
     {
         Judgement = judgement,
-        Findings = [.. Findings, .. warnings],
+        Findings = [.. warnings, .. Findings],
         FindingCount = FindingCount + warnings.Count,
-        Errors = [.. Errors, .. warnings.Select(finding => new AppRecError(AppRecError.Other, Told(finding)))],
+        Errors =
+        [
+            .. Errors.Take(AppRecWriter.ErrorsMax - warnings.Count),
+            .. warnings.Select(finding => new AppRecError(AppRecError.Other, Told(finding))),
+        ],
     };
 
     private static IReadOnlyList<AppRecError> ErrorsOf(IReadOnlyList<Finding> findings, Severity least) =>

@@ -169,6 +169,13 @@ public sealed class StreamedMerge
         var outcome = submission.Reading.Outcome;
         if (!outcome.IsAccepted) return null;
 
+        // The reporting unit may stand once, behind the records (ipl and hst 56).
+        if (submission.Reading.Envelope?.Institution is { Length: > 0 } institution)
+        {
+            foreach (var institutions in batches.Select(batch => batch.Institutions).OfType<string[]>())
+                institutions.AsSpan().Replace("", institution);
+        }
+
         var head = submission.Head();
         var content = new SubmissionContent(
             head.SubmissionId, head.Sender, head.ExtractedOn,
