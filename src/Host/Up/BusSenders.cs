@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using Kilde.Audit;
 using Kilde.Host.Composition;
 using Kilde.Intake.Parties;
-using Kilde.Intake.Senders;
 using Kilde.Kernel;
 using Kilde.Synthetic;
 
@@ -12,8 +11,10 @@ namespace Kilde.Host.Up;
 /// <summary>A synthetic reporter that may send over the bus.</summary>
 /// <param name="HerId">The organisation (level 1).</param>
 /// <param name="SendingHerId">The unit of it that sends (level 2).</param>
-/// <param name="Configuration">What it may send.</param>
-internal sealed record BusSender(HerId HerId, HerId SendingHerId, SenderConfiguration Configuration);
+/// <param name="ConfigureAsync">Sets it up as a sender, unless it is.</param>
+internal sealed record BusSender(
+    HerId HerId, HerId SendingHerId, string Name, OrganizationNumber Unit,
+    Func<IServiceProvider, CancellationToken, Task> ConfigureAsync);
 
 /// <summary>
 /// Our mailboxes on the bus, and the synthetic trusts and municipalities as parties that may send, with certificates.
@@ -28,7 +29,6 @@ public static class BusSenders
     /// <summary>The years that synthetic municipalities have files of.</summary>
     private static readonly int[] MunicipalYears = [2019, 2022];
 
-    private static readonly DateOnly From = new(2019, 1, 1);
     private static readonly TimeSpan Life = TimeSpan.FromDays(730);
     private static readonly AccessGround Ground = new(Actor.System("kilde-up"), "Oppsett av syntetiske avsendere");
     private static readonly HerId Organisation = Her(85_217);
@@ -98,16 +98,14 @@ public static class BusSenders
     private static async Task RegisterAsync(
         IServiceProvider services, BusSender sender, RSA key, string folder, CancellationToken cancellation)
     {
-        var (register, certificates, directory) = (
-            services.GetRequiredService<RegisterParty>(), services.GetRequiredService<RegisterCertificate>(),
-            services.GetRequiredService<SenderDirectory>());
-        var configuration = sender.Configuration;
+        var (register, certificates) = (
+            services.GetRequiredService<RegisterParty>(), services.GetRequiredService<RegisterCertificate>());
         await register.RegisterAsync(
-            new Party(sender.HerId, configuration.Name, Unit: configuration.Unit), Ground, cancellation);
+            new Party(sender.HerId, sender.Name, Unit: sender.Unit), Ground, cancellation);
         await register.RegisterAsync(
-            new Party(sender.SendingHerId, SendingUnitName, sender.HerId, configuration.Unit), Ground, cancellation);
+            new Party(sender.SendingHerId, SendingUnitName, sender.HerId, sender.Unit), Ground, cancellation);
         using var certificate = CertificateOf(
-            configuration.Name, key, services.GetRequiredService<TimeProvider>().GetUtcNow());
+            sender.Name, key, services.GetRequiredService<TimeProvider>().GetUtcNow());
         foreach (var usage in Enum.GetValues<CertificateUsage>())
             await certificates.RegisterAsync(
                 sender.SendingHerId, usage, certificate, from: null, to: null, Ground, cancellation);
@@ -116,30 +114,17 @@ public static class BusSenders
             await file.WriteAsync(certificate.Export(X509ContentType.Pkcs12), cancellation);
         }
 
-        if (await directory.FindAsync(configuration.Unit, cancellation) is not null) return;
-        await services.GetRequiredService<ConfigureSender>().ConfigureAsync(configuration, Ground, cancellation);
+        await sender.ConfigureAsync(services, cancellation);
     }
 
     private static BusSender Of(HospitalTrust trust) => new(
-        trust.HerId, trust.ReportingHerId,
-        new SenderConfiguration(
-            trust.Number, trust.Name, trust.Number,
-            [.. trust.Institutions.Select(institution => new SubUnit(institution.Number, institution.Name))], [],
-            [.. ((string[])["NPR_ORD", "NPR_IDE", "NPR_KPP", "NPR_PAK"]).Select(type => new Obligation(type, From))]));
+        trust.HerId, trust.ReportingHerId, trust.Name, trust.Number,
+        (services, cancellation) => LocalReporters.ConfigureAsync(services, trust, cancellation));
 
-    private static BusSender Of(MunicipalityCode municipality)
-    {
-        var (number, healthCentre) = (
-            MunicipalityYear.NumberOf(municipality), MunicipalityYear.HealthCentreOf(municipality));
-        return new BusSender(
-            MunicipalityYear.HerIdOf(municipality), MunicipalityYear.ReportingHerIdOf(municipality),
-            new SenderConfiguration(
-                number, $"{municipality.Name} kommune", number, [new SubUnit(healthCentre, "Helsestasjon")], [],
-                [.. ((string[])["KPR_IPLOS", "KPR_IPL", "KPR_HST"]).Select(type => new Obligation(type, From))])
-            {
-                Institutions = [municipality.ToString()],
-            });
-    }
+    private static BusSender Of(MunicipalityCode municipality) => new(
+        MunicipalityYear.HerIdOf(municipality), MunicipalityYear.ReportingHerIdOf(municipality),
+        $"{municipality.Name} kommune", MunicipalityYear.NumberOf(municipality),
+        (services, cancellation) => LocalReporters.ConfigureAsync(services, municipality, cancellation));
 
     private static X509Certificate2 CertificateOf(string name, RSA key, DateTimeOffset now)
     {
