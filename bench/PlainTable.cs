@@ -92,6 +92,9 @@ internal sealed class PlainTable(NpgsqlDataSource database)
             ColumnVector<string[]> lists =>
                 copy.WriteAsync(lists[row], NpgsqlDbType.Array | NpgsqlDbType.Text, cancellation),
             ColumnVector<string> texts => copy.WriteAsync(texts[row], NpgsqlDbType.Text, cancellation),
+            ColumnVector<long[]> lists =>
+                copy.WriteAsync(lists[row], NpgsqlDbType.Array | NpgsqlDbType.Bigint, cancellation),
+            ColumnVector<decimal> numbers => copy.WriteAsync(numbers[row], NpgsqlDbType.Numeric, cancellation),
             ColumnVector<bool> flags => copy.WriteAsync(flags[row], NpgsqlDbType.Boolean, cancellation),
             ColumnVector<DateOnly> days => copy.WriteAsync(days[row], NpgsqlDbType.Date, cancellation),
             ColumnVector<DateTimeOffset> times => copy.WriteAsync(times[row], NpgsqlDbType.TimestampTz, cancellation),
@@ -103,7 +106,9 @@ internal sealed class PlainTable(NpgsqlDataSource database)
         ColumnKind.Integer => "bigint",
         ColumnKind.Text => "text",
         ColumnKind.Json => "jsonb",
+        ColumnKind.Decimal => "numeric",
         ColumnKind.TextArray => "text[]",
+        ColumnKind.IntegerArray => "bigint[]",
         ColumnKind.Boolean => "boolean",
         ColumnKind.Date => "date",
         ColumnKind.Instant => "timestamp with time zone",
