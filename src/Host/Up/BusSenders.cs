@@ -57,14 +57,13 @@ public static class BusSenders
     public static async Task<bool> RegisterAsync(
         IServiceProvider services, string folder, CancellationToken cancellation)
     {
-        var senders = All.ToList();
-        if (await services.GetRequiredService<PartyRegister>().FindAsync(senders[^1].SendingHerId, cancellation)
-            is not null) return false;
+        if (await services.GetRequiredService<PartyRegister>().FindAsync(Kpr, cancellation) is not null) return false;
 
-        await RegisterOwnAsync(services, cancellation);
+        // Ours come last: when a mailbox has its queue, all senders have theirs for the answers.
         Directory.CreateDirectory(folder);
         using var key = RSA.Create(KeyBits);
-        foreach (var sender in senders) await RegisterAsync(services, sender, key, folder, cancellation);
+        foreach (var sender in All) await RegisterAsync(services, sender, key, folder, cancellation);
+        await RegisterOwnAsync(services, cancellation);
         return true;
     }
 
