@@ -69,7 +69,6 @@ public class ChannelTests
         exitCode.ShouldBe(0, output);
         chain.Count.ShouldBeGreaterThan(2);
         (await CountAsync(site, "register.ipl_tjenestestart")).ShouldBeGreaterThan(0);
-        (await CountAsync(site, "register.hst_konsultasjon_xml")).ShouldBeGreaterThan(0);
         (await CountAsync(site, "intake.set_aside")).ShouldBe(0);
     }
 
