@@ -22,8 +22,11 @@ internal sealed class LocalFiles(string folder)
     private static readonly DateOnly EventsEnd = new(2022, 12, 31);
 
     // A file whose first institution is unknown is nobody's, and is not received.
-    private static readonly FaultMix Errors = new(
-        ErrorShare, [.. FaultMix.Content(ErrorShare).Kinds.Where(kind => kind != FileFault.WrongInstitution)]);
+    private static readonly FaultMix Errors = Without(FileFault.WrongInstitution);
+
+    // Without contacts nothing can be delivered: one sender's files show that, the others' show what is sent.
+    private static readonly FaultMix ReachableErrors = Without(
+        FileFault.WrongInstitution, FileFault.TechnicalContactMissing, FileFault.VendorContactMissing);
 
     private readonly List<string> _paths = [];
 
@@ -42,11 +45,12 @@ internal sealed class LocalFiles(string folder)
         var trust = new TrustYearOrder
         {
             Trust = Trust, AsOf = YearEnd, Seed = LocalSite.Seed, Share = TrustShare,
-            Faults = Errors,
+            Faults = ReachableErrors,
         };
         Write(trust with { AsOf = Summer }, [TrustFileKind.Identity, TrustFileKind.Activity], cancellation);
         Write(trust, TrustYear.Kinds, cancellation);
-        Write(trust with { Trust = HalfTrust, AsOf = Summer }, [TrustFileKind.Activity], cancellation);
+        var half = trust with { Trust = HalfTrust, AsOf = Summer, Faults = Errors };
+        Write(half, [TrustFileKind.Activity], cancellation);
         var unreadable = trust with { Trust = HalfTrust, Faults = FaultMix.Only(FileFault.UnknownElement, ErrorShare) };
         Write(unreadable, [TrustFileKind.Activity], cancellation);
         foreach (var day in (DateOnly[])[YearEnd, EventsEnd])
@@ -54,7 +58,7 @@ internal sealed class LocalFiles(string folder)
             var municipality = new MunicipalityYearOrder
             {
                 Municipality = Municipality, AsOf = day, Seed = LocalSite.Seed, Share = MunicipalityShare,
-                DaysPerMessage = MessageDays, Faults = Errors,
+                DaysPerMessage = MessageDays, Faults = ReachableErrors,
             };
             MunicipalityYear.Write(
                 municipality, MunicipalityYear.KindsOf(day.Year), Open, progress: null, cancellation);
@@ -101,4 +105,7 @@ internal sealed class LocalFiles(string folder)
         _paths.Add(Path.Combine(folder, name));
         return File.Create(_paths[^1]);
     }
+
+    private static FaultMix Without(params FileFault[] kinds) =>
+        new(ErrorShare, [.. FaultMix.Content(ErrorShare).Kinds.Except(kinds)]);
 }
