@@ -24,13 +24,14 @@ built=$?
 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
 [ "$built" -eq 0 ] || { echo "0 passed, 1 failed"; exit 1; }
 
-passed=0 failed=0 skipped=0
+# Two projects at a time: much of a test is waiting for a server to start or stop. The longest ones go first.
 projects=("$@")
-[ ${#projects[@]} -gt 0 ] || projects=(tests/*.Tests)
-for project in "${projects[@]}"; do
-  name="$(basename "$project")"
-  log="$root/artifacts/test-$name.log"
-  started=$SECONDS
+[ ${#projects[@]} -gt 0 ] || projects=(tests/EndToEnd.Tests tests/Portal.Tests tests/Intake.Tests tests/*.Tests)
+results="$(mktemp -d)"
+trap 'rm -rf "$results"' EXIT
+
+run() {
+  local name="$1" log="$root/artifacts/test-$1.log" started=$SECONDS code total bad left aside good
   dotnet "artifacts/bin/$name/debug/Kilde.$name.dll" -noLogo -noColor >"$log" 2>&1
   code=$?
   count() { sed -n "s/^ *Kilde\.$name  Total:.*[^A-Za-z]$1: \([0-9]*\),.*/\1/p" "$log" | tail -n 1; }
@@ -39,10 +40,24 @@ for project in "${projects[@]}"; do
   # A project that ends without a count, or badly without a failed test, counts as one failure.
   if [ -z "$total" ] || { [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; }; then bad=1 total=1 left=0 aside=0; fi
   good=$((total - bad - left - aside))
-  printf '%-22s %4d passed %3d failed %3d skipped  %4d s\n' "$name" "$good" "$bad" "$left" $((SECONDS - started))
-  if [ "$bad" -gt 0 ]; then cat "$log"; else grep -A1 -F '[SKIP]' "$log"; fi
-  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
-done
+  {
+    printf '%-22s %4d passed %3d failed %3d skipped  %4d s\n' "$name" "$good" "$bad" "$left" $((SECONDS - started))
+    if [ "$bad" -gt 0 ]; then cat "$log"; else grep -A1 -F '[SKIP]' "$log"; fi
+  } >"$results/$name.text"
+  echo "$good $bad $left" >"$results/$name.count"
+  cat "$results/$name.text"
+}
 
+declare -A begun=()
+for project in "${projects[@]}"; do
+  name="$(basename "$project")"
+  [ -z "${begun[$name]:-}" ] || continue
+  begun[$name]=yes
+  while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done
+  run "$name" &
+done
+wait
+
+read -r passed failed skipped < <(cat "$results"/*.count | awk '{ p += $1; f += $2; s += $3 } END { print p, f, s }')
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -19,8 +19,8 @@ internal sealed record ResolvedBatch(int SubmissionNo, SubmissionHead Head, Reco
         new(submissionNo, head, batch, new ResolvedPerson[batch.Count]);
 
     /// <summary>
-    /// The institution a row stands under in the message; null when the message names it after its rows, as KPR's chains
-    /// of events do, or not at all. Then it is the sender that reports.
+    /// The institution a row stands under in the message; null when the message names it after its rows, as KPR's
+    /// chains of events do, or not at all. Then it is the sender that reports.
     /// </summary>
     public string? InstitutionOf(int row) => Batch.Institutions?[row] is { Length: > 0 } named ? named : null;
 
