@@ -24,6 +24,7 @@ public class NewcomerTests
             first.Output.ShouldContain("files of trusts and a municipality received");
             await FirstMessageAsync(folder.FullName, environment);
             await FilesAreTakenInAsync(environment);
+            await TrustsYearAsync(folder.FullName, environment);
             (await first.InterruptAsync()).ShouldBe(0);
         }
 
@@ -71,6 +72,7 @@ public class NewcomerTests
             "./kilde synthesize --type HST_Konsultasjon --messages 1 --out message.json",
             "./kilde validate message.json --type HST_Konsultasjon",
             "./kilde send message.json --type HST_Konsultasjon",
+            "./kilde synthesize hospital --trust Troms --size 5MB --out troms", "./kilde ingest troms --wait",
         ];
 
         var commands = File.ReadLines(Repository.At("README.md"))
@@ -116,11 +118,21 @@ public class NewcomerTests
             ["keys", "rotate", "identity", "--case", "RUT-7"],
             ["audit", "verify"],
         ];
-        foreach (var command in commands)
-        {
-            var (exitCode, output) = await KildeProcess.RunAsync(command, environment, Cancellation);
-            exitCode.ShouldBe(0, $"{string.Join(' ', command)}: {output}");
-        }
+        foreach (var command in commands) await DoAsync(command, environment);
+    }
+
+    private static async Task TrustsYearAsync(
+        string folder, IReadOnlyList<KeyValuePair<string, string>> environment)
+    {
+        var files = Path.Combine(folder, "troms");
+        await DoAsync(["synthesize", "hospital", "--trust", "Troms", "--size", "5MB", "--out", files], environment);
+        await DoAsync(["ingest", files, "--wait"], environment);
+    }
+
+    private static async Task DoAsync(string[] command, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var (exitCode, output) = await KildeProcess.RunAsync(command, environment, Cancellation);
+        exitCode.ShouldBe(0, $"{string.Join(' ', command)}: {output}");
     }
 
     private static async Task<KildeProcess> UpAsync(
