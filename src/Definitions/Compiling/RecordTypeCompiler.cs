@@ -131,16 +131,7 @@ internal static class RecordTypeCompiler
 
     private static ColumnKind KindOf(Field field, bool isInList)
     {
-        var kind = field.Type switch
-        {
-            FieldType.Integer or FieldType.HprNumber => ColumnKind.Integer,
-            FieldType.Decimal => ColumnKind.Decimal,
-            FieldType.Boolean => ColumnKind.Boolean,
-            FieldType.Date => ColumnKind.Date,
-            FieldType.DateTime => ColumnKind.Instant,
-            FieldType.List => ColumnKind.Json,
-            _ => ColumnKind.Text,
-        };
+        var kind = ColumnKinds.Of(field.Type);
         return isInList ? (kind == ColumnKind.Integer ? ColumnKind.IntegerArray : ColumnKind.TextArray) : kind;
     }
 }

@@ -182,6 +182,22 @@ public enum ColumnKind
     Json,
 }
 
+/// <summary>Which column a type of field becomes.</summary>
+public static class ColumnKinds
+{
+    /// <summary>The column of a single value of the type; a repeated object becomes JSON.</summary>
+    public static ColumnKind Of(FieldType type) => type switch
+    {
+        FieldType.Integer or FieldType.HprNumber => ColumnKind.Integer,
+        FieldType.Decimal => ColumnKind.Decimal,
+        FieldType.Boolean => ColumnKind.Boolean,
+        FieldType.Date => ColumnKind.Date,
+        FieldType.DateTime => ColumnKind.Instant,
+        FieldType.List => ColumnKind.Json,
+        _ => ColumnKind.Text,
+    };
+}
+
 /// <summary>One item of a record.</summary>
 /// <param name="Name">Column name, lower snake_case.</param>
 /// <param name="WirePath">Path from the record on the wire, for example <c>/hoydeMaaling/hoyde</c>.</param>

@@ -11,6 +11,19 @@ internal abstract class ColumnBuilder(ColumnKind kind)
 
     protected ColumnKind Kind { get; } = kind;
 
+    /// <summary>An empty column of the kind.</summary>
+    public static ColumnBuilder Of(ColumnKind kind) => kind switch
+    {
+        ColumnKind.Integer => new ColumnBuilder<long>(kind),
+        ColumnKind.Decimal => new ColumnBuilder<decimal>(kind),
+        ColumnKind.Boolean => new ColumnBuilder<bool>(kind),
+        ColumnKind.Date => new ColumnBuilder<DateOnly>(kind),
+        ColumnKind.Instant => new ColumnBuilder<DateTimeOffset>(kind),
+        ColumnKind.TextArray => new ColumnBuilder<string[]>(kind),
+        ColumnKind.IntegerArray => new ColumnBuilder<long[]>(kind),
+        _ => new ColumnBuilder<string>(kind),
+    };
+
     public bool IsPresent(int row) => (_present[row >> 5] & (1 << row)) != 0;
 
     public virtual void Grow(int rows) => Array.Resize(ref _present, (rows + 31) / 32);

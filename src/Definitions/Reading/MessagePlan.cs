@@ -110,7 +110,7 @@ internal sealed class MessagePlan
     {
         Type = type;
         var unitColumns = type.UnitFields.ToList();
-        UnitScope = AddScope(() => new CellScope([.. unitColumns.Select(field => NewBuilder(ScalarKind(field)))]));
+        UnitScope = AddScope(() => ScalarCells(unitColumns));
         UnitSlot = unitColumns.FindIndex(field => field.Role == FieldRole.Unit);
         MunicipalitySlot = unitColumns.FindIndex(field => field.Type == FieldType.Municipality);
         DistrictSlot = unitColumns.FindIndex(field => field.Type == FieldType.UrbanDistrict);
@@ -178,7 +178,7 @@ internal sealed class MessagePlan
             Orders = [.. Orders(columns, record)],
         };
         AddScope(() => new RecordScope(
-            plan, [.. columns.Select(column => NewBuilder(column.Kind)), NewBuilder(ColumnKind.Text)]));
+            plan, [.. columns.Select(column => ColumnBuilder.Of(column.Kind)), ColumnBuilder.Of(ColumnKind.Text)]));
         plan.Object = new ObjectPlan([.. record.Fields.Select(field => NewField(field, plan, columns))]);
         return plan;
     }
@@ -225,7 +225,7 @@ internal sealed class MessagePlan
 
     private FieldPlan NewList(Field field, int recordScope, List<RecordColumn> columns)
     {
-        var scope = AddScope(() => new CellScope([.. field.Fields.Select(child => NewBuilder(ScalarKind(child)))]));
+        var scope = AddScope(() => ScalarCells(field.Fields));
         return new FieldPlan
         {
             Name = field.WireName,
@@ -244,7 +244,8 @@ internal sealed class MessagePlan
 
     private FieldPlan NewDeletions(RecordPlan record, string wireName)
     {
-        var scope = AddScope(() => new CellScope([NewBuilder(ColumnKind.Text), NewBuilder(ColumnKind.Boolean)]));
+        var scope = AddScope(() => new CellScope(
+            [ColumnBuilder.Of(ColumnKind.Text), ColumnBuilder.Of(ColumnKind.Boolean)]));
         return new FieldPlan
         {
             Name = wireName,
@@ -292,27 +293,8 @@ internal sealed class MessagePlan
         Example = "",
     };
 
-    private static ColumnKind ScalarKind(Field field) => field.Type switch
-    {
-        FieldType.Integer or FieldType.HprNumber => ColumnKind.Integer,
-        FieldType.Decimal => ColumnKind.Decimal,
-        FieldType.Boolean => ColumnKind.Boolean,
-        FieldType.Date => ColumnKind.Date,
-        FieldType.DateTime => ColumnKind.Instant,
-        _ => ColumnKind.Text,
-    };
-
-    private static ColumnBuilder NewBuilder(ColumnKind kind) => kind switch
-    {
-        ColumnKind.Integer => new ColumnBuilder<long>(kind),
-        ColumnKind.Decimal => new ColumnBuilder<decimal>(kind),
-        ColumnKind.Boolean => new ColumnBuilder<bool>(kind),
-        ColumnKind.Date => new ColumnBuilder<DateOnly>(kind),
-        ColumnKind.Instant => new ColumnBuilder<DateTimeOffset>(kind),
-        ColumnKind.TextArray => new ColumnBuilder<string[]>(kind),
-        ColumnKind.IntegerArray => new ColumnBuilder<long[]>(kind),
-        _ => new ColumnBuilder<string>(kind),
-    };
+    private static CellScope ScalarCells(IEnumerable<Field> fields) =>
+        new([.. fields.Select(field => ColumnBuilder.Of(ColumnKinds.Of(field.Type)))]);
 }
 
 /// <summary>The item beside the id in a list of deletions. <c>false</c> means that the record is not deleted.</summary>

@@ -201,14 +201,6 @@ internal sealed class RecordColumns(
     private static ColumnKind KindOf(FieldType type, bool isInList, bool isRequired)
     {
         if (isInList) return type == FieldType.Integer && isRequired ? ColumnKind.IntegerArray : ColumnKind.TextArray;
-        return type switch
-        {
-            FieldType.Integer => ColumnKind.Integer,
-            FieldType.Decimal => ColumnKind.Decimal,
-            FieldType.Boolean => ColumnKind.Boolean,
-            FieldType.Date => ColumnKind.Date,
-            FieldType.DateTime => ColumnKind.Instant,
-            _ => ColumnKind.Text,
-        };
+        return ColumnKinds.Of(type);
     }
 }

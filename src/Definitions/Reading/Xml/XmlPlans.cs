@@ -44,15 +44,7 @@ internal sealed class ItemPlan(XmlItem item, int index)
 
     public int RecordOfArray { get; set; } = None;
 
-    public ColumnKind Kind { get; } = item.Field.Type switch
-    {
-        FieldType.Integer => ColumnKind.Integer,
-        FieldType.Decimal => ColumnKind.Decimal,
-        FieldType.Boolean => ColumnKind.Boolean,
-        FieldType.Date => ColumnKind.Date,
-        FieldType.DateTime => ColumnKind.Instant,
-        _ => ColumnKind.Text,
-    };
+    public ColumnKind Kind { get; } = ColumnKinds.Of(item.Field.Type);
 
     /// <summary>True when nothing is to be said or done when it is absent.</summary>
     public bool IsOptional { get; } = !item.IsRequired && item.Default is null;

@@ -45,8 +45,8 @@ internal sealed class XmlRecordScope
     public XmlRecordScope(RecordScopePlan plan)
     {
         Plan = plan;
-        Columns = [.. plan.Type.Columns.Select(column => Builder(column.Kind))];
-        Carried = [.. plan.Type.Columns.Select(column => Builder(column.Kind))];
+        Columns = [.. plan.Type.Columns.Select(column => ColumnBuilder.Of(column.Kind))];
+        Carried = [.. plan.Type.Columns.Select(column => ColumnBuilder.Of(column.Kind))];
         Arrays = new ArrayCells?[Columns.Length];
         foreach (var column in plan.ArrayGroups.SelectMany(group => group.Columns))
             Arrays[column.Slot] = new ArrayCells();
@@ -196,16 +196,4 @@ internal sealed class XmlRecordScope
         _unit = (institution, number);
         return number;
     }
-
-    private static ColumnBuilder Builder(ColumnKind kind) => kind switch
-    {
-        ColumnKind.Integer => new ColumnBuilder<long>(kind),
-        ColumnKind.Decimal => new ColumnBuilder<decimal>(kind),
-        ColumnKind.Boolean => new ColumnBuilder<bool>(kind),
-        ColumnKind.Date => new ColumnBuilder<DateOnly>(kind),
-        ColumnKind.Instant => new ColumnBuilder<DateTimeOffset>(kind),
-        ColumnKind.TextArray => new ColumnBuilder<string[]>(kind),
-        ColumnKind.IntegerArray => new ColumnBuilder<long[]>(kind),
-        _ => new ColumnBuilder<string>(kind),
-    };
 }
