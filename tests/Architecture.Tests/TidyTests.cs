@@ -24,7 +24,6 @@ public partial class TidyTests
     [Fact]
     public void Nothing_is_left_for_later() =>
         Sources().Where(path => Leftover.IsMatch(File.ReadAllText(path)))
-            .Where(path => !path.EndsWith("TidyTests.cs", StringComparison.Ordinal))
             .Select(Repository.Relative).ShouldBeEmpty();
 
     [Fact]
@@ -60,8 +59,9 @@ public partial class TidyTests
     private static IEnumerable<string> Sources() =>
         new[] { "src", "tests", "bench" }.SelectMany(folder => Repository.Files(folder, "*.cs"));
 
-    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|^\s*#region", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        1000)]
+    // Each mark has a letter in brackets, so that this line is not found by itself.
+    [GeneratedRegex(@"\b(T[O]DO|F[I]XME|H[A]CK|X{3})\b|^\s*#region",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Leftover { get; }
 
     [GeneratedRegex(@"\]\((?!https?:|mailto:|#)(?<target>[^)#\s]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture, 1000)]
