@@ -59,5 +59,6 @@ done
 wait
 
 read -r passed failed skipped < <(cat "$results"/*.count | awk '{ p += $1; f += $2; s += $3 } END { print p, f, s }')
-echo "$passed passed, $failed failed, $skipped skipped"
+[ "$skipped" -eq 0 ] || echo "$skipped skipped, with the reasons above"
+echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
