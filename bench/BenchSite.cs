@@ -4,6 +4,7 @@ using Kilde.Host.Composition;
 using Kilde.Host.Up;
 using Kilde.Intake.Senders;
 using Kilde.Intake.Slash.Client;
+using Kilde.Platform.Development;
 using Kilde.Synthetic;
 using Npgsql;
 
@@ -75,7 +76,7 @@ internal sealed class BenchSite : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("kilde-bench-");
         var norway = SyntheticNorway.Create(11, size);
         LocalSender[] senders = [.. norway.Units.AsParallel().Select(unit => new LocalSender(unit, newKey()))];
-        var port = LocalEnvironment.FreePort();
+        var port = LocalPort.Free();
         var options = new LocalEnvironmentOptions(
             folder.FullName, $"http://127.0.0.1:{port}", [.. senders.Select(sender => sender.ToMachine())], [],
             IsTemporary: true);

@@ -1,8 +1,8 @@
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Host.Composition;
-using Kilde.Host.Up;
 using Kilde.Identity;
 using Kilde.Intake.Slash.Client;
+using Kilde.Platform.Development;
 using Kilde.Quality.Sending;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +18,7 @@ public class IntakeNodeTests
     public async Task A_node_without_the_vaults_login_and_keys_receives_and_can_reveal_nobody()
     {
         await using var site = await KildeSite.StartAsync(Cancellation);
-        var url = $"http://127.0.0.1:{LocalEnvironment.FreePort()}";
+        var url = $"http://127.0.0.1:{LocalPort.Free()}";
         await using var node = await site.StartIntakeNodeAsync(url, Cancellation);
         var message = site.Norway.MessagesOf(KildeSite.Day).First(one => one.IsSound);
         var sender = site.Senders.Single(one => one.Unit.Number == message.Unit.Number);

@@ -1,5 +1,4 @@
 using Kilde.EndToEnd.Tests.Kit;
-using Kilde.Host.Up;
 using Kilde.Platform.Development;
 using Kilde.Testing;
 
@@ -14,7 +13,7 @@ public class NewcomerTests
     public async Task Up_serves_a_day_of_messages_keeps_its_data_and_stops_cleanly()
     {
         var folder = Directory.CreateTempSubdirectory("kilde-up-");
-        var port = LocalEnvironment.FreePort();
+        var port = LocalPort.Free();
         KeyValuePair<string, string>[] environment = [new("KILDE_DATA", folder.FullName), new("NO_COLOR", "1")];
 
         await using (var first = await UpAsync(port, environment))
@@ -51,7 +50,7 @@ public class NewcomerTests
             new(PrivatePostgres.InsteadVariable, own.SuperuserConnectionString),
         ];
 
-        await using (var up = await UpAsync(LocalEnvironment.FreePort(), environment))
+        await using (var up = await UpAsync(LocalPort.Free(), environment))
         {
             up.Output.ShouldContain($"127.0.0.1:{own.Port} (KILDE_POSTGRES)");
             up.Output.ShouldContain("One day sent");

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using Kilde.Host.Composition;
 using Kilde.Platform.Databases;
@@ -105,14 +103,6 @@ public sealed class LocalEnvironment : IAsyncDisposable
     {
         if (Identity is not null) await Identity.DisposeAsync();
         if (_server is not null) await _server.DisposeAsync();
-    }
-
-    /// <summary>A port on 127.0.0.1 that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private Dictionary<string, string> SettingsOf(LocalEnvironmentOptions options) =>

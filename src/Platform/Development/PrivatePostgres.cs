@@ -1,9 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using Npgsql;
 
 namespace Kilde.Platform.Development;
@@ -29,7 +25,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private const int StartAttemptsMax = 5;
     private const int ConnectionsMax = 200;
     private static readonly TimeSpan StartSecondsMax = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopSecondsMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
     private readonly Process _supervisor;
@@ -58,20 +53,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
         var user = UnprivilegedUser.WhenRoot();
         var prefix = user?.Prefix ?? [];
         var binaries = user is null ? options.Binaries : UnprivilegedUser.ReachableBinaries(options.Binaries);
-        var folder = Path.GetFullPath(options.Folder);
-        if (user is null)
-        {
-            Directory.CreateDirectory(
-                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-        else
-        {
-            var label = "data-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
-            folder = UnprivilegedUser.ReachableFolder(folder, label);
-            user.OwnFolder(folder);
-        }
-
-        var password = await PasswordAsync(folder, cancellation);
+        var folder = PrivateServer.PrepareFolder(options.Folder, "data", user);
+        var password = await PrivateServer.PasswordAsync(folder, cancellation);
         var cluster = Path.Combine(folder, "cluster");
         if (!File.Exists(Path.Combine(cluster, "PG_VERSION")))
             await InitializeAsync(binaries, folder, cluster, prefix, cancellation);
@@ -79,7 +62,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
         for (var attempt = 1; ; attempt++)
         {
-            var port = options.Port ?? FreePort();
+            var port = options.Port ?? LocalPort.Free();
             var connection = new NpgsqlConnectionStringBuilder
             {
                 Host = "127.0.0.1",
@@ -93,7 +76,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 return new PrivatePostgres(supervisor, connection, folder, port);
 
             // Most likely another process took the port in between.
-            await EndAsync(supervisor);
+            await PrivateServer.EndAsync(supervisor);
             if (attempt == StartAttemptsMax || options.Port is not null)
                 throw new InvalidOperationException($"PostgreSQL did not start: {EndOfLog(folder)}");
         }
@@ -101,26 +84,8 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await EndAsync(_supervisor);
+        await PrivateServer.EndAsync(_supervisor);
         _supervisor.Dispose();
-    }
-
-    private static async Task EndAsync(Process supervisor)
-    {
-        using var patience = new CancellationTokenSource(StopSecondsMax);
-        supervisor.StandardInput.Close();
-        await supervisor.WaitForExitAsync(patience.Token);
-    }
-
-    private static async Task<string> PasswordAsync(string folder, CancellationToken cancellation)
-    {
-        var file = Path.Combine(folder, "password");
-        if (File.Exists(file)) return (await File.ReadAllTextAsync(file, cancellation)).Trim();
-
-        // The folder is closed to others, and initdb, which may run as another user, must read the file.
-        var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        await File.WriteAllTextAsync(file, password, cancellation);
-        return password;
     }
 
     private static async Task InitializeAsync(
@@ -133,7 +98,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         string[] command =
         [
             .. prefix, binaries.InitDb, "--pgdata", cluster, "--username=postgres", "--encoding=UTF8",
-            "--auth=scram-sha-256", "--pwfile", Path.Combine(folder, "password"), "--no-instructions",
+            "--auth=scram-sha-256", "--pwfile", Path.Combine(folder, PrivateServer.PasswordFile), "--no-instructions",
             "--no-sync", .. locale,
         ];
 
@@ -158,7 +123,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         var file = Path.Combine(cluster, "postmaster.pid");
         var started = TimeProvider.System.GetTimestamp();
-        while (File.Exists(file) && TimeProvider.System.GetElapsedTime(started) < StopSecondsMax)
+        while (File.Exists(file) && TimeProvider.System.GetElapsedTime(started) < PrivateServer.StopSecondsMax)
         {
             var first = (await File.ReadAllLinesAsync(file, cancellation)).FirstOrDefault();
             var isOurs = int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
@@ -187,22 +152,13 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private static Process Supervise(
         PrivatePostgresOptions options, PostgresBinaries binaries, string folder, string cluster, int port,
-        IReadOnlyList<string> prefix)
-    {
-        // A session of its own: Ctrl-C in the terminal reaches us, not the server, and we stop it in order.
-        string[] command =
-        [
-            "setsid", .. prefix, "/bin/sh", "-c", SupervisorScript, "kilde-postgres",
-            Path.Combine(folder, "postgres.log"), options.IsTemporary ? folder : "",
-            binaries.Postgres, "-D", cluster, .. Settings(options, port).SelectMany(s => (string[])["-c", s]),
-        ];
-        return Process.Start(new ProcessStartInfo(command[0], command[1..])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            WorkingDirectory = "/",
-        })!;
-    }
+        IReadOnlyList<string> prefix) =>
+        PrivateServer.Supervise(
+            prefix, SupervisorScript, "kilde-postgres",
+            [
+                Path.Combine(folder, "postgres.log"), options.IsTemporary ? folder : "",
+                binaries.Postgres, "-D", cluster, .. Settings(options, port).SelectMany(s => (string[])["-c", s]),
+            ]);
 
     // Our end of the pipe closes when we stop the server and when we die, however that happens.
     private const string SupervisorScript =
@@ -263,13 +219,6 @@ public sealed class PrivatePostgres : IAsyncDisposable
         }
 
         return false;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, port: 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string EndOfLog(string folder)

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Kilde.Platform.Development;
 
@@ -24,10 +22,8 @@ public sealed class PrivateRabbit : IAsyncDisposable
 
     private const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
     private const string User = "kilde";
-    private const string PasswordFile = "password";
     private const int StartAttemptsMax = 3;
     private static readonly TimeSpan StartSecondsMax = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan StopSecondsMax = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private static readonly byte[] Greeting = "AMQP\0\0\u0009\u0001"u8.ToArray();
 
@@ -52,18 +48,18 @@ public sealed class PrivateRabbit : IAsyncDisposable
     public static async Task<PrivateRabbit> StartAsync(PrivateRabbitOptions options, CancellationToken cancellation)
     {
         var user = UnprivilegedUser.WhenRoot();
-        var folder = PrepareFolder(options, user);
-        var password = await PasswordAsync(folder, cancellation);
+        var folder = PrivateServer.PrepareFolder(options.Folder, "bus", user);
+        var password = await PrivateServer.PasswordAsync(folder, cancellation);
         for (var attempt = 1; ; attempt++)
         {
-            var port = options.Port ?? FreePort();
+            var port = options.Port ?? LocalPort.Free();
             await ConfigureAsync(folder, port, password, cancellation);
             var supervisor = Supervise(folder, port, options.IsTemporary, user?.Prefix ?? []);
             if (await AnswersAsync(port, supervisor, cancellation))
                 return new PrivateRabbit(supervisor, new Uri($"amqp://{User}:{password}@127.0.0.1:{port}/"), port);
 
             // Most likely another process took the port in between.
-            await EndAsync(supervisor);
+            await PrivateServer.EndAsync(supervisor);
             if (attempt == StartAttemptsMax || options.Port is not null || options.IsTemporary)
                 throw new InvalidOperationException($"RabbitMQ did not start: {EndOfLog(folder)}");
         }
@@ -71,33 +67,8 @@ public sealed class PrivateRabbit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await EndAsync(_supervisor);
+        await PrivateServer.EndAsync(_supervisor);
         _supervisor.Dispose();
-    }
-
-    private static string PrepareFolder(PrivateRabbitOptions options, UnprivilegedUser? user)
-    {
-        var folder = Path.GetFullPath(options.Folder);
-        if (user is null)
-        {
-            Directory.CreateDirectory(
-                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return folder;
-        }
-
-        var label = "bus-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
-        folder = UnprivilegedUser.ReachableFolder(folder, label);
-        user.OwnFolder(folder);
-        return folder;
-    }
-
-    private static async Task<string> PasswordAsync(string folder, CancellationToken cancellation)
-    {
-        var file = Path.Combine(folder, PasswordFile);
-        if (File.Exists(file)) return (await File.ReadAllTextAsync(file, cancellation)).Trim();
-        var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        await File.WriteAllTextAsync(file, password, cancellation);
-        return password;
     }
 
     // The folder is closed to others, and the server, which may run as another user, must read the files.
@@ -120,22 +91,13 @@ public sealed class PrivateRabbit : IAsyncDisposable
             cancellation);
     }
 
-    private static Process Supervise(string folder, int port, bool isTemporary, IReadOnlyList<string> prefix)
-    {
-        // A session of its own: Ctrl-C in the terminal reaches us, not the server, and we stop it in order.
-        string[] command =
-        [
-            "setsid", .. prefix, "/bin/sh", "-c", SupervisorScript, "kilde-rabbitmq",
-            folder, isTemporary ? folder : "", $"{FreePort()}", $"{port}", $"{FreePort()}", Server,
-            isTemporary ? "KILL" : "TERM",
-        ];
-        return Process.Start(new ProcessStartInfo(command[0], command[1..])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            WorkingDirectory = "/",
-        })!;
-    }
+    private static Process Supervise(string folder, int port, bool isTemporary, IReadOnlyList<string> prefix) =>
+        PrivateServer.Supervise(
+            prefix, SupervisorScript, "kilde-rabbitmq",
+            [
+                folder, isTemporary ? folder : "", $"{LocalPort.Free()}", $"{port}", $"{LocalPort.Free()}", Server,
+                isTemporary ? "KILL" : "TERM",
+            ]);
 
     // Our end of the pipe closes when we stop the server and when we die, however that happens. With input allowed the
     // server's script becomes the server itself, and its process id is the one we have.
@@ -161,13 +123,6 @@ public sealed class PrivateRabbit : IAsyncDisposable
         [ -z "$temporary" ] || rm -rf -- "$temporary"
         """;
 
-    private static async Task EndAsync(Process supervisor)
-    {
-        using var patience = new CancellationTokenSource(StopSecondsMax);
-        supervisor.StandardInput.Close();
-        await supervisor.WaitForExitAsync(patience.Token);
-    }
-
     // The port opens before the server is ready; an answer to the greeting of AMQP 0-9-1 tells that it is.
     private static async Task<bool> AnswersAsync(int port, Process supervisor, CancellationToken cancellation)
     {
@@ -191,13 +146,6 @@ public sealed class PrivateRabbit : IAsyncDisposable
         }
 
         return false;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, port: 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string EndOfLog(string folder)

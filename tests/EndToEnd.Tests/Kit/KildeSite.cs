@@ -3,6 +3,7 @@ using Kilde.Host.Composition;
 using Kilde.Host.Up;
 using Kilde.Intake.Senders;
 using Kilde.Intake.Slash.Client;
+using Kilde.Platform.Development;
 using Kilde.Synthetic;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,7 +60,7 @@ public sealed class KildeSite : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("kilde-end-to-end-");
         var norway = SyntheticNorway.Create(7, size ?? NorwaySize.Small);
         var senders = await LocalSenders.LoadOrCreateAsync(norway, folder.FullName, cancellation);
-        var port = LocalEnvironment.FreePort();
+        var port = LocalPort.Free();
         var options = new LocalEnvironmentOptions(
             folder.FullName, $"http://127.0.0.1:{port}", [.. senders.Select(sender => sender.ToMachine())],
             LocalUsers.Of(norway), IsTemporary: true);
