@@ -49,6 +49,10 @@ public sealed class DefinitionCatalogue
     public MessageType? Find(string name, string version) =>
         MessageTypes.FirstOrDefault(type => type.Name == name && type.Version == version);
 
+    /// <summary>True when activity of the year may be sent as some version of the type.</summary>
+    public bool TakesYear(string name, DataYear year) =>
+        MessageTypes.Any(type => type.Name == name && type.TakesDataYear(year.Year, DateOnly.MaxValue));
+
     /// <summary>Null when there is no such type, or it is not JSON.</summary>
     public MessageReader? FindReader(string name, string version) => _readers.GetValueOrDefault((name, version));
 

@@ -1,4 +1,5 @@
 using Kilde.Audit;
+using Kilde.Definitions;
 using Kilde.Kernel;
 using Kilde.Quality.Calendar;
 using Kilde.Quality.Tests.Kit;
@@ -12,6 +13,9 @@ public class CalendarTests(PostgresServer postgres)
 
     private static readonly IReadOnlyList<ReportingCalendar> Calendars =
         CalendarFiles.Load(Repository.At("definitions", "calendar"));
+
+    private static readonly DefinitionCatalogue Definitions =
+        DefinitionCatalogue.Load(Repository.At("definitions"));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -63,6 +67,9 @@ public class CalendarTests(PostgresServer postgres)
     [InlineData("2026-05-07", null, ExpectationState.Late)]
     [InlineData("2026-05-26", null, ExpectationState.Late)]
     [InlineData("2026-05-27", null, ExpectationState.Missing)]
+    [InlineData("2027-06-10", null, ExpectationState.Missing)]
+    [InlineData("2027-06-11", null, ExpectationState.Closed)]
+    [InlineData("2027-06-11", "2027-06-01T10:00:00Z", ExpectationState.ReceivedLate)]
     [InlineData("2026-06-01", "2026-05-06T21:59:00Z", ExpectationState.Received)]
     [InlineData("2026-06-01", "2026-05-06T22:00:00Z", ExpectationState.ReceivedLate)]
     public void A_clock_decides_who_is_awaited_late_and_missing(string today, string? at, ExpectationState expected)
@@ -133,6 +140,41 @@ public class CalendarTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task A_year_long_past_is_closed_but_shows_what_comes_of_it_all_the_same()
+    {
+        await using var quality = await TestQuality.StartAsync(postgres);
+        quality.Clock.Now = new DateTimeOffset(2026, 6, 10, 8, 0, 0, TimeSpan.Zero);
+        await quality.RecordAsync(Cases.Activity with
+        {
+            Message = Cases.Activity.Message with { From = new(2019, 1, 1), To = new(2019, 12, 31) },
+        });
+        var calendar = Get(quality);
+
+        var years = await calendar.YearsAsync(Cancellation);
+        var year = (await calendar.ReadAsync(DataYear.Parse("2019"), unit: null, Cancellation))
+            .Single(period => period is { Calendar.Id: "npr-helseforetak", Period.Kind: PeriodKind.Year });
+
+        years.Select(each => each.Year.Year).ShouldBe([2026, 2025, 2024, 2023, 2022, 2021, 2020, 2019]);
+        years.Where(each => each.HasFiles).Select(each => each.Year.Year).ShouldBe([2019]);
+        year.Expectations.Select(each => (each.Obligation.Unit, each.State)).ShouldBe(
+            [(Cases.OtherUnit, ExpectationState.Closed), (Cases.Unit, ExpectationState.ReceivedLate)]);
+        (await calendar.LateAsync(Cancellation)).ShouldAllBe(sender => sender.DaysLateMax <= 400);
+    }
+
+    // IPLOS 3.7 is for 2019 only; KPR_IDE has no definition at all.
+    [Theory]
+    [InlineData("2019", 1)]
+    [InlineData("2020", 0)]
+    public async Task Nobody_is_expected_to_send_what_no_definition_takes(string year, int expected)
+    {
+        await using var quality = await TestQuality.StartAsync(postgres);
+
+        var periods = await Get(quality).ReadAsync(DataYear.Parse(year), Cases.ThirdUnit, Cancellation);
+
+        periods.Sum(period => period.Expectations.Count).ShouldBe(expected);
+    }
+
+    [Fact]
     public async Task A_unit_follows_the_calendar_that_was_chosen_for_it()
     {
         await using var quality = await TestQuality.StartAsync(postgres);
@@ -150,7 +192,7 @@ public class CalendarTests(PostgresServer postgres)
     }
 
     private static ReportingObligation Obligation { get; } =
-        new(Cases.Unit, "Nordvika sykehus", "NPR_ORD", new DateOnly(2020, 1, 1), ToOn: null);
+        new(Cases.Unit, "Nordvika sykehus", "NPR_ORD", new DateOnly(2019, 1, 1), ToOn: null);
 
     private static ReceivedFiles File(DateOnly to, string at) =>
         new(Cases.Unit, "NPR_ORD", to, DateTimeOffset.Parse(at), DateTimeOffset.Parse(at), 1);
@@ -159,7 +201,8 @@ public class CalendarTests(PostgresServer postgres)
         Calendars.Single(each => each.Id == calendar).PeriodsOf(Year);
 
     private static GetCalendar Get(TestQuality quality) => new(
-        quality.Get<Kilde.Platform.Databases.RegisterDatabase>(), new TwoHospitals(), Calendars, quality.Clock);
+        quality.Get<Kilde.Platform.Databases.RegisterDatabase>(), new TwoHospitals(), Calendars, Definitions,
+        quality.Clock);
 
     private sealed class TwoHospitals : IReportingObligations
     {
@@ -168,6 +211,8 @@ public class CalendarTests(PostgresServer postgres)
             [
                 Obligation, Obligation with { Unit = Cases.OtherUnit, Name = "Solbakken sykehus" },
                 Obligation with { MessageType = "HST_Avtale" },
+                Obligation with { Unit = Cases.ThirdUnit, Name = "Furuset kommune", MessageType = "KPR_IPLOS" },
+                Obligation with { Unit = Cases.ThirdUnit, Name = "Furuset kommune", MessageType = "KPR_IDE" },
             ]);
     }
 }

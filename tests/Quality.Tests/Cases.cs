@@ -12,6 +12,9 @@ internal static class Cases
 
     public static readonly OrganizationNumber OtherUnit = Number(310_100_000);
 
+    /// <summary>A municipality.</summary>
+    public static readonly OrganizationNumber ThirdUnit = Number(310_200_000);
+
     public static readonly DateTimeOffset Received = new(2026, 5, 8, 7, 12, 0, TimeSpan.Zero);
 
     public static readonly ContactPerson Producer = new(

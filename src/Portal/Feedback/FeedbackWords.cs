@@ -67,9 +67,10 @@ public static class FeedbackWords
     {
         ExpectationState.Awaited => "Ventes",
         ExpectationState.Received => "Mottatt",
-        ExpectationState.ReceivedLate => "Mottatt for sent",
+        ExpectationState.ReceivedLate => "Levert etter frist",
         ExpectationState.Late => "Forsinket",
-        _ => "Mangler",
+        ExpectationState.Missing => "Mangler",
+        _ => "Lukket, ikke levert",
     };
 
     public static string ColourOf(ExpectationState state) => state switch
@@ -78,7 +79,8 @@ public static class FeedbackWords
         ExpectationState.Received => "success",
         ExpectationState.ReceivedLate => "info",
         ExpectationState.Late => "warning",
-        _ => "danger",
+        ExpectationState.Missing => "danger",
+        _ => "neutral",
     };
 
     /// <summary>januar 2026 · 1. tertial 2026 · hele 2026</summary>

@@ -19,6 +19,9 @@ public enum ExpectationState
 
     /// <summary>It has not come, and the last day is over.</summary>
     Missing = 5,
+
+    /// <summary>It has not come, and it is so long ago that nobody asks for it any more. It is still taken in.</summary>
+    Closed = 6,
 }
 
 /// <summary>A unit that has to send a message type.</summary>
@@ -47,6 +50,9 @@ public sealed record Expectation(
     // Where a calendar has no second submission, this long is late, and then it is missing.
     private const int GraceDays = 14;
 
+    // What was due this long ago is no longer chased: a year, and the time it takes to close the next.
+    private const int ChasedDaysMax = 400;
+
     /// <summary>
     /// Pure: what is expected of an obligation for a period; null when the obligation does not cover it.
     /// </summary>
@@ -67,11 +73,15 @@ public sealed record Expectation(
                 covering.Sum(file => file.Count), late);
         }
 
-        var lastDay = period.SecondOn ?? period.DeadlineOn.AddDays(GraceDays);
-        var state = today <= period.DeadlineOn ? ExpectationState.Awaited
-            : today <= lastDay ? ExpectationState.Late : ExpectationState.Missing;
         return new Expectation(
-            obligation, period, state, FirstAt: null, Files: 0,
+            obligation, period, StateWithout(period, today), FirstAt: null, Files: 0,
             Math.Max(0, today.DayNumber - period.DeadlineOn.DayNumber));
+    }
+
+    private static ExpectationState StateWithout(ReportingPeriod period, DateOnly today)
+    {
+        if (today <= period.DeadlineOn) return ExpectationState.Awaited;
+        if (today <= (period.SecondOn ?? period.DeadlineOn.AddDays(GraceDays))) return ExpectationState.Late;
+        return today <= period.DeadlineOn.AddDays(ChasedDaysMax) ? ExpectationState.Missing : ExpectationState.Closed;
     }
 }

@@ -1,4 +1,5 @@
 using Dapper;
+using Kilde.Definitions;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
 
@@ -19,16 +20,38 @@ public sealed record LateSender(
     public int DaysLateMax => Behind.Max(each => each.Expectation.DaysLate);
 }
 
+/// <summary>A data year that some calendar covers.</summary>
+/// <param name="HasFiles">True when files about it are in the register.</param>
+public sealed record CalendarYear(DataYear Year, bool HasFiles);
+
 /// <summary>
 /// The reporting calendar as it stands today: what is due when, and who is expected, has come, is late or is missing
-/// (R2.10, R2.11).
+/// (R2.10, R2.11). Of a year that no definition of a type takes, nothing is expected.
 /// </summary>
 public sealed class GetCalendar(
     RegisterDatabase database, IReportingObligations obligations, IReadOnlyList<ReportingCalendar> calendars,
-    TimeProvider clock)
+    DefinitionCatalogue definitions, TimeProvider clock)
 {
-    // What ended this long ago is no longer chased.
-    private const int LateDaysMax = 400;
+    /// <summary>The years the calendars cover, this one first and back to the first of any.</summary>
+    public async Task<IReadOnlyList<CalendarYear>> YearsAsync(CancellationToken cancellation)
+    {
+        if (calendars.Count == 0) return [];
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        var filed = await connection.QueryAsync<int>(new CommandDefinition(
+            """
+            select distinct extract(year from period_to)::integer from quality.submission
+            where outcome = 'in_register' and message_type = any(@types) and period_to is not null
+            """,
+            new { types = calendars.SelectMany(calendar => calendar.MessageTypes).Distinct().ToArray() },
+            cancellationToken: cancellation));
+        var first = calendars.Min(calendar => calendar.FromYear);
+        var years = filed.ToHashSet();
+        return
+        [
+            .. from year in YearsFrom(DataYear.Of(Norwegian.Day(clock.GetUtcNow())), first)
+               select new CalendarYear(year, years.Contains(year.Year)),
+        ];
+    }
 
     /// <summary>The periods of a data year, by deadline.</summary>
     /// <param name="unit">Only this unit; null for all, which is for staff.</param>
@@ -57,7 +80,7 @@ public sealed class GetCalendar(
         var behind = (
             from period in periods
             from each in period.Expectations
-            where each.State is ExpectationState.Late or ExpectationState.Missing && each.DaysLate <= LateDaysMax
+            where each.State is ExpectationState.Late or ExpectationState.Missing
             select (period.Calendar, Expectation: each)).ToLookup(each => each.Expectation.Obligation.Unit);
         var last = await LastReceivedAsync([.. behind.Select(unit => unit.Key.ToString())], cancellation);
         return
@@ -66,6 +89,14 @@ public sealed class GetCalendar(
                     unit.Key, unit.First().Expectation.Obligation.Name, [.. unit], last.GetValueOrDefault(unit.Key)))
                 .OrderByDescending(sender => sender.DaysLateMax).ThenBy(sender => sender.Name),
         ];
+    }
+
+    private static IEnumerable<DataYear> YearsFrom(DataYear newest, DataYear first)
+    {
+        for (var year = newest.Year; year >= first.Year; year--)
+        {
+            if (DataYear.TryFrom(year, out var each)) yield return each;
+        }
     }
 
     private static IEnumerable<Expectation> ExpectedOf(
@@ -79,7 +110,8 @@ public sealed class GetCalendar(
 
     private async Task<Facts> FactsAsync(DataYear year, OrganizationNumber? unit, CancellationToken cancellation)
     {
-        var types = calendars.SelectMany(calendar => calendar.MessageTypes).ToHashSet(StringComparer.Ordinal);
+        var types = calendars.SelectMany(calendar => calendar.MessageTypes).Distinct()
+            .Where(type => definitions.TakesYear(type, year)).ToHashSet(StringComparer.Ordinal);
         var expected = (await obligations.ReadAsync(cancellation))
             .Where(obligation => types.Contains(obligation.MessageType) && (unit is null || obligation.Unit == unit))
             .ToList();
