@@ -101,6 +101,10 @@ public class DefinitionMistakeTests
     [InlineData("        use: localId\n", "        pattern: '^(A$'\n", "DEF-018", 31, "parenteser")]
     [InlineData("role: key", "role: event", "DEF-020", 33, "passer ikke")]
     [InlineData("        role: key\n", "", "DEF-020", 27, "role: key")]
+    [InlineData("role: contact.start", "role: contact.start\n        onFault: { content: log }", "DEF-020", 27,
+        "plasserer posten i tid")]
+    [InlineData("        required: true\n        role: contact.start", "        role: contact.start", "DEF-020", 27,
+        "må være påkrevd")]
     [InlineData("    table: prove_kontakt", "    table: Prove", "DEF-017", 24, "gyldig tabellnavn")]
     [InlineData("codeList: '1101'\n        wire: number",
         "codeList: '1101'\n        column: sender\n        wire: number", "DEF-017", 49, "kolonnenavn")]
@@ -183,6 +187,46 @@ public class DefinitionMistakeTests
         content.Batches[0].Vector("svar").IsNull(0).ShouldBeTrue();
         content.Batches[0].Vector("svar").IsNull(1).ShouldBeFalse();
     }
+
+    [Fact]
+    public void A_contact_may_lack_its_start_when_another_field_is_the_event()
+    {
+        var definition = Sound
+            .Replace("        required: true\n        role: contact.start", "        role: contact.start")
+            .Replace("      svar:", Registered + "      svar:");
+        using var folder = new DefinitionFolder(definition, YesNo);
+        var reader = DefinitionCatalogue.Load(folder.Path).FindReader("Prove", "1")!;
+
+        var content = reader.Read("""
+            [{"orgNr":310211036,"kontakt":[
+              {"kontaktId":"1","registrert":"2026-02-01T12:00:00"},
+              {"kontaktId":"2","registrert":"2026-02-01T12:00:00","tid":"2011-02-01T12:00:00"},
+              {"kontaktId":"3","registrert":"2025-12-31T12:00:00","tid":"2026-02-01T12:00:00"}]}]
+            """);
+
+        content.Told().ShouldBe(["INN-003 /0/kontakt/2/registrert"]);
+        reader.Type.RecordTypes[0].Event.WireName.ShouldBe("registrert");
+        reader.Type.RecordTypes[0].Contact!.Start.Column.ShouldBe("tid");
+    }
+
+    [Fact]
+    public void Two_starts_of_a_contact_are_a_mistake_also_beside_an_event() =>
+        Check(Sound.Replace("      svar:", Registered + Registered.Replace("registrert", "nytid")
+                .Replace("role: event", "role: contact.start") + "      svar:"))
+            .ShouldContain(mistake => mistake.Id == "DEF-020" && mistake.Text.Contains("2 felt"));
+
+    private const string Registered =
+        """
+              registrert:
+                title: Registrert
+                type: dateTime
+                required: true
+                role: event
+                informationType: c
+                purposes: [planning]
+                justification: Tidspunktet viser hvilken versjon som er nyest.
+
+        """;
 
     [Fact]
     public void A_row_is_dropped_when_the_definition_says_so()

@@ -50,14 +50,18 @@ internal static class FaultActionsReader
         return actions;
     }
 
+    /// <summary>True when some fault leaves the record standing without the value, or with a bad one.</summary>
+    public static bool MayLeaveOut(FaultActions actions)
+    {
+        FaultAction[] known = [actions.Type, actions.Missing, actions.Content];
+        return known.Any(action => action >= FaultAction.DropRowOnly);
+    }
+
     // Without its key a record cannot exist, and without its unit no one can answer for it.
     private static void RefuseKeeping(FaultActions actions, FieldRole role, DefinitionMap map, MistakeLog log)
     {
-        FaultAction[] known = [actions.Type, actions.Missing, actions.Content];
-        var isKept = known.Any(action => action >= FaultAction.DropRowOnly);
-        var mustStand = role is FieldRole.Key or FieldRole.Unit or FieldRole.Event or FieldRole.ContactStart;
-        if (!isKept || !mustStand) return;
-        log.Add("DEF-020", map.At("onFault"), "Nøkkel, enhet og hendelsestidspunkt kan ikke utelates.",
+        if (role is not (FieldRole.Key or FieldRole.Unit) || !MayLeaveOut(actions)) return;
+        log.Add("DEF-020", map.At("onFault"), "Nøkkel og enhet kan ikke utelates.",
             "Skriv required: true, og bruk rejectMessage eller dropRow.");
     }
 }

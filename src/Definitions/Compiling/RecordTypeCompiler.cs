@@ -26,8 +26,7 @@ internal static class RecordTypeCompiler
         var all = fields.SelectMany(Flatten).ToList();
         RefuseReferences(all, map, log);
         var key = FindOne(all, map, log, "key", field => field.Role == FieldRole.Key);
-        var @event = FindOne(all, map, log, "event eller contact.start",
-            field => field.Role is FieldRole.Event or FieldRole.ContactStart);
+        var @event = FindEvent(all, map, log);
         var contact = ContactMappingCompiler.Compile([.. unitFields, .. all], constants, map, log);
         map.RefuseOtherKeys();
         if (key is null || @event is null) return null;
@@ -47,6 +46,26 @@ internal static class RecordTypeCompiler
     }
 
     public static IEnumerable<Field> Flatten(Field field) => field.Fields.SelectMany(Flatten).Prepend(field);
+
+    /// <summary>The contact's start, unless another field is the event: then the start may be unknown.</summary>
+    private static Field? FindEvent(List<Field> fields, DefinitionMap map, MistakeLog log)
+    {
+        var role = fields.Exists(field => field.Role == FieldRole.Event) ? FieldRole.Event : FieldRole.ContactStart;
+        var found = FindOne(fields, map, log, "event eller contact.start", field => field.Role == role);
+        var starts = fields.Count(field => field.Role == FieldRole.ContactStart);
+        if (role == FieldRole.Event && starts > 1)
+        {
+            log.Add("DEF-020", map.At("fields"), $"{starts} felt har role: contact.start.", "Behold ett av dem.");
+        }
+        else if (found?.OnFault is { } actions && FaultActionsReader.MayLeaveOut(actions))
+        {
+            log.Add("DEF-020", map.At("fields"),
+                $"«{found.WireName}» plasserer posten i tid og kan ikke utelates.",
+                "Skriv required: true, og bruk rejectMessage eller dropRow.");
+        }
+
+        return found;
+    }
 
     private static Field? FindOne(
         List<Field> fields, DefinitionMap map, MistakeLog log, string role, Func<Field, bool> isIt)

@@ -81,7 +81,10 @@ public enum FieldRole
     /// <summary>The organisation number of the block.</summary>
     Unit,
 
-    /// <summary>The day or time that decides data year and valid codes, in a record that is no contact.</summary>
+    /// <summary>
+    /// The day or time that decides data year and valid codes, in a record that is no contact or whose start may be
+    /// unknown.
+    /// </summary>
     Event,
     ContactStart,
     ContactEnd,

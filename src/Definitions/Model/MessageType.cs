@@ -136,7 +136,10 @@ public sealed class RecordType
     /// <summary>The field that is the sender's own id of the record.</summary>
     public required Field Key { get; init; }
 
-    /// <summary>The field whose day decides data year and which codes are valid; the contact's start.</summary>
+    /// <summary>
+    /// The field whose day decides data year and which codes are valid: that with the role event, or else the contact's
+    /// start.
+    /// </summary>
     public required Field Event { get; init; }
 
     /// <summary>Every item of the record on the wire, nested as there.</summary>

@@ -175,7 +175,7 @@ internal sealed class MessagePlan
             UnitSlots = [.. columns.Select((column, slot) => (column, slot))
                 .Where(pair => pair.column.IsOfUnit)
                 .Select(pair => (pair.slot, Type.UnitFields.ToList().IndexOf(pair.column.Field)))],
-            Orders = [.. Orders(columns, record)],
+            Orders = [.. Orders(columns)],
         };
         AddScope(() => new RecordScope(
             plan, [.. columns.Select(column => ColumnBuilder.Of(column.Kind)), ColumnBuilder.Of(ColumnKind.Text)]));
@@ -183,13 +183,14 @@ internal sealed class MessagePlan
         return plan;
     }
 
-    private static IEnumerable<OrderCheck> Orders(List<RecordColumn> columns, RecordType record)
+    private static IEnumerable<OrderCheck> Orders(List<RecordColumn> columns)
     {
+        var start = columns.Find(column => column.Field.Role == FieldRole.ContactStart)?.Field;
         foreach (var field in columns.Select(column => column.Field))
         {
             var earlier = field.NotBefore is { } path
                 ? columns.Find(column => column.WirePath.TrimStart('/') == path && !column.IsOfUnit)?.Field
-                : field.Role == FieldRole.ContactEnd && record.Event.Type == field.Type ? record.Event : null;
+                : field.Role == FieldRole.ContactEnd && start?.Type == field.Type ? start : null;
             if (earlier is not null)
             {
                 yield return new OrderCheck(field, SlotOf(columns, field), earlier, SlotOf(columns, earlier));
