@@ -58,6 +58,7 @@ public static class IntakeModule
             provider.GetRequiredService<MergeSignal>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FindSubmissions>();
         services.AddSingleton<GetSubmission>();
+        services.AddSingleton<GetReceipt>();
         services.AddSingleton<CountSubmissions>();
         services.AddSingleton<SubmissionEvents>();
         services.AddSingleton<FindSenders>();
@@ -80,6 +81,7 @@ public static class IntakeModule
     {
         services.AddOptions<WatchedFolderOptions>().BindConfiguration("Intake:Files");
         services.AddSingleton<WatchFolder>();
+        services.AddSingleton<AnswerFiles>();
         services.AddOptions<BusOptions>().BindConfiguration("Bus").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<BusConnection>();
         services.AddSingleton<ReceiveBusMessage>();
@@ -92,8 +94,14 @@ public static class IntakeModule
     private static IEnumerable<IHostedService> ChannelWorkersOf(IServiceProvider provider)
     {
         if (provider.GetRequiredService<IOptions<WatchedFolderOptions>>().Value.WatchedFolder is { Length: > 0 })
+        {
             yield return WorkerRegistration.NewWorker(
                 provider, "intake-folder", WorkerPace.Default, provider.GetRequiredService<WatchFolder>().StepAsync);
+            yield return WorkerRegistration.NewWorker(
+                provider, "intake-folder-receipts", WorkerPace.Default,
+                provider.GetRequiredService<AnswerFiles>().StepAsync);
+        }
+
         if (provider.GetRequiredService<IOptions<BusOptions>>().Value.Address is null) yield break;
         yield return WorkerRegistration.NewWorker(
             provider, "intake-bus", WorkerPace.Default, provider.GetRequiredService<ReadQueues>().StepAsync);

@@ -1,8 +1,10 @@
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 using System.Xml;
 using Kilde.Audit;
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Host.Up;
+using Kilde.Intake.Headers;
 using Kilde.Intake.Senders;
 using Kilde.Kernel;
 using Kilde.Platform.Development;
@@ -15,7 +17,7 @@ namespace Kilde.EndToEnd.Tests;
 /// A hospital trust's year, activity and identity, and a municipality's, on each way into the register: over the bus,
 /// from files, and past a server that dies again and again.
 /// </summary>
-public class ChannelTests
+public partial class ChannelTests
 {
     private static readonly HospitalTrust Trust = TrustDirectory.Find("Finnmark")!;
 
@@ -39,6 +41,32 @@ public class ChannelTests
         await IsInRegisterAsync(site, activity);
         (await site.ReadAsync<string>("select distinct channel from intake.submission", Cancellation))
             .ShouldBe(["amqp"]);
+    }
+
+    [Fact]
+    public async Task A_sender_without_a_mobile_number_is_told_so_in_the_receipt_over_the_bus()
+    {
+        Assert.SkipUnless(PrivateRabbit.IsInstalled, "RabbitMQ is not installed.");
+        using var folder = new TemporaryFolder();
+        await using var bus = await LocalBus.StartAsync(folder.At("bus"), isTemporary: true, Cancellation);
+        await using var site = await StartWithBusAsync(bus);
+        var (activity, _) = Write(folder, "uten", Order with { IsWrapped = true, Share = 0.005 });
+        var told = await File.ReadAllTextAsync(activity, Cancellation);
+        var landline = Phone.Replace(told, "meldTelefon=\"22334455\"");
+        landline.ShouldNotBe(told);
+        await File.WriteAllTextAsync(activity, landline, Cancellation);
+
+        var (exitCode, output) = await site.RunAsync(["bus", "send", activity, "--wait"], Cancellation);
+
+        exitCode.ShouldBe(0, output);
+        output.ShouldContain("AppRec: OK, with errors");
+        var words = string.Join(' ', output.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+        words.ShouldContain("QUA-002 /Melding/Kontaktperson: Kontaktpersonen av type 1 har ikke et norsk mobilnummer");
+        await site.WaitForAsync<long>(
+            "select count(*) from quality.feedback_event where kind = 'undeliverable'", count => count > 0,
+            Cancellation);
+        (await site.ReadAsync<string>("select distinct state from quality.outbox where channel = 'sms'", Cancellation))
+            .ShouldNotContain("sent");
     }
 
     [Fact]
@@ -105,7 +133,21 @@ public class ChannelTests
             """, Cancellation)).Single();
         rows[0].ShouldBeGreaterThan(0);
         rows[1].ShouldBeGreaterThan(rows[0]);
-        Directory.GetFiles(Path.Combine(watched, "ferdig")).ShouldHaveSingleItem();
+        var finished = Path.Combine(watched, "ferdig");
+        while (Directory.GetFiles(finished, "*.apprec.xml").Length == 0) await Task.Delay(50, Cancellation);
+        var answer = await File.ReadAllBytesAsync(
+            Directory.GetFiles(finished, "*_retting.xml.apprec.xml").Single(), Cancellation);
+        AppRecReader.Read(answer)!.Receiver.Organisation.Number.ShouldBe(Trust.Number);
+        (exitCode, output) = await site.RunAsync(
+            ["ingest", archive, "--receipts", folder.At("svar")], Cancellation);
+        exitCode.ShouldBe(0, output);
+        Directory.GetFiles(folder.At("svar")).Select(Path.GetFileName).ShouldBe(
+            ["aar.zip-januar-ide.xml.apprec.xml", "aar.zip-januar-ord.xml.apprec.xml"], ignoreOrder: true);
+        foreach (var file in Directory.GetFiles(folder.At("svar")))
+        {
+            AppRecReader.Read(await File.ReadAllBytesAsync(file, Cancellation))!.Status
+                .ShouldNotBe(AppRecStatus.Rejected);
+        }
     }
 
     [Fact]
@@ -148,6 +190,9 @@ public class ChannelTests
         var (exitCode, output) = await site.RunAsync(["audit", "verify"], Cancellation);
         exitCode.ShouldBe(0, output);
     }
+
+    [GeneratedRegex("meldTelefon=\"[^\"]*\"", RegexOptions.None, 1000)]
+    private static partial Regex Phone { get; }
 
     private static async Task<KildeSite> StartWithBusAsync(LocalBus bus)
     {

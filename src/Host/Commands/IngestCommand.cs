@@ -29,6 +29,11 @@ internal static class IngestCommand
         Description = "Wait until each message is in the register or rejected. A worker must be running.",
     };
 
+    private static readonly Option<DirectoryInfo?> Receipts = new("--receipts")
+    {
+        Description = "Wait, and write the receipt (AppRec) of each message into this folder, as NAME.apprec.xml.",
+    };
+
     public static Command Create()
     {
         var command = new Command("ingest", """
@@ -38,9 +43,10 @@ internal static class IngestCommand
             Examples:
               kilde ingest ord-2026.xml ide-2026.xml
               kilde ingest trust.zip --wait
+              kilde ingest ord-2026.xml --receipts answers/
               kilde ingest municipality.xml --unit 964338531
             """)
-        { Paths, Unit, Wait };
+        { Paths, Unit, Wait, Receipts };
         command.Validators.Add(call =>
         {
             if (call.GetValue(Unit) is { } number && !OrganizationNumber.TryParse(number, out _))
@@ -54,6 +60,8 @@ internal static class IngestCommand
     {
         if (FindFiles(call.GetRequiredValue(Paths)) is not { } files) return ExitCodes.WrongCall;
         OrganizationNumber? unit = call.GetValue(Unit) is { } number ? OrganizationNumber.Parse(number) : null;
+        var receipts = call.GetValue(Receipts);
+        receipts?.Create();
         return await WithServices.RunAsync(async services =>
         {
             var isWell = true;
@@ -74,7 +82,10 @@ internal static class IngestCommand
                 }
 
                 foreach (var one in received)
-                    isWell &= await TellAsync(one, services, call.GetValue(Wait), cancellation);
+                {
+                    isWell &= await TellAsync(one, services, call.GetValue(Wait) || receipts is not null, cancellation);
+                    if (receipts is not null) await WriteReceiptAsync(receipts, one, services, cancellation);
+                }
             }
 
             return isWell ? ExitCodes.Done : ExitCodes.Wrong;
@@ -131,6 +142,32 @@ internal static class IngestCommand
             }
         }
     }
+
+    private static async Task WriteReceiptAsync(
+        DirectoryInfo folder, ReceivedFile one, IServiceProvider services, CancellationToken cancellation)
+    {
+        var receipt = one.Outcome switch
+        {
+            FileOutcome.Received received => await FindReceiptAsync(received.SubmissionId, services, cancellation),
+            FileOutcome.Repeated repeated => await FindReceiptAsync(repeated.SubmissionId, services, cancellation),
+            _ => FileReceipt.OfRefusal(
+                one.Name, (FileOutcome.Refused)one.Outcome, services.GetRequiredService<TimeProvider>().GetUtcNow()),
+        };
+        if (receipt is null)
+        {
+            AnsiConsole.MarkupLine("  [yellow]no receipt[/]: it is not judged, or came over another channel before");
+            return;
+        }
+
+        // In an archive: the archive's name and the name in it.
+        var name = string.Join('-', one.Name.Split(Path.GetInvalidFileNameChars())) + FileReceipt.Ending;
+        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, name), receipt, cancellation);
+        AnsiConsole.MarkupLine($"  receipt: [blue]{Markup.Escape(Path.Combine(folder.ToString(), name))}[/]");
+    }
+
+    private static Task<byte[]?> FindReceiptAsync(
+        Guid submission, IServiceProvider services, CancellationToken cancellation) =>
+        services.GetRequiredService<GetReceipt>().FindAsync(submission, cancellation);
 
     private static List<FileInfo>? FindFiles(IEnumerable<string> paths)
     {

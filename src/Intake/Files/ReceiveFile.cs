@@ -18,7 +18,8 @@ public abstract record FileOutcome
 
     /// <summary>Not received.</summary>
     /// <param name="Text">Why, in bokmål.</param>
-    public sealed record Refused(string Text) : FileOutcome;
+    /// <param name="Code">The same in a receipt: a code of list 8221.</param>
+    public sealed record Refused(string Text, string Code = AppRecError.Other) : FileOutcome;
 }
 
 /// <summary>One message of a file.</summary>
@@ -31,7 +32,7 @@ public sealed record ReceivedFile(string Name, FileOutcome Outcome);
 /// </summary>
 public sealed class ReceiveFile
 {
-    private const string Channel = "file";
+    internal const string Channel = "file";
 
     private readonly StoreXml _store;
     private readonly SenderDirectory _senders;
@@ -95,7 +96,10 @@ public sealed class ReceiveFile
         try
         {
             var peeked = await MessagePeek.ReadAsync(open, needsInstitution: handing.Unit is null, cancellation);
-            if (peeked.Refused is { } refused) return new FileOutcome.Refused($"{refused.Path}: {refused.Text}");
+            if (peeked.Refused is { } refused)
+                return new FileOutcome.Refused(
+                    $"{refused.Path}: {refused.Text}",
+                    refused.Fault == HeadFault.NotXml ? AppRecError.NotXml : AppRecError.StructureWrong);
             var party = peeked.Head?.Sender.Party.HerId is { } herId
                 ? (await _parties.FindAsync(herId, cancellation))?.Party
                 : null;

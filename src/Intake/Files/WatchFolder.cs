@@ -13,7 +13,8 @@ public sealed class WatchedFolderOptions
 
 /// <summary>
 /// Receives the files that are put into a folder. A file is claimed by renaming it into <c>tatt</c>, and ends in
-/// <c>ferdig</c> or, with a text beside it that says why, in <c>feilet</c>.
+/// <c>ferdig</c> or, with a text beside it that says why, in <c>feilet</c>. Its receipt is laid beside it
+/// (<see cref="AnswerFiles"/>).
 /// </summary>
 /// <remarks>
 /// Only files ending in <c>.xml</c> or <c>.zip</c> are taken: whoever writes one gives it its name when it is whole. A
@@ -21,18 +22,37 @@ public sealed class WatchedFolderOptions
 /// nodes may watch one folder: a rename succeeds for one of them.
 /// </remarks>
 internal sealed partial class WatchFolder(
-    ReceiveFile receive, IOptions<WatchedFolderOptions> options, TimeProvider clock, ILogger<WatchFolder> logger)
+    ReceiveFile receive, AnswerFiles answers, IOptions<WatchedFolderOptions> options, TimeProvider clock,
+    ILogger<WatchFolder> logger)
 {
     public const string ClaimedFolder = "tatt";
     public const string FinishedFolder = "ferdig";
     public const string FailedFolder = "feilet";
 
-    private static readonly string[] Endings = [".xml", ".zip"];
+    private const string ArchiveEnding = ".zip";
+    private static readonly string[] Endings = [".xml", ArchiveEnding];
     private const string Handler = "mappe";
     private const int ClaimCharacters = 32;
     private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(5);
 
     private bool _hasResumed;
+
+    /// <summary>True for the name of a file as it was put here; a receipt beside it is none.</summary>
+    internal static bool IsTaken(string name) =>
+        Endings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase)
+        && !name.EndsWith(FileReceipt.Ending, StringComparison.Ordinal);
+
+    internal static bool IsArchive(string name) =>
+        name.EndsWith(ArchiveEnding, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsClaimed(string name) =>
+        name.Length > ClaimCharacters && Guid.TryParseExact(name[..ClaimCharacters], "N", out _);
+
+    /// <summary>What the name of a claimed file begins with.</summary>
+    internal static Guid ClaimOf(string name) => Guid.ParseExact(name[..ClaimCharacters], "N");
+
+    /// <summary>The name the file had before it was claimed.</summary>
+    internal static string GivenNameOf(string name) => name[(ClaimCharacters + 1)..];
 
     /// <summary>One file. True when there was one.</summary>
     public async Task<bool> StepAsync(CancellationToken cancellation)
@@ -70,7 +90,7 @@ internal sealed partial class WatchFolder(
     {
         if (!_hasResumed)
         {
-            var left = Files(Path.Combine(folder, ClaimedFolder)).FirstOrDefault();
+            var left = Files(Path.Combine(folder, ClaimedFolder)).FirstOrDefault(file => IsClaimed(file.Name));
             if (left is not null) return left.FullName;
             _hasResumed = true;
         }
@@ -98,11 +118,23 @@ internal sealed partial class WatchFolder(
             .Where(file => Endings.Contains(file.Extension, StringComparer.OrdinalIgnoreCase))
             .OrderBy(file => file.LastWriteTimeUtc).ThenBy(file => file.Name, StringComparer.Ordinal);
 
+    // Until it lies where it ends it is left behind: after a failure here the next step begins with it.
     private async Task FinishAsync(
+        string folder, string claimed, IReadOnlyList<ReceivedFile> received, CancellationToken cancellation)
+    {
+        var hasResumed = _hasResumed;
+        _hasResumed = false;
+        await MoveAsync(folder, claimed, received, cancellation);
+        _hasResumed = hasResumed;
+    }
+
+    private async Task MoveAsync(
         string folder, string claimed, IReadOnlyList<ReceivedFile> received, CancellationToken cancellation)
     {
         var name = Path.GetFileName(claimed);
         var isWhole = received.All(one => one.Outcome is not FileOutcome.Refused);
+        var ends = Path.Combine(folder, isWhole ? FinishedFolder : FailedFolder);
+        await answers.NoteAsync(claimed, ends, received, cancellation);
         try
         {
             if (!isWhole)
@@ -112,8 +144,7 @@ internal sealed partial class WatchFolder(
                 Log.Failed(logger, name[..ClaimCharacters]);
             }
 
-            File.Move(
-                claimed, Path.Combine(folder, isWhole ? FinishedFolder : FailedFolder, name), overwrite: true);
+            File.Move(claimed, Path.Combine(ends, name), overwrite: true);
         }
         catch (FileNotFoundException)
         {

@@ -11,6 +11,8 @@ public static class AppRecReader
 {
     public const int ReceiptMebibytesMax = 1;
 
+    private const string NumberType = "ENH";
+
     /// <returns>Null when it is no AppRec 1.0 or 1.1.</returns>
     public static ApplicationReceipt? Read(ReadOnlyMemory<byte> utf8)
     {
@@ -34,9 +36,18 @@ public static class AppRecReader
         XElement Child(XElement parent, string name) =>
             parent.Element(root.Name.Namespace + name) ?? throw new FormatException();
         string Code(XElement parent, string name) => (string?)Child(parent, name).Attribute("V") ?? "";
+        string? IdOf(XElement element, bool isNumber) =>
+            ((string?)element.Element(root.Name.Namespace + "TypeId")?.Attribute("V") == NumberType) == isNumber
+                ? (string?)element.Element(root.Name.Namespace + "Id")
+                : null;
         HeadParty Party(XElement element) => new(
             (string?)element.Element(root.Name.Namespace + "Name") ?? "",
-            HerId.TryParse((string?)element.Element(root.Name.Namespace + "Id"), out var her) ? her : null);
+            IdOf(element, isNumber: false) is { } id && HerId.TryParse(id, out var her) ? her : null)
+        {
+            Number = OrganizationNumber.TryParse(IdOf(element, isNumber: true), provider: null, out var number)
+                ? number
+                : null,
+        };
         HeadAddress Address(string name)
         {
             var holder = Child(Child(root, name), "HCP");

@@ -10,6 +10,10 @@ public static class AppRecWriter
 {
     /// <summary>More errors than this tell a sender nothing new.</summary>
     public const int ErrorsMax = 100;
+
+    /// <summary>How a moment is written.</summary>
+    public const string TimeForm = "yyyy-MM-dd'T'HH:mm:sszzz";
+
     private const int DetailCharactersMax = 1_000;
     private const string ErrorList = "2.16.578.1.12.4.1.1.8221";
     private const string SoftwareName = "Kilde";
@@ -29,7 +33,7 @@ public static class AppRecWriter
             Code(xml, "MsgType", AppRecForm.MessageType, "Applikasjonskvittering");
             xml.WriteElementString("MIGversion", AppRecForm.MigVersion(receipt.Version));
             xml.WriteElementString("SoftwareName", SoftwareName);
-            xml.WriteElementString("GenDate", receipt.GeneratedAt.ToString("yyyy-MM-dd'T'HH:mm:sszzz"));
+            xml.WriteElementString("GenDate", receipt.GeneratedAt.ToString(TimeForm));
             xml.WriteElementString("Id", receipt.Id);
             Party(xml, "Sender", receipt.Sender);
             Party(xml, "Receiver", receipt.Receiver);
@@ -62,10 +66,17 @@ public static class AppRecWriter
 
     private static void Identity(XmlWriter xml, HeadParty party)
     {
-        xml.WriteElementString("Name", Clean(party.Name));
-        if (party.HerId is not { } her) return;
-        xml.WriteElementString("Id", her.ToString());
-        Code(xml, "TypeId", "HER", "HER-id");
+        if (party.Name.Length > 0) xml.WriteElementString("Name", Clean(party.Name));
+        if (party.HerId is { } her)
+        {
+            xml.WriteElementString("Id", her.ToString());
+            Code(xml, "TypeId", "HER", "HER-id");
+        }
+        else if (party.Number is { } number)
+        {
+            xml.WriteElementString("Id", number.ToString());
+            Code(xml, "TypeId", "ENH", "Organisasjonsnummeret i Enhetsregisteret");
+        }
     }
 
     private static void Error(XmlWriter xml, AppRecError error)

@@ -5,7 +5,11 @@ namespace Kilde.Intake.Headers;
 /// <summary>A communication party as the header names it: an organisation, or a unit of one.</summary>
 /// <param name="Name">As the sender writes it; shown, never trusted.</param>
 /// <param name="HerId">Null when none is given, or none that can be one.</param>
-public sealed record HeadParty(string Name, HerId? HerId);
+public sealed record HeadParty(string Name, HerId? HerId)
+{
+    /// <summary>Tells who it is where there is no HER-id.</summary>
+    public OrganizationNumber? Number { get; init; }
+}
 
 /// <summary>Sender or receiver: the organisation (level 1) and the unit or person of it (level 2).</summary>
 public sealed record HeadAddress(HeadParty Organisation, HeadParty? Unit)

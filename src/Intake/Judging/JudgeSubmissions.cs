@@ -8,7 +8,8 @@ using Npgsql;
 namespace Kilde.Intake.Judging;
 
 /// <summary>A received submission that one worker holds.</summary>
-internal sealed record UnjudgedSubmission(ClaimedSubmission Claimed, Submitter Submitter);
+/// <param name="Channel">The way it came.</param>
+internal sealed record UnjudgedSubmission(ClaimedSubmission Claimed, Submitter Submitter, string Channel);
 
 /// <summary>
 /// Judges received submissions one by one, the oldest first; several workers and nodes side by side. The verdict, the
@@ -53,7 +54,7 @@ internal sealed partial class JudgeSubmissions(
             """
             select s.submission_id, w.lane_id, w.lane_sequence, s.unit, s.message_type, s.type_version,
               s.extracted_on, s.received_at, s.sub_unit, s.vendor, s.client_id, s.vendor_name, s.software_name,
-              s.software_version, s.export_version
+              s.software_version, s.export_version, s.channel
             from (
               select u.submission_id
               from intake.waiting u
@@ -75,9 +76,10 @@ internal sealed partial class JudgeSubmissions(
         string TextOf(int column) => row.IsDBNull(column) ? "" : row.GetString(column);
         OrganizationNumber? NumberOf(int column) =>
             row.IsDBNull(column) ? null : OrganizationNumber.Parse(row.GetString(column));
-        return new UnjudgedSubmission(claimed, new Submitter(
+        var submitter = new Submitter(
             claimed.Unit, NumberOf(8), NumberOf(9), TextOf(10), TextOf(11), TextOf(12), TextOf(13), TextOf(14),
-            claimed.ExtractedOn));
+            claimed.ExtractedOn);
+        return new UnjudgedSubmission(claimed, submitter, row.GetString(15));
     }
 
     private static partial class Log

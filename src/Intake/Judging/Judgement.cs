@@ -10,7 +10,11 @@ namespace Kilde.Intake.Judging;
 /// <param name="Tally">What the host had counted.</param>
 internal sealed record Judgement(
     string? Institution, DateOnly? From, DateOnly? To, IReadOnlyList<ContactPerson> Contacts,
-    IdentityFigures? Identities, string? Tally);
+    IdentityFigures? Identities, string? Tally)
+{
+    /// <summary>The sender's own id of the message (lokalident); null when it has none.</summary>
+    public string? LocalId { get; init; }
+}
 
 /// <summary>How the identities of a message fared, as far as the message tells. Patient numbers, counted.</summary>
 /// <param name="Valid">With a number of the right form.</param>

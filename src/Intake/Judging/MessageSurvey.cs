@@ -65,7 +65,10 @@ internal sealed class MessageSurvey(ISubmissionTally? tally)
         Judgement = new Judgement(
             _firstInstitution, envelope?.From, envelope?.To, envelope?.Contacts ?? [],
             Type.HasIdentities ? new IdentityFigures(_valid, _unknown, _duplicates) : null,
-            Outcome!.IsAccepted ? tallying?.ToText() : null);
+            Outcome!.IsAccepted ? tallying?.ToText() : null)
+        {
+            LocalId = envelope?.LocalId,
+        };
     }
 
     private void Count(IdentityBatch identities)

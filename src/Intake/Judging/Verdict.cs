@@ -34,6 +34,9 @@ internal sealed record Verdict(
     RejectionCode? Rejection, int RecordCount, IReadOnlyList<Finding> Findings, int FindingCount,
     IReadOnlyList<AppRecError> Errors)
 {
+    // More breaches than this of what refused a message tell its sender nothing new.
+    private const int RefusalsToldMax = 20;
+
     /// <summary>What the message says of itself; null when it could not be read to its end.</summary>
     public Judgement? Judgement { get; private init; }
 
@@ -42,17 +45,14 @@ internal sealed record Verdict(
         : AppRecStatus.Ok;
 
     public static Verdict Accept(MessageOutcome outcome) => new(
-        null, outcome.RecordCount, outcome.Findings, outcome.FindingCount,
-        ErrorsOf(outcome.Findings, outcome.DroppedCount > 0 ? Severity.Warning : Severity.Error))
+        null, outcome.RecordCount, outcome.Findings, outcome.FindingCount, ErrorsOfContent(outcome))
     {
         RuleCounts = outcome.RuleCounts,
     };
 
     public static Verdict Refuse(MessageOutcome outcome) => new(
         RejectionCode.RefusedByDefinition, outcome.RecordCount, outcome.Findings, outcome.FindingCount,
-        ErrorsOf(outcome.Findings, Severity.Error) is { Count: > 0 } errors
-            ? errors
-            : [new AppRecError(AppRecError.StructureWrong)])
+        ErrorsOfRefusal(outcome.Findings))
     {
         RuleCounts = outcome.RuleCounts,
     };
@@ -75,11 +75,14 @@ internal sealed record Verdict(
     /// <summary>
     /// How often each rule was broken: content rules in full, others as far as their findings are kept.
     /// </summary>
-    public IReadOnlyList<BrokenRule> BrokenRules =>
+    public IReadOnlyList<BrokenRule> BrokenRules => CountsOf(RuleCounts, Findings);
+
+    private static IReadOnlyList<BrokenRule> CountsOf(
+        IReadOnlyList<RuleCount> counts, IReadOnlyList<Finding> findings) =>
     [
-        .. RuleCounts.Select(rule => new BrokenRule(
+        .. counts.Select(rule => new BrokenRule(
             rule.RuleId, rule.Severity, (int)Math.Min(rule.Count, int.MaxValue))),
-        .. Findings.Where(finding => !RuleCounts.Any(rule => rule.RuleId == finding.RuleId))
+        .. findings.Where(finding => !counts.Any(rule => rule.RuleId == finding.RuleId))
             .CountBy(finding => (finding.RuleId, finding.Severity))
             .Select(rule => new BrokenRule(rule.Key.RuleId, rule.Key.Severity, rule.Value)),
     ];
@@ -100,11 +103,40 @@ internal sealed record Verdict(
         ],
     };
 
-    private static IReadOnlyList<AppRecError> ErrorsOf(IReadOnlyList<Finding> findings, Severity least) =>
-    [
-        .. findings.Where(finding => finding.Severity >= least)
-            .Select(finding => new AppRecError(ReceiptCode.Of(finding.RuleId), Told(finding))),
-    ];
+    // What refuses the message is told in its receipt, with place and rule (R3.02).
+    private static IReadOnlyList<AppRecError> ErrorsOfRefusal(IReadOnlyList<Finding> findings)
+    {
+        var errors = findings.Where(finding => finding.Severity == Severity.Error).ToList();
+        if (errors.Count == 0) return [new AppRecError(AppRecError.StructureWrong)];
+        var told = errors.Take(RefusalsToldMax)
+            .Select(finding => new AppRecError(ReceiptCode.Of(finding.RuleId), Told(finding)));
+        return errors.Count > RefusalsToldMax
+            ?
+            [
+                .. told,
+                new AppRecError(
+                    AppRecError.Other,
+                    $"Minst {errors.Count - RefusalsToldMax} feil til. De står i tilbakemeldingen NPR_VAL."),
+            ]
+            : [.. told];
+    }
+
+    // What does not refuse it is counted here and told in NPR_ERR, to those who can mend it (R3.10): a receipt is read
+    // by a program, which needs to know that there is something, and where it is told.
+    private static IReadOnlyList<AppRecError> ErrorsOfContent(MessageOutcome outcome)
+    {
+        var rules = CountsOf(outcome.RuleCounts, outcome.Findings);
+        var errors = rules.Where(rule => rule.Severity == Severity.Error).Sum(rule => (long)rule.Count);
+        if (errors == 0 && outcome.DroppedCount == 0) return [];
+        var warnings = rules.Where(rule => rule.Severity == Severity.Warning).Sum(rule => (long)rule.Count);
+        return
+        [
+            new AppRecError(
+                AppRecError.Other,
+                $"Tatt imot med {errors} feil og {warnings} advarsler i innholdet; {outcome.DroppedCount} poster er "
+                + "utelatt. Regel og sted står i tilbakemeldingen NPR_ERR."),
+        ];
+    }
 
     private static string Told(Finding finding) => $"{finding.RuleId} {finding.Path}: {finding.Text}";
 }

@@ -1,8 +1,6 @@
 using Kilde.Audit;
-using Kilde.Intake.Headers;
 using Kilde.Intake.Log;
 using Kilde.Intake.Parties;
-using Kilde.Kernel;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -14,6 +12,8 @@ namespace Kilde.Intake.Judging;
 internal sealed class VerdictLog(
     AuditLog audit, PartyRegister parties, JudgementLog judgements, TimeProvider clock, IntakeOptions options)
 {
+    private readonly AnswerSubmission _answer = new(parties, clock);
+
     public async Task WriteAsync(
         NpgsqlTransaction transaction, UnjudgedSubmission submission, Verdict verdict, CancellationToken cancellation)
     {
@@ -34,8 +34,7 @@ internal sealed class VerdictLog(
 
         await batch.ExecuteNonQueryAsync(cancellation);
         await judgements.WriteAsync(transaction, id, verdict, cancellation);
-        if (await FindEnvelopeAsync(transaction, id, cancellation) is { WantsReceipt: true } envelope)
-            await AnswerAsync(transaction, id, envelope, verdict, cancellation);
+        await _answer.WriteAsync(transaction, submission, verdict, cancellation);
         await audit.AppendAsync(
             transaction,
             [
@@ -70,70 +69,6 @@ internal sealed class VerdictLog(
             },
         },
     };
-
-    // One answer to each message: judged again after a fault of ours, it was answered before.
-    private async Task AnswerAsync(
-        NpgsqlTransaction transaction, Guid id, SubmissionEnvelope envelope, Verdict verdict,
-        CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        var sender = await parties.FindAsync(envelope.Sender, cancellation);
-        var receipt = new ApplicationReceipt(
-            sender?.Party.ReceiptVersion ?? AppRecVersion.V10, Guid.CreateVersion7(now).ToString(),
-            NorwegianDay.ClockOf(now),
-            await AddressAsync(envelope.Receiver, envelope.ReceiverParent, cancellation),
-            await AddressAsync(envelope.Sender, envelope.SenderParent, cancellation), verdict.Status, verdict.Errors,
-            new AnsweredMessage(
-                envelope.Function, envelope.FunctionName, envelope.GeneratedAt, envelope.MessageId));
-        await using var insert = new NpgsqlCommand(
-            """
-            insert into intake.receipt (
-              receipt_id, submission_id, sender_her_id, receiver_her_id, body, created_at, due_at)
-            select @receipt, @id, @sender, @receiver, @body, @now, @now
-            where not exists (select from intake.receipt where submission_id = @id)
-            """,
-            transaction.Connection,
-            transaction);
-        insert.Parameters.AddWithValue("receipt", Guid.Parse(receipt.Id));
-        insert.Parameters.AddWithValue("id", id);
-        insert.Parameters.AddWithValue("sender", envelope.Receiver.Number);
-        insert.Parameters.AddWithValue("receiver", envelope.Sender.Number);
-        insert.Parameters.AddWithValue("body", AppRecWriter.Write(receipt));
-        insert.Parameters.AddWithValue("now", now);
-        await insert.ExecuteNonQueryAsync(cancellation);
-    }
-
-    private async Task<HeadAddress> AddressAsync(HerId herId, HerId? parent, CancellationToken cancellation)
-    {
-        var party = await PartyAsync(herId, cancellation);
-        return parent is { } organisation
-            ? new HeadAddress(await PartyAsync(organisation, cancellation), party)
-            : new HeadAddress(party, Unit: null);
-    }
-
-    private async Task<HeadParty> PartyAsync(HerId herId, CancellationToken cancellation) =>
-        new((await parties.FindAsync(herId, cancellation))?.Party.Name ?? "", herId);
-
-    private static async Task<SubmissionEnvelope?> FindEnvelopeAsync(
-        NpgsqlTransaction transaction, Guid id, CancellationToken cancellation)
-    {
-        await using var select = new NpgsqlCommand(
-            """
-            select sender_her_id, sender_parent_her_id, receiver_her_id, receiver_parent_her_id, message_function,
-              function_name, generated_at, message_id, wants_receipt
-            from intake.envelope
-            where submission_id = @id
-            """,
-            transaction.Connection,
-            transaction);
-        select.Parameters.AddWithValue("id", id);
-        await using var row = await select.ExecuteReaderAsync(cancellation);
-        if (!await row.ReadAsync(cancellation)) return null;
-        HerId Her(int column) => HerId.TryFromNumber(row.GetInt32(column), out var her) ? her : default;
-        return new SubmissionEnvelope(
-            Her(0), row.IsDBNull(1) ? null : Her(1), Her(2), row.IsDBNull(3) ? null : Her(3), row.GetString(4),
-            row.IsDBNull(5) ? null : row.GetString(5), row.GetString(6), row.GetString(7), row.GetBoolean(8));
-    }
 
     private static NpgsqlBatchCommand Command(string sql, Guid id) =>
         new(sql) { Parameters = { new NpgsqlParameter<Guid>("id", id) } };

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Kilde.Intake.Files;
+using Kilde.Intake.Headers;
 using Kilde.Intake.Judging;
 using Kilde.Intake.Tests.Headers;
 using Kilde.Intake.Tests.Kit;
@@ -144,7 +145,8 @@ public sealed class FileTests(PostgresServer postgres)
 
         folder.Files(WatchFolder.ClaimedFolder).ShouldBeEmpty();
         folder.Files(WatchFolder.FinishedFolder).Single().ShouldEndWith("_a.xml");
-        folder.Files(WatchFolder.FailedFolder).Length.ShouldBe(2);
+        folder.Files(WatchFolder.FailedFolder).Select(name => name[(name.IndexOf('_') + 1)..])
+            .ShouldBe(["b.xml", "b.xml.apprec.xml", "b.xml.txt"], ignoreOrder: true);
         folder.Files("").Single().ShouldBe("c.xml.del");
         (await intake.Intake.OneAsync<long>("select count(*) from intake.submission")).ShouldBe(1);
     }
@@ -168,13 +170,77 @@ public sealed class FileTests(PostgresServer postgres)
         (await intake.Intake.OneAsync<long>("select count(*) from intake.repetition")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_file_gets_its_receipt_beside_it_when_it_is_judged_and_not_over_the_bus()
+    {
+        await using var intake = await XmlIntake.StartAsync(postgres);
+        using var folder = new TestFolder();
+        folder.Write("god.xml", PlainXml.Message("<R id=\"1\" v=\"1\"/>"));
+        folder.Write("avvist.xml", PlainXml.Message("<Feil/>"));
+        folder.Write(
+            "hode.xml", new Envelope { Payload = PlainXml.Message("<R id=\"2\" v=\"2\"/>") }.ToXml().ToString());
+        await WatchAsync(intake, folder);
+        folder.Receipts(WatchFolder.FinishedFolder).ShouldBeEmpty();
+
+        await intake.JudgeAllAsync();
+        await WatchAsync(intake, folder);
+
+        var receipts = folder.Receipts(WatchFolder.FinishedFolder);
+        receipts.ToDictionary(each => each.Name, each => each.Receipt.Status).ShouldBe(
+            new Dictionary<string, AppRecStatus>
+            {
+                ["god.xml.apprec.xml"] = AppRecStatus.Ok, ["avvist.xml.apprec.xml"] = AppRecStatus.Rejected,
+                ["hode.xml.apprec.xml"] = AppRecStatus.Ok,
+            }, ignoreOrder: true);
+        var rejected = receipts.Single(each => each.Name.StartsWith("avvist", StringComparison.Ordinal)).Receipt;
+        rejected.Errors[0].Code.ShouldBe(AppRecError.StructureWrong);
+        rejected.Receiver.Organisation.Number.ShouldBe(Messages.UnitA);
+        receipts.Single(each => each.Name.StartsWith("hode", StringComparison.Ordinal)).Receipt
+            .Answers.MessageId.ShouldBe(new Envelope().MessageId);
+        (await intake.Intake.OneAsync<long>("select count(*) from intake.receipt where due_at is not null"))
+            .ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Each_message_of_an_archive_is_answered_and_the_same_archive_again_too()
+    {
+        await using var intake = await XmlIntake.StartAsync(postgres);
+        using var folder = new TestFolder();
+        (string, string)[] entries =
+        [
+            ("1.xml", PlainXml.Message("<R id=\"1\" v=\"1\"/>")), ("2.xml", PlainXml.Message("<Feil/>")),
+            ("3.xml", "ikke xml"),
+        ];
+        folder.Pack("mange.zip", entries);
+        await WatchAsync(intake, folder);
+        await intake.JudgeAllAsync();
+        await WatchAsync(intake, folder);
+
+        (string, AppRecStatus)[] expected =
+        [
+            ("mange.zip.1.apprec.xml", AppRecStatus.Ok), ("mange.zip.2.apprec.xml", AppRecStatus.Rejected),
+            ("mange.zip.3.apprec.xml", AppRecStatus.Rejected),
+        ];
+        folder.Receipts(WatchFolder.FailedFolder).Select(each => (each.Name, each.Receipt.Status))
+            .ShouldBe(expected, ignoreOrder: true);
+
+        folder.Empty(WatchFolder.FailedFolder);
+        folder.Pack("mange.zip", entries);
+        await WatchAsync(intake, folder);
+        await intake.JudgeAllAsync();
+        await WatchAsync(intake, folder);
+        folder.Receipts(WatchFolder.FailedFolder).Select(each => (each.Name, each.Receipt.Status))
+            .ShouldBe(expected, ignoreOrder: true);
+    }
+
     private static async Task WatchAsync(XmlIntake intake, TestFolder folder)
     {
+        var options = Microsoft.Extensions.Options.Options.Create(
+            new WatchedFolderOptions { WatchedFolder = folder.Path });
+        var answers = new AnswerFiles(intake.Intake.Databases.Register, options, intake.Intake.Clock);
         var watch = new WatchFolder(
-            ReceiverOf(intake),
-            Microsoft.Extensions.Options.Options.Create(new WatchedFolderOptions { WatchedFolder = folder.Path }),
-            intake.Intake.Clock, NullLogger<WatchFolder>.Instance);
-        while (await watch.StepAsync(TestIntake.Cancellation))
+            ReceiverOf(intake), answers, options, intake.Intake.Clock, NullLogger<WatchFolder>.Instance);
+        while (await watch.StepAsync(TestIntake.Cancellation) || await answers.StepAsync(TestIntake.Cancellation))
         {
         }
     }
@@ -228,6 +294,21 @@ public sealed class FileTests(PostgresServer postgres)
 
         public string[] Files(string folder) =>
             [.. Directory.GetFiles(System.IO.Path.Combine(Path, folder)).Select(System.IO.Path.GetFileName)!];
+
+        /// <summary>The receipts in a folder, by the name that the file was given.</summary>
+        public IReadOnlyList<(string Name, ApplicationReceipt Receipt)> Receipts(string folder) =>
+        [
+            .. from file in Files(folder)
+               where file.EndsWith(FileReceipt.Ending, StringComparison.Ordinal)
+               select (
+                   file[(file.IndexOf('_') + 1)..],
+                   AppRecReader.Read(File.ReadAllBytes(System.IO.Path.Combine(Path, folder, file)))!),
+        ];
+
+        public void Empty(string folder)
+        {
+            foreach (var file in Files(folder)) File.Delete(System.IO.Path.Combine(Path, folder, file));
+        }
 
         public void Dispose() => _folder.Delete(recursive: true);
     }

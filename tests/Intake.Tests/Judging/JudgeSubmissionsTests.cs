@@ -1,4 +1,5 @@
 using System.Text;
+using Kilde.Definitions.Reading;
 using Kilde.Intake.Headers;
 using Kilde.Intake.Judging;
 using Kilde.Intake.Log;
@@ -246,6 +247,36 @@ public sealed class JudgeSubmissionsTests(PostgresServer postgres)
         receipt.Receiver.Unit.Name.ShouldBe("Medisin");
         receipt.Sender.Organisation.HerId.ShouldBe(Envelope.ReceiverParent);
         receipt.Answers.IssuedAt.ShouldBe(Envelope.GeneratedAt);
+    }
+
+    [Fact]
+    public async Task What_is_accepted_with_faults_is_counted_in_the_receipt_and_told_elsewhere()
+    {
+        await using var intake = await XmlIntake.StartAsync(postgres);
+
+        await intake.StoreAsync(
+            PlainXml.Bytes("<R id=\"1\" v=\"1\"/>" + string.Concat(Enumerable.Repeat("<Utelatt/>", 7))), Envelope);
+        await intake.JudgeAllAsync();
+
+        var error = (await ReceiptAsync(intake)).Errors.ShouldHaveSingleItem();
+        error.Code.ShouldBe(AppRecError.Other);
+        error.Detail!.ShouldContain("7 poster er utelatt");
+        error.Detail!.ShouldContain("NPR_ERR");
+    }
+
+    [Fact]
+    public void Of_what_refuses_a_message_the_receipt_tells_the_first_and_how_many_more()
+    {
+        var findings = Enumerable.Range(1, 30)
+            .Select(i => new Finding("STR-026", Severity.Error, $"/Melding/Feil[{i}]", "Elementet er ukjent.")).ToList();
+
+        var verdict = Verdict.Refuse(new MessageOutcome(IsAccepted: false, findings, 30, 0, 0));
+
+        verdict.Status.ShouldBe(AppRecStatus.Rejected);
+        verdict.Errors.Count.ShouldBe(21);
+        verdict.Errors[0].ShouldBe(
+            new AppRecError(AppRecError.StructureWrong, "STR-026 /Melding/Feil[1]: Elementet er ukjent."));
+        verdict.Errors[^1].Detail.ShouldBe("Minst 10 feil til. De står i tilbakemeldingen NPR_VAL.");
     }
 
     [Fact]
