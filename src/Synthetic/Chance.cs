@@ -102,4 +102,5 @@ internal enum Topic
     Cost,
     Envelope,
     Pathway,
+    Service,
 }

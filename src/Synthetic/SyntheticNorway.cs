@@ -14,6 +14,7 @@ public sealed class SyntheticNorway
     private readonly ulong _seed;
     private readonly Population _population;
     private readonly VisitPlan _plan;
+    private readonly IReadOnlyList<ServiceFeed> _feeds;
 
     private SyntheticNorway(ulong seed, NorwaySize size, ErrorMix errors)
     {
@@ -23,6 +24,8 @@ public sealed class SyntheticNorway
         _population = new Population(seed);
         _plan = new VisitPlan(seed);
         Units = UnitDirectory.Create(seed, size);
+        ServiceUnits = [.. Synthetic.ServiceUnits.Of(Units)];
+        _feeds = [new CareFeed(seed), new DentalFeed(seed)];
     }
 
     public NorwaySize Size { get; }
@@ -30,6 +33,11 @@ public sealed class SyntheticNorway
     public ErrorMix Errors { get; }
 
     public IReadOnlyList<SyntheticUnit> Units { get; }
+
+    /// <summary>
+    /// The municipalities' other units, and the national ones: who sends what <see cref="ServiceMessagesOf"/> gives.
+    /// </summary>
+    public IReadOnlyList<SyntheticUnit> ServiceUnits { get; }
 
     public static IReadOnlyList<EhrProduct> Products => UnitDirectory.Products;
 
@@ -80,6 +88,17 @@ public sealed class SyntheticNorway
         SyntheticPerson PersonOf(long index) =>
             people.TryGetValue(index, out var person) ? person : people[index] = _population.Get(unit.Kind, index);
     }
+
+    /// <summary>
+    /// What the other units tell of a day, one message a unit: municipal care, dental treatment and more. Always sound.
+    /// </summary>
+    public IEnumerable<SyntheticMessage> ServiceMessagesOf(DateOnly day) =>
+        from feed in _feeds
+        from unit in ServiceUnits
+        where unit.Kind == feed.Sender
+        select feed.MessageOf(unit, day) into message
+        where message is not null
+        select message;
 
     private List<VisitEvent> EventsOf(SyntheticUnit unit, DateOnly day)
     {

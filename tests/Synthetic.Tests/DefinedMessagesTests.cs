@@ -1,4 +1,5 @@
 using Kilde.Definitions;
+using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 using Kilde.Testing;
@@ -32,6 +33,26 @@ public class DefinedMessagesTests
         }
 
         types.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void What_the_other_units_tell_gives_no_finding_and_every_type_is_told()
+    {
+        var norway = SyntheticNorway.Create(5, NorwaySize.Small);
+        var types = new HashSet<string>();
+        foreach (var message in Days(40).SelectMany(norway.ServiceMessagesOf))
+        {
+            var content = Read(message);
+
+            content.Findings.Where(finding => finding.RuleId != NoIdentifier).ShouldBeEmpty(message.Type);
+            content.Batches.Sum(batch => batch.Count + batch.DeletedLocalIds.Count).ShouldBe(message.Records);
+            types.Add(message.Type);
+        }
+
+        var child = norway.MessagesOf(Friday).Select(message => message.Type);
+        types.Union(child).ShouldBe(
+            Catalogue.MessageTypes.Where(type => type.Format == WireFormat.Json).Select(type => type.Name),
+            ignoreOrder: true);
     }
 
     [Theory]

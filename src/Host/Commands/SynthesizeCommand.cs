@@ -48,6 +48,7 @@ internal static class SynthesizeCommand
 
             Examples:
               kilde synthesize --type HST_Konsultasjon --out message.json
+              kilde synthesize --type KTT_Tjeneste --messages 10 --out care/
               kilde synthesize --messages 500 --errors 10% --out messages/
               kilde synthesize --messages 20 --errors 100% --error WrongIdentifier --out messages/
               kilde synthesize hospital --trust Rogaland --size 20MB --out rogaland/
@@ -72,7 +73,8 @@ internal static class SynthesizeCommand
 
     // A type that no unit sends would never end; a year of days without one is enough to know.
     private static IEnumerable<SyntheticMessage> Messages(SyntheticNorway norway, DateOnly first, string? type) =>
-        Enumerable.Range(0, 366).SelectMany(offset => norway.MessagesOf(first.AddDays(offset)))
+        Enumerable.Range(0, 366).Select(first.AddDays)
+            .SelectMany(day => norway.MessagesOf(day).Concat(norway.ServiceMessagesOf(day)))
             .Where(message => type is null || message.Type == type);
 
     private static async Task<int> WriteAsync(

@@ -15,6 +15,27 @@ public enum UnitKind
 
     /// <summary>Municipal physiotherapy: adults. Sends basic messages only.</summary>
     Physiotherapy,
+
+    /// <summary>
+    /// Tildelingskontor: grants municipal services. This and the following are in
+    /// <see cref="SyntheticNorway.ServiceUnits"/>.
+    /// </summary>
+    CareOffice,
+
+    /// <summary>Tannklinikk.</summary>
+    DentalClinic,
+
+    /// <summary>Legevakt: tells of injuries.</summary>
+    OutOfHours,
+
+    /// <summary>Kommunalt øyeblikkelig hjelp døgntilbud.</summary>
+    AcuteBeds,
+
+    /// <summary>Helfo, which settles claims for the whole country.</summary>
+    ClaimsOffice,
+
+    /// <summary>Folkeregisteret.</summary>
+    PopulationRegister,
 }
 
 /// <summary>A reporting unit that does not exist, in a municipality that does.</summary>
