@@ -13,7 +13,9 @@ namespace Kilde.Audit;
 /// </summary>
 /// <remarks>
 /// A chain is held from the append until the caller commits, so append last. A writer has several chains
-/// (<see cref="AuditOptions.Stripes"/>), and concurrent transactions take different ones.
+/// (<see cref="AuditOptions.Stripes"/>), and concurrent transactions take different ones. Who writes very often sends
+/// the two statements of an append with others of its own: <see cref="TakeChain"/> when it will wait for no further
+/// lock, and <see cref="Append"/>.
 /// </remarks>
 public sealed class AuditLog(IKeyStore keys, TimeProvider clock, AuditOptions options)
 {
@@ -34,52 +36,70 @@ public sealed class AuditLog(IKeyStore keys, TimeProvider clock, AuditOptions op
         NpgsqlTransaction transaction, IReadOnlyList<AuditEntry> entries, CancellationToken cancellation)
     {
         if (entries.Count == 0) return;
-        foreach (var entry in entries) Refuse(entry);
+        await using var take = new NpgsqlBatch(transaction.Connection, transaction) { BatchCommands = { TakeChain() } };
+        await take.PrepareAsync(cancellation);
+        ChainHead head;
+        await using (var row = await take.ExecuteReaderAsync(cancellation)) head = await ReadAsync(row, cancellation);
 
-        var connection = transaction.Connection!;
-        var (chain, number, hash) = await TakeChainAsync(connection, cancellation);
+        await using var append = new NpgsqlBatch(transaction.Connection, transaction);
+        foreach (var command in Append(head, entries)) append.BatchCommands.Add(command);
+        await append.PrepareAsync(cancellation);
+        await append.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Locks a chain until the transaction ends. Its answer is for <see cref="ReadAsync"/>.</summary>
+    public NpgsqlBatchCommand TakeChain() =>
+        new("select chain, sequence_no, hash from audit.take_chain($1, $2, $3)")
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = options.Writer },
+                new NpgsqlParameter<int> { TypedValue = options.Stripes },
+                new NpgsqlParameter<int>
+                {
+                    TypedValue = (int)((uint)Interlocked.Increment(ref _turn) % (uint)options.Stripes),
+                },
+            },
+        };
+
+    /// <summary>The newest entry of the chain that <see cref="TakeChain"/> has locked.</summary>
+    public static async Task<ChainHead> ReadAsync(NpgsqlDataReader row, CancellationToken cancellation)
+    {
+        await row.ReadAsync(cancellation);
+        return await row.IsDBNullAsync(1, cancellation)
+            ? new ChainHead(row.GetString(0), 0, new byte[SealedEntry.HashBytes])
+            : new ChainHead(row.GetString(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2));
+    }
+
+    /// <summary>Appends the entries to the chain that the transaction has locked.</summary>
+    /// <exception cref="ArgumentException">No purpose, or what should be a key is a person's identifier.</exception>
+    public IReadOnlyList<NpgsqlBatchCommand> Append(ChainHead head, IReadOnlyList<AuditEntry> entries)
+    {
+        var (number, hash) = (head.SequenceNo, head.Hash);
         var now = clock.GetUtcNow();
         var at = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var commands = new List<NpgsqlBatchCommand>();
         for (var from = 0; from < entries.Count; from += EntriesPerStatementMax)
         {
-            var count = Math.Min(EntriesPerStatementMax, entries.Count - from);
-            var rows = new SealedEntry[count];
-            for (var i = 0; i < count; i++)
+            var rows = new SealedEntry[Math.Min(EntriesPerStatementMax, entries.Count - from)];
+            for (var i = 0; i < rows.Length; i++)
             {
+                Refuse(entries[from + i]);
                 number++;
-                rows[i] = SealedEntry.Seal(entries[from + i], chain, number, at, hash, _sealKey);
+                rows[i] = SealedEntry.Seal(entries[from + i], head.Chain, number, at, hash, _sealKey);
                 hash = rows[i].Hash;
             }
 
-            await InsertAsync(connection, rows, cancellation);
+            commands.Add(InsertOf(rows));
         }
 
         Appended.Add(entries.Count);
+        return commands;
     }
 
-    private async Task<(string Chain, long Number, byte[] Hash)> TakeChainAsync(
-        NpgsqlConnection connection, CancellationToken cancellation)
+    private static NpgsqlBatchCommand InsertOf(SealedEntry[] rows)
     {
-        await using var take = new NpgsqlCommand(
-            "select chain, sequence_no, hash from audit.take_chain($1, $2, $3)", connection);
-        take.Parameters.Add(new NpgsqlParameter<string> { TypedValue = options.Writer });
-        take.Parameters.Add(new NpgsqlParameter<int> { TypedValue = options.Stripes });
-        take.Parameters.Add(new NpgsqlParameter<int>
-        {
-            TypedValue = (int)((uint)Interlocked.Increment(ref _turn) % (uint)options.Stripes),
-        });
-        await take.PrepareAsync(cancellation);
-        await using var reader = await take.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        return await reader.IsDBNullAsync(1, cancellation)
-            ? (reader.GetString(0), 0, new byte[SealedEntry.HashBytes])
-            : (reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
-    }
-
-    private static async Task InsertAsync(
-        NpgsqlConnection connection, SealedEntry[] rows, CancellationToken cancellation)
-    {
-        await using var insert = new NpgsqlCommand(Insert, connection);
+        var insert = new NpgsqlBatchCommand(Insert);
         insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = rows[0].Chain });
         insert.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = rows[0].OccurredAt });
         Add(row => row.SequenceNo, NpgsqlDbType.Bigint);
@@ -94,8 +114,7 @@ public sealed class AuditLog(IKeyStore keys, TimeProvider clock, AuditOptions op
         Add(row => row.PreviousHash, NpgsqlDbType.Bytea);
         Add(row => row.Hash, NpgsqlDbType.Bytea);
         Add(row => row.Mark, NpgsqlDbType.Bytea);
-        await insert.PrepareAsync(cancellation);
-        await insert.ExecuteNonQueryAsync(cancellation);
+        return insert;
 
         void Add<T>(Func<SealedEntry, T> column, NpgsqlDbType type) => insert.Parameters.Add(new NpgsqlParameter
         {

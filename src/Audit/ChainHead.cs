@@ -4,10 +4,10 @@ using Npgsql;
 namespace Kilde.Audit;
 
 /// <summary>The newest entry of a chain.</summary>
-internal sealed record ChainHead(string Chain, long SequenceNo, byte[] Hash)
+public sealed record ChainHead(string Chain, long SequenceNo, byte[] Hash)
 {
     /// <summary>The heads of all chains, ordered by chain, as the transaction sees them.</summary>
-    public static async Task<IReadOnlyList<ChainHead>> FindAsync(
+    internal static async Task<IReadOnlyList<ChainHead>> FindAsync(
         NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         var heads = await transaction.Connection!.QueryAsync<ChainHead>(

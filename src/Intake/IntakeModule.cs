@@ -162,7 +162,7 @@ public static class IntakeModule
                 signal.Unjudged);
         for (var i = 1; i <= options.MergeWorkers; i++)
             yield return WorkerRegistration.NewWorker(
-                provider, $"intake-merge-{i}", pace, Gathering(provider, merge.NewWorker()), signal.Here);
+                provider, $"intake-merge-{i}", pace, Gathering(provider, merge.NewWorker()), signal.InMemory);
         for (var i = 1; i <= options.StreamMergeWorkers; i++)
             yield return WorkerRegistration.NewWorker(
                 provider, $"intake-merge-stream-{i}", pace,

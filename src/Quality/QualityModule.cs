@@ -17,6 +17,11 @@ public static class QualityModule
 {
     private static readonly TimeSpan RetentionPause = TimeSpan.FromHours(1);
 
+    // What has ended is recorded many at once, and what is queued on another node is sent a little later: neither is
+    // worth a question a second.
+    private static readonly WorkerPace Unhurried =
+        WorkerPace.Default with { IdleWait = TimeSpan.FromSeconds(5) };
+
     /// <summary>Tables of schema <c>quality</c>, in the register database.</summary>
     public static IReadOnlyList<Migration> Migrations => Migration.Of(typeof(QualityModule).Assembly, "quality");
 
@@ -55,10 +60,10 @@ public static class QualityModule
         services.AddSingleton<FollowCases>();
         services.AddSingleton<SendOutbox>();
         services.AddSingleton<RemoveExpired>();
-        services.AddWorker("quality-follow", WorkerPace.Default, provider =>
+        services.AddWorker("quality-follow", Unhurried, provider =>
             provider.GetRequiredService<FollowCases>().StepAsync);
         services.AddWorker(
-            "quality-send", WorkerPace.Default, provider => provider.GetRequiredService<SendOutbox>().StepAsync,
+            "quality-send", Unhurried, provider => provider.GetRequiredService<SendOutbox>().StepAsync,
             provider => provider.GetRequiredService<SendSignal>().Signal);
         services.AddWorker(
             "quality-retention", WorkerPace.Default with { IdleWait = RetentionPause },

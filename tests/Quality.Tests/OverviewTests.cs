@@ -74,7 +74,7 @@ public class OverviewTests(PostgresServer postgres)
         await quality.RecordAsync(Cases.Identities);
 
         (await follow.StepAsync(Cancellation)).ShouldBeTrue();
-        (await follow.StepAsync(Cancellation)).ShouldBeTrue();
+        (await follow.StepAsync(Cancellation)).ShouldBeFalse();
         (await follow.StepAsync(Cancellation)).ShouldBeFalse();
 
         (await quality.QueryAsync<long>("select count(*) from quality.submission")).ShouldBe([3]);
@@ -117,7 +117,8 @@ public class OverviewTests(PostgresServer postgres)
             Asked.Add(position);
             var from = position is null ? 0 : int.Parse(position);
             var to = Math.Min(cases.Length, from + casesMax);
-            return Task.FromResult(new CaseBatch(cases[from..to], to > from ? $"{to}" : null));
+            return Task.FromResult(new CaseBatch(
+                cases[from..to], to > from ? $"{to}" : null, HasMore: to < cases.Length));
         }
     }
 }

@@ -24,7 +24,8 @@ internal sealed class FinishedCases(FollowFinished finished, DefinitionCatalogue
                 .. batch.Submissions.Select(submission =>
                     submission.Unit is { } unit ? CaseOf(submission, unit) : null).OfType<FeedbackCase>(),
             ],
-            batch.Position);
+            batch.Position,
+            batch.HasMore);
     }
 
     private FeedbackCase CaseOf(FinishedSubmission submission, OrganizationNumber unit)

@@ -8,8 +8,9 @@ namespace Kilde.Identity.Resolving;
 
 /// <summary>Resolves many claims in one transaction, set-based, with their audit entries.</summary>
 /// <remarks>
-/// Claims whose identifiers are all known only read. When something must be written, the lock of the change counter is
-/// taken first and the question asked again: one writer at a time, so nothing can be added twice or deadlock.
+/// Claims whose identifiers are all known only read. When something must be written, a transaction begins that takes
+/// the lock of the change counter first, and asks the question again: one writer at a time, so nothing can be added
+/// twice or deadlock.
 /// </remarks>
 internal sealed class ResolveTransaction(
     IdentityDatabase database, DataKeys dataKeys, AuditLog audit, StandingCache cache, TimeProvider clock)
@@ -63,29 +64,68 @@ internal sealed class ResolveTransaction(
         Func<Dictionary<Guid, Standing>, ClaimLinking> link, CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        return await LinkKnownAsync(connection, claims, entries, link, cancellation)
+            ?? await LinkNewAsync(connection, claims, entries, link, cancellation);
+    }
+
+    // Null when something is to be written. Nothing is waited for after the chain of the audit is taken.
+    private async Task<(ClaimLinking Linking, long ChangeNo)?> LinkKnownAsync(
+        NpgsqlConnection connection, IReadOnlyList<IndexedClaim> claims, IReadOnlyList<AuditEntry> entries,
+        Func<Dictionary<Guid, Standing>, ClaimLinking> link, CancellationToken cancellation)
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var changeNo = await ChangeCounter.ReadAsync(transaction, cancellation);
+        var (changeNo, chain) = await BeginAsync(transaction, cancellation);
         var generation = cache.At(changeNo);
         var known = await ReadAsync(claims, generation, transaction, cancellation);
         var linking = link(known);
-        var isNothingNew = linking.New.Count == 0 && linking.Attachments.Count == 0
-            && linking.Candidates.Keys.All(generation.Has);
-        if (!isNothingNew)
-        {
-            var lockedNo = await ChangeCounter.LockAsync(transaction, cancellation);
-            generation = cache.At(lockedNo);
-            known = await ReadAsync(claims, generation, transaction, cancellation);
-            linking = link(known);
-            changeNo = await WriteAsync(linking, lockedNo, transaction, cancellation);
-        }
+        if (linking.New.Count > 0 || linking.Attachments.Count > 0 || !linking.Candidates.Keys.All(generation.Has))
+            return null;
 
+        await using var append = new NpgsqlBatch(connection, transaction);
+        foreach (var command in audit.Append(chain, entries)) append.BatchCommands.Add(command);
+        await append.PrepareAsync(cancellation);
+        await append.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        Keep(generation, known, linking);
+        return (linking, changeNo);
+    }
+
+    private async Task<(ClaimLinking Linking, long ChangeNo)> LinkNewAsync(
+        NpgsqlConnection connection, IReadOnlyList<IndexedClaim> claims, IReadOnlyList<AuditEntry> entries,
+        Func<Dictionary<Guid, Standing>, ClaimLinking> link, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var lockedNo = await ChangeCounter.LockAsync(transaction, cancellation);
+        var known = await ReadAsync(claims, cache.At(lockedNo), transaction, cancellation);
+        var linking = link(known);
+        var changeNo = await WriteAsync(linking, lockedNo, transaction, cancellation);
         await audit.AppendAsync(transaction, entries, cancellation);
         await transaction.CommitAsync(cancellation);
+        Keep(cache.At(changeNo), known, linking);
+        return (linking, changeNo);
+    }
 
-        if (!isNothingNew) generation = cache.At(changeNo);
+    // In one round trip: what is asked most is known, and then these two and the commit are all there is.
+    private async Task<(long ChangeNo, ChainHead Chain)> BeginAsync(
+        NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        await using var begin = new NpgsqlBatch(transaction.Connection, transaction)
+        {
+            BatchCommands = { new NpgsqlBatchCommand(ChangeCounter.Read), audit.TakeChain() },
+        };
+        await begin.PrepareAsync(cancellation);
+        await using var row = await begin.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        var changeNo = row.GetInt64(0);
+        await row.NextResultAsync(cancellation);
+        return (changeNo, await AuditLog.ReadAsync(row, cancellation));
+    }
+
+    private static void Keep(
+        StandingCache.Generation generation, Dictionary<Guid, Standing> known, ClaimLinking linking)
+    {
         foreach (var (index, standing) in known) generation.Keep(index, standing);
         foreach (var candidate in linking.Candidates.Keys) generation.Keep(candidate);
-        return (linking, changeNo);
     }
 
     private static ResolvedPerson[] Answer(IReadOnlyList<IndexedClaim> claims, ClaimLinking linking, long changeNo)

@@ -43,7 +43,7 @@ internal sealed partial class JudgeSubmissions(
         }
 
         await transaction.CommitAsync(cancellation);
-        signal.Raise();
+        signal.Raise(QueuedWork.Streamed);
         return true;
     }
 

@@ -195,9 +195,20 @@ public sealed partial class IntakeLog : IAsyncDisposable
         var lanes = await _lanes.FindAsync(connection, entries, cancellation);
         var outcomes = await transaction.WriteAsync(connection, entries, lanes, cancellation);
         IntakeMeter.Batch(outcomes, entries, _clock.GetElapsedTime(startedAt));
-        if (entries.Exists(entry => entry.IsAccepted)) _signal.Raise();
-        if (entries.Exists(entry => entry.IsUnjudged)) _signal.RaiseUnjudged();
+        _signal.Raise(WorkIn(entries));
         return outcomes;
+    }
+
+    private static QueuedWork WorkIn(List<LogEntry> entries)
+    {
+        var work = QueuedWork.None;
+        foreach (var entry in entries)
+        {
+            if (entry.IsUnjudged) work |= QueuedWork.Unjudged;
+            else if (entry.IsAccepted) work |= QueuedWork.InMemory;
+        }
+
+        return work;
     }
 
     private static void FailAll(List<Waiting> batch, Exception exception)

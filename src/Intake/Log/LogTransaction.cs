@@ -33,14 +33,13 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var known = await LookUpAsync(connection, entries, lanes, cancellation);
         var decided = Decide(entries, lanes, known);
-        await InsertAsync(connection, decided, cancellation);
-        await audit.AppendAsync(transaction, [.. decided.All.Select(AuditOf)], cancellation);
+        await InsertAsync(connection, decided, known.Chain, cancellation);
         IsCommitSent = true;
         await transaction.CommitAsync(cancellation);
         return [.. decided.All.Select(one => one.Outcome)];
     }
 
-    private static async Task<Known> LookUpAsync(
+    private async Task<Known> LookUpAsync(
         NpgsqlConnection connection, IReadOnlyList<LogEntry> entries, IReadOnlyDictionary<LaneKey, Guid> lanes,
         CancellationToken cancellation)
     {
@@ -83,6 +82,9 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
             (NpgsqlDbType.Date, accepted.ConvertAll(entry => entry.Submitter!.ExtractedOn)),
             (NpgsqlDbType.Bytea, accepted.ConvertAll(entry => entry.PayloadHash!)),
             (NpgsqlDbType.Text, accepted.ConvertAll(entry => entry.TypeVersion))));
+
+        // Nothing is waited for after the lanes: the chain is taken here to spare a round trip.
+        batch.BatchCommands.Add(audit.TakeChain());
         await batch.PrepareAsync(cancellation);
 
         var known = new Known();
@@ -93,6 +95,8 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
         await row.NextResultAsync(cancellation);
         while (await row.ReadAsync(cancellation))
             known.Earlier[MessageKey.Of(accepted[(int)row.GetInt64(0) - 1], lanes)] = row.GetGuid(1);
+        await row.NextResultAsync(cancellation);
+        known.Chain = await AuditLog.ReadAsync(row, cancellation);
         return known;
     }
 
@@ -129,7 +133,8 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
         return decided;
     }
 
-    private async Task InsertAsync(NpgsqlConnection connection, Decided decided, CancellationToken cancellation)
+    private async Task InsertAsync(
+        NpgsqlConnection connection, Decided decided, ChainHead chain, CancellationToken cancellation)
     {
         var stored = decided.All.Where(one => one.Outcome is StoreOutcome.Stored).ToList();
         var queued = stored.FindAll(one => one.Lane is not null);
@@ -166,7 +171,7 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
         if (enveloped.Count > 0) batch.BatchCommands.Add(EnvelopeRows(enveloped));
         if (stored.Count > 0) batch.BatchCommands.Add(SubmissionRows(stored));
         if (repeated.Count > 0) batch.BatchCommands.Add(RepetitionRows(repeated));
-        if (batch.BatchCommands.Count == 0) return;
+        foreach (var command in audit.Append(chain, [.. decided.All.Select(AuditOf)])) batch.BatchCommands.Add(command);
         await batch.PrepareAsync(cancellation);
         await batch.ExecuteNonQueryAsync(cancellation);
     }
@@ -337,6 +342,8 @@ internal sealed class LogTransaction(AuditLog audit, TimeProvider clock, int fin
         public Dictionary<Guid, long> LastSequences { get; } = [];
 
         public Dictionary<MessageKey, Guid> Earlier { get; } = [];
+
+        public ChainHead Chain { get; set; } = null!;
     }
 
     /// <summary>

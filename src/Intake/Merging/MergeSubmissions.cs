@@ -53,7 +53,7 @@ internal sealed partial class MergeSubmissions(
 
             // Past the last queue: look from the first one before resting.
             if (claim.Submissions.Count == 0) return wasWalking;
-            if (claim.IsFull) signal.Here.Raise();
+            if (claim.IsFull) signal.RaiseHere(QueuedWork.InMemory);
             await MergeAsync(claim.Submissions, cancellation);
             return true;
         };

@@ -57,8 +57,7 @@ public sealed class ReplaySubmission
         var entry = new AuditEntry(ground, "submission.replayed_by_staff", submissionId.ToString());
         await _audit.AppendAsync(transaction, [entry], cancellation);
         await transaction.CommitAsync(cancellation);
-        _signal.Raise();
-        _signal.RaiseUnjudged();
+        _signal.Raise(QueuedWork.All);
         return ReplayOutcome.Queued;
     }
 

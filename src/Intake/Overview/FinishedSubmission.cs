@@ -32,4 +32,6 @@ public sealed record FinishedSubmission(
 
 /// <summary>Some of them, in the order they ended.</summary>
 /// <param name="Position">Hand it in to read on; null when nothing has ended yet.</param>
-public sealed record FinishedBatch(IReadOnlyList<FinishedSubmission> Submissions, string? Position);
+/// <param name="HasMore">False when what follows has not come to its end yet.</param>
+public sealed record FinishedBatch(
+    IReadOnlyList<FinishedSubmission> Submissions, string? Position, bool HasMore);

@@ -20,6 +20,9 @@ public sealed class FollowFinished
     /// <summary>One window of time is sorted at once; it grows while there is nothing in it.</summary>
     private static readonly TimeSpan WindowFirst = TimeSpan.FromSeconds(30);
 
+    /// <summary>While nothing comes, the position moves this seldom: whoever follows has to store it.</summary>
+    private static readonly TimeSpan QuietStep = TimeSpan.FromMinutes(1);
+
     private static readonly Guid LastId = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -37,19 +40,21 @@ public sealed class FollowFinished
         ArgumentOutOfRangeException.ThrowIfNotEqual(max, Math.Clamp(max, 1, SubmissionsMax));
         var after = Place.Parse(position);
         var (first, horizon) = await HorizonAsync(cancellation);
-        if (first is null) return new FinishedBatch([], position);
+        if (first is null) return new FinishedBatch([], position, HasMore: false);
         var start = first.Value.AddDays(-1);
         if (after is null || after.Value.At < start) after = new Place(start, LastId);
 
+        var before = after.Value.At;
         for (var window = WindowFirst; after.Value.At < horizon; window *= 4)
         {
             var to = horizon - after.Value.At > window ? after.Value.At + window : horizon;
             var rows = await ReadAsync(after.Value, to, max, cancellation);
-            if (rows.Count > 0) return await OpenAsync(rows, cancellation);
+            if (rows.Count > 0) return await OpenAsync(rows, rows.Count == max || to < horizon, cancellation);
             after = new Place(to, LastId);
         }
 
-        return new FinishedBatch([], after.Value.ToString());
+        var isQuiet = position is not null && after.Value.At - before < QuietStep;
+        return new FinishedBatch([], isQuiet ? position : after.Value.ToString(), HasMore: false);
     }
 
     private async Task<(DateTimeOffset? First, DateTimeOffset Horizon)> HorizonAsync(CancellationToken cancellation)
@@ -120,7 +125,7 @@ public sealed class FollowFinished
                     .Select(rule => new BrokenRule(rule.Key.RuleId, rule.Key.Severity, rule.Count())),
             ];
 
-    private async Task<FinishedBatch> OpenAsync(List<Row> rows, CancellationToken cancellation)
+    private async Task<FinishedBatch> OpenAsync(List<Row> rows, bool hasMore, CancellationToken cancellation)
     {
         var opened = new List<FinishedSubmission>(rows.Count);
         foreach (var (submission, contacts) in rows)
@@ -132,7 +137,7 @@ public sealed class FollowFinished
         }
 
         var last = opened[^1];
-        return new FinishedBatch(opened, new Place(last.FinishedAt, last.SubmissionId).ToString());
+        return new FinishedBatch(opened, new Place(last.FinishedAt, last.SubmissionId).ToString(), hasMore);
     }
 
     private sealed record Row(FinishedSubmission Submission, SealedPayload? Contacts);

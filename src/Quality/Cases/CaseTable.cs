@@ -1,29 +1,20 @@
-using System.Text.Json;
-using Dapper;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Kilde.Quality.Cases;
 
 /// <summary>Writes how submissions ended, any number at once.</summary>
 internal static class CaseTable
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-    };
-
     /// <returns>How many were new; one that was written before is left as it is.</returns>
-    public static Task<int> InsertAsync(
-        NpgsqlTransaction transaction, IReadOnlyList<FeedbackCase> cases, CancellationToken cancellation) =>
-        transaction.Connection!.ExecuteScalarAsync<int>(new CommandDefinition(
-            Insert,
-            new
-            {
-                cases = JsonSerializer.Serialize(cases.Select(RowOf), Json),
-                rules = JsonSerializer.Serialize(cases.SelectMany(RulesOf), Json),
-            },
-            transaction,
-            cancellationToken: cancellation));
+    public static async Task<int> InsertAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<FeedbackCase> cases, CancellationToken cancellation)
+    {
+        await using var insert = new NpgsqlCommand(Insert, transaction.Connection, transaction);
+        AddCases(insert, cases);
+        AddRules(insert, [.. cases.SelectMany(BrokenIn)]);
+        return (int)(await insert.ExecuteScalarAsync(cancellation))!;
+    }
 
     internal static string OutcomeName(CaseOutcome outcome) => outcome switch
     {
@@ -32,45 +23,59 @@ internal static class CaseTable
         _ => "only_checked",
     };
 
-    private static object RowOf(FeedbackCase subject) => new
+    // In the order of the columns.
+    private static void AddCases(NpgsqlCommand insert, IReadOnlyList<FeedbackCase> cases)
     {
-        subject.SubmissionId,
-        Unit = subject.Unit.ToString(),
-        subject.UnitName,
-        subject.Institution,
-        subject.System.Vendor,
-        subject.System.Product,
-        ProductVersion = subject.System.Version,
-        Register = subject.Message.Register.ToString().ToLowerInvariant(),
-        MessageType = subject.Message.Type,
-        TypeVersion = subject.Message.Version,
-        PeriodFrom = subject.Message.From,
-        PeriodTo = subject.Message.To,
-        subject.Message.ExtractedOn,
-        RecordCount = subject.Message.Records,
-        subject.ReceivedAt,
-        subject.FinishedAt,
-        Outcome = OutcomeName(subject.Outcome),
-        subject.GetsReports,
-        IdentitiesValid = subject.Identities?.Valid,
-        IdentitiesUnknown = subject.Identities?.Unknown,
-        IdentitiesDuplicate = subject.Identities?.Duplicates,
-        IdentitiesWithoutActivity = subject.Pair?.WithoutActivity,
-        subject.Pair?.ActivityWithoutIdentity,
-    };
+        Add(NpgsqlDbType.Uuid, one => one.SubmissionId);
+        Add(NpgsqlDbType.Text, one => one.Unit.ToString());
+        Add(NpgsqlDbType.Text, one => one.UnitName);
+        Add(NpgsqlDbType.Text, one => one.Institution);
+        Add(NpgsqlDbType.Text, one => one.System.Vendor);
+        Add(NpgsqlDbType.Text, one => one.System.Product);
+        Add(NpgsqlDbType.Text, one => one.System.Version);
+        Add(NpgsqlDbType.Text, one => one.Message.Register.ToString().ToLowerInvariant());
+        Add(NpgsqlDbType.Text, one => one.Message.Type);
+        Add(NpgsqlDbType.Text, one => one.Message.Version);
+        Add(NpgsqlDbType.Date, one => one.Message.From);
+        Add(NpgsqlDbType.Date, one => one.Message.To);
+        Add(NpgsqlDbType.Date, one => one.Message.ExtractedOn);
+        Add(NpgsqlDbType.Integer, one => one.Message.Records);
+        Add(NpgsqlDbType.TimestampTz, one => one.ReceivedAt.ToUniversalTime());
+        Add(NpgsqlDbType.TimestampTz, one => one.FinishedAt.ToUniversalTime());
+        Add(NpgsqlDbType.Text, one => OutcomeName(one.Outcome));
+        Add(NpgsqlDbType.Boolean, one => one.GetsReports);
+        Add(NpgsqlDbType.Integer, one => one.Identities?.Valid);
+        Add(NpgsqlDbType.Integer, one => one.Identities?.Unknown);
+        Add(NpgsqlDbType.Integer, one => one.Identities?.Duplicates);
+        Add(NpgsqlDbType.Integer, one => one.Pair?.WithoutActivity);
+        Add(NpgsqlDbType.Integer, one => one.Pair?.ActivityWithoutIdentity);
 
-    private static IEnumerable<object> RulesOf(FeedbackCase subject) =>
+        void Add<T>(NpgsqlDbType type, Func<FeedbackCase, T> column) =>
+            insert.Parameters.Add(ArrayOf(type, cases, column));
+    }
+
+    private static void AddRules(NpgsqlCommand insert, Broken[] rules)
+    {
+        insert.Parameters.Add(ArrayOf(NpgsqlDbType.Uuid, rules, rule => rule.SubmissionId));
+        insert.Parameters.Add(ArrayOf(NpgsqlDbType.Text, rules, rule => rule.RuleId));
+        insert.Parameters.Add(ArrayOf(NpgsqlDbType.Text, rules, rule => rule.Layer));
+        insert.Parameters.Add(ArrayOf(NpgsqlDbType.Smallint, rules, rule => rule.Severity));
+        insert.Parameters.Add(ArrayOf(NpgsqlDbType.Integer, rules, rule => rule.Count));
+    }
+
+    private static NpgsqlParameter ArrayOf<TRow, T>(
+        NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, T> column) =>
+        new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = rows.Select(column).ToArray() };
+
+    private static IEnumerable<Broken> BrokenIn(FeedbackCase subject) =>
         from rule in subject.RuleCounts
         where rule.Count > 0
         group rule by (rule.RuleId, rule.Layer) into same
-        select new
-        {
-            subject.SubmissionId,
-            same.Key.RuleId,
-            Layer = same.Key.Layer.ToString().ToLowerInvariant(),
-            Severity = (short)same.Max(rule => rule.Severity),
-            Count = same.Sum(rule => rule.Count),
-        };
+        select new Broken(
+            subject.SubmissionId, same.Key.RuleId, same.Key.Layer.ToString().ToLowerInvariant(),
+            (short)same.Max(rule => rule.Severity), same.Sum(rule => rule.Count));
+
+    private sealed record Broken(Guid SubmissionId, string RuleId, string Layer, short Severity, int Count);
 
     private const string Insert =
         """
@@ -80,17 +85,14 @@ internal static class CaseTable
             type_version, period_from, period_to, extracted_on, record_count, received_at, finished_at, outcome,
             gets_reports, identities_valid, identities_unknown, identities_duplicate, identities_without_activity,
             activity_without_identity)
-          select submission_id, unit, unit_name, institution, vendor, product, product_version, register, message_type,
-            type_version, period_from, period_to, extracted_on, record_count, received_at, finished_at, outcome,
-            gets_reports, identities_valid, identities_unknown, identities_duplicate, identities_without_activity,
-            activity_without_identity
-          from jsonb_populate_recordset(null::quality.submission, @cases::jsonb)
+          select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+            $20, $21, $22, $23)
           on conflict (submission_id) do nothing
           returning submission_id
         ), broken as (
           insert into quality.submission_rule (submission_id, rule_id, layer, severity, count)
-          select submission_id, rule_id, layer, severity, count
-          from jsonb_populate_recordset(null::quality.submission_rule, @rules::jsonb)
+          select *
+          from unnest($24, $25, $26, $27, $28) as rule (submission_id, rule_id, layer, severity, count)
           where submission_id in (select submission_id from inserted)
         )
         select count(*)::integer from inserted

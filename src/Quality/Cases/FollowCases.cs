@@ -11,12 +11,12 @@ namespace Kilde.Quality.Cases;
 public sealed class FollowCases(
     RegisterDatabase database, IEnumerable<ICaseSource> sources, RecordCase record, IOptions<QualityOptions> options)
 {
-    /// <summary>One batch of each source. True when there was any.</summary>
+    /// <summary>One batch of each source. True when there is more to read at once.</summary>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
-        var didWork = false;
-        foreach (var source in sources) didWork |= await StepAsync(source, cancellation);
-        return didWork;
+        var hasMore = false;
+        foreach (var source in sources) hasMore |= await StepAsync(source, cancellation);
+        return hasMore;
     }
 
     private async Task<bool> StepAsync(ICaseSource source, CancellationToken cancellation)
@@ -29,7 +29,7 @@ public sealed class FollowCases(
         var answered = batch.Cases.Where(each => !each.GetsReports).ToList();
         if (answered.Count > 0) await record.RecordAnsweredAsync(answered, cancellation);
         foreach (var each in batch.Cases.Where(each => each.GetsReports)) await record.RecordAsync(each, cancellation);
-        if (batch.Position is null || batch.Position == position) return false;
+        if (batch.Position is null || batch.Position == position) return batch.HasMore;
 
         await connection.ExecuteAsync(new CommandDefinition(
             """
@@ -38,6 +38,6 @@ public sealed class FollowCases(
             """,
             new { source.Name, batch.Position },
             cancellationToken: cancellation));
-        return batch.Cases.Count > 0;
+        return batch.HasMore;
     }
 }

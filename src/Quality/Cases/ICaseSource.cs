@@ -4,7 +4,8 @@ namespace Kilde.Quality.Cases;
 
 /// <summary>Some cases in the order they ended, and where to go on.</summary>
 /// <param name="Position">The source's own mark; null when nothing is new.</param>
-public sealed record CaseBatch(IReadOnlyList<FeedbackCase> Cases, string? Position);
+/// <param name="HasMore">There is more to read at once.</param>
+public sealed record CaseBatch(IReadOnlyList<FeedbackCase> Cases, string? Position, bool HasMore);
 
 /// <summary>
 /// Where cases come from. The host wires it to intake; a case may come twice, and is recorded once.
