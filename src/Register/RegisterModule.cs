@@ -1,5 +1,6 @@
 using Kilde.Platform.Databases;
 using Kilde.Platform.Workers;
+using Kilde.Register.Chains;
 using Kilde.Register.Contacts;
 using Kilde.Register.Feed;
 using Kilde.Register.Merging;
@@ -34,6 +35,7 @@ public static class RegisterModule
         services.AddSingleton<CountVolumes>();
         services.AddSingleton<CountUnknownPersons>();
         services.AddSingleton<FindMissingHalves>();
+        services.AddSingleton<FindChainHoles>();
         services.AddSingleton<ExcludeFromStatistics>();
         return services;
     }

@@ -169,6 +169,12 @@ public sealed class RecordType
     /// The column that deleted ids are held against (NPR's <c>Slett</c> names GUIDs); null when they are local ids.
     /// </summary>
     public string? DeletionColumn { get; init; }
+
+    /// <summary>Set for the record that is a link of a chain.</summary>
+    public ChainLink? ChainLink { get; init; }
+
+    /// <summary>Set for records that hang in the links of a chain.</summary>
+    public ChainedRecord? Chained { get; init; }
 }
 
 /// <summary>The type a column has in the table and in a batch.</summary>

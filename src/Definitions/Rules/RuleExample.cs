@@ -8,21 +8,29 @@ namespace Kilde.Definitions.Rules;
 /// definitions are loaded, so that a rule cannot say something else than it means.
 /// </summary>
 /// <param name="Batch">A batch of one row; null for rules about the message.</param>
+/// <param name="Before">Records that stand before it in the message, each a batch of one row.</param>
 /// <param name="Described">What the sending describes elsewhere, for rules about references.</param>
 /// <param name="CodeSystems">The codes there are, for rules about codes.</param>
 internal sealed record RuleExample(
-    RecordBatch? Batch, MessageFacts Facts, IReadOnlyList<string> Described, CodeSystemCatalogue CodeSystems)
+    RecordBatch? Batch, IReadOnlyList<RecordBatch> Before, MessageFacts Facts, IReadOnlyList<string> Described,
+    CodeSystemCatalogue CodeSystems)
 {
     public bool Breaks(Rule rule, RecordPaths paths, Places places)
     {
         var references = new ReferenceLog();
         var scene = new Scene(paths, places, references, CodeSystems);
-        scene.MoveTo(Batch, Facts);
+        foreach (var before in Before) KeepBroken(rule, scene, before);
+        return !KeepBroken(rule, scene, Batch).IsEmpty
+            || references.Unmets().Any(unmet => !Described.Contains(unmet.Value, StringComparer.Ordinal));
+    }
+
+    private Selection KeepBroken(Rule rule, Scene scene, RecordBatch? batch)
+    {
+        scene.MoveTo(batch, Facts);
         var subjects = scene.TableOf(rule.Subjects);
         var among = new Selection();
         among.SelectAll(subjects.Count);
         rule.KeepBroken(subjects, among, new Selection());
-        return !among.IsEmpty
-            || references.Unmets().Any(unmet => !Described.Contains(unmet.Value, StringComparer.Ordinal));
+        return among;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class Scene
     private readonly RecordPaths _paths;
     private readonly Table[] _tables;
     private readonly ItemCells[] _items;
+    private readonly Dictionary<Condition, IMemory> _memories = [];
 
     public Scene(RecordPaths paths, Places places, ReferenceLog references, CodeSystemCatalogue codeSystems)
     {
@@ -44,6 +45,17 @@ internal sealed class Scene
         Batch = batch;
         Message = message;
         Version++;
+    }
+
+    /// <summary>
+    /// What the condition remembers of the records before; empty when it was not held against the batch before.
+    /// </summary>
+    public Memory<T> MemoryOf<T>(Condition condition)
+    {
+        var isKnown = _memories.TryGetValue(condition, out var known) && known.Version == Version - 1;
+        if (!isKnown) _memories[condition] = known = new Memory<T>();
+        known!.Version = Version;
+        return (Memory<T>)known;
     }
 
     public Table TableOf(Shape shape)

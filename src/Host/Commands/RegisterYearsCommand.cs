@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Kilde.Audit;
 using Kilde.Kernel;
+using Kilde.Register.Chains;
 using Kilde.Register.Periods;
 using Kilde.Register.Persons;
 
@@ -31,7 +32,7 @@ internal static class RegisterYearsCommand
 
     private static readonly Option<string?> Case = new("--case") { Description = "Case reference, if there is one." };
 
-    public static IEnumerable<Command> CreateAll() => [Exclude(), Lift(), Exclusions(), Missing(), Unknown()];
+    public static IEnumerable<Command> CreateAll() => [Exclude(), Lift(), Exclusions(), Missing(), Holes(), Unknown()];
 
     private static Command Exclude()
     {
@@ -103,6 +104,25 @@ internal static class RegisterYearsCommand
             half => $"{half.Sender} {half.Year} {(half.IsIdentityMissing ? "identity" : "activity")} is missing; "
                 + $"has sent {string.Join(", ", half.Sent)}, extracted {half.ExtractedOn:yyyy-MM-dd}",
             "No half is missing."));
+        return command;
+    }
+
+    private static Command Holes()
+    {
+        var sender = new Option<string?>("--sender") { Description = "One unit, as it names itself; else all." };
+        var command = new Command("holes", """
+            Lists holes in chains of notifications, and what closes each. A hole is gone when what was missing has come.
+
+            Example:
+              kilde register holes --sender 5001
+            """)
+        { sender };
+        command.SetAction((call, cancellation) => ListAsync(
+            async services => await services.GetRequiredService<FindChainHoles>().FindAsync(
+                call.GetValue(sender), cancellation),
+            hole => $"{hole.Sender} {hole.MessageType} nr. {hole.Serial} {ChainRule.Of(hole.Kind).Id} "
+                + $"{ChainRule.Of(hole.Kind).Text.Nb} {ChainRule.WhatToSend(hole)}",
+            "Every chain is whole."));
         return command;
     }
 

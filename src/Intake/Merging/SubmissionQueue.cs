@@ -1,7 +1,11 @@
 using Kilde.Audit;
+using Kilde.Intake.Log;
+using Kilde.Intake.Overview;
+using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Kilde.Register.Merging;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Kilde.Intake.Merging;
 
@@ -53,7 +57,39 @@ internal sealed class SubmissionQueue(RegisterDatabase database, AuditLog audit,
         update.Parameters.AddWithValue("deleted", outcomes.Select(outcome => outcome.Deleted).ToArray());
         if (await update.ExecuteNonQueryAsync(cancellation) != outcomes.Count)
             throw new InvalidOperationException("The merge has told the outcome of what is no submission.");
+        foreach (var outcome in outcomes.Where(outcome => outcome.Holes.Count > 0))
+            await TellHolesAsync(transaction, outcome, cancellation);
     }
+
+    // What can only be seen beside what came before is told with what was found in the message itself.
+    private static async Task TellHolesAsync(
+        NpgsqlTransaction transaction, MergeOutcome outcome, CancellationToken cancellation)
+    {
+        Finding[] findings = [.. outcome.Holes.Select(hole => hole.Finding).OfType<Finding>()];
+        BrokenRule[] rules =
+        [
+            .. findings.CountBy(finding => (finding.RuleId, finding.Severity))
+                .Select(rule => new BrokenRule(rule.Key.RuleId, rule.Key.Severity, rule.Value)),
+        ];
+        await using var update = new NpgsqlCommand(
+            """
+            update intake.submission
+            set findings = coalesce(findings, '[]') || @findings, finding_count = finding_count + @count
+            where submission_id = @id;
+            update intake.judgement set broken_rules = coalesce(broken_rules, '[]') || @rules where submission_id = @id
+            """,
+            transaction.Connection,
+            transaction);
+        update.Parameters.AddWithValue("id", outcome.SubmissionId);
+        update.Parameters.AddWithValue("count", findings.Length);
+        update.Parameters.AddWithValue(
+            "findings", NpgsqlDbType.Jsonb, LogTransaction.JsonOf(findings, HolesToldMax) ?? "[]");
+        update.Parameters.AddWithValue("rules", NpgsqlDbType.Jsonb, LogTransaction.JsonOf(rules, rules.Length) ?? "[]");
+        await update.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Holes told with one submission; it has two ends, and annulments of what never came.</summary>
+    private const int HolesToldMax = 20;
 
     /// <summary>Sets a submission aside for staff. False when another worker has taken it meanwhile.</summary>
     public async Task<bool> SetAsideAsync(

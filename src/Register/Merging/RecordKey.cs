@@ -15,7 +15,9 @@ namespace Kilde.Register.Merging;
 /// message is no part of it: a record sent again in a newer version is the same record. Where messages replace a
 /// sender's whole year, <c>year LF</c> stands before the local id: each year is a set of records of its own, and a stay
 /// over New Year stands in both as each was reported (ADR 80). Where a local id is unique within the patient only, the
-/// vault's key of the patient number stands before it, with LF between.
+/// vault's key of the patient number stands before it, with LF between. Where a record hangs in a chain of
+/// notifications, the id of the original notification stands for the local id, with LF and the local id after it where
+/// a notification may hold several.
 /// </remarks>
 public static class RecordKey
 {

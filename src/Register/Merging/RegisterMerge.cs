@@ -1,6 +1,7 @@
 using Kilde.Definitions.Model;
 using Kilde.Identity;
 using Kilde.Platform.Databases;
+using Kilde.Register.Chains;
 using Kilde.Register.Periods;
 using Kilde.Register.Persons;
 using Npgsql;
@@ -65,7 +66,8 @@ public sealed class RegisterMerge
         var resolved = await ResolvePersons.SetAsync(
             [.. prepared.SelectMany(one => one.Batches)], _vault, cancellation);
         var tables = new StagedTables();
-        foreach (var one in prepared.Where(one => !one.BelongsToYear)) tables.Add(one.Batches);
+        foreach (var one in prepared.Where(one => one is { BelongsToYear: false, IsOfChain: false }))
+            tables.Add(one.Batches);
         await FollowUntilAsync(resolved.Newest, cancellation);
 
         await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
@@ -81,7 +83,20 @@ public sealed class RegisterMerge
             foreach (var table in tables.All) await write.WriteAsync(table, resolved.Oldest, cancellation);
             foreach (var one in prepared.Where(one => one.BelongsToYear))
                 await MergeYearAsync(one, resolved, write, cancellation);
-            foreach (var outcome in await write.CloseAsync(cancellation)) merged[outcome.SubmissionId] = outcome;
+            var holes = new Dictionary<Guid, IReadOnlyList<ChainHole>>();
+            foreach (var one in prepared.Where(one => one.IsOfChain))
+            {
+                holes[one.Head.SubmissionId] = await new ChainMerge(write, one.Head, one.No)
+                    .MergeAsync(one.Batches, resolved.Oldest, cancellation);
+            }
+
+            foreach (var outcome in await write.CloseAsync(cancellation))
+            {
+                merged[outcome.SubmissionId] = outcome with
+                {
+                    Holes = holes.GetValueOrDefault(outcome.SubmissionId, []),
+                };
+            }
         }
 
         MergeOutcome[] outcomes = [.. submissions.Select(submission => merged[submission.SubmissionId])];
@@ -123,6 +138,8 @@ public sealed class RegisterMerge
     private sealed record PreparedSubmission(int No, SubmissionHead Head, bool IsWhole, ResolvedBatch[] Batches)
     {
         public bool BelongsToYear => Head.Type.Replacement == Replacement.CumulativePerPeriod;
+
+        public bool IsOfChain { get; } = Head.Type.RecordTypes.Any(type => type.ChainLink is not null);
 
         public static PreparedSubmission[] AllOf(IReadOnlyList<SubmissionContent> submissions) =>
         [

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Kilde.Definitions.Model;
+using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 
 namespace Kilde.Register.Merging;
@@ -22,6 +23,7 @@ internal sealed class RowKeys
     {
         var type = batch.Batch.Type;
         Begin(batch.Head, type, batch.SenderOf(row));
+        if (type.Chained is { } chained) return RecordKey.OfText(With(ChainedId(batch, row, chained)));
         var identifier = batch.Persons[row].IdentifierKey;
         if (identifier == default || type is { IsKeyedByPerson: false, PersonSource: not PersonSource.Apart })
             return RecordKey.OfText(With(batch.Batch.LocalIds[row]));
@@ -29,6 +31,15 @@ internal sealed class RowKeys
         at = Write("\n", at);
         at = type.IsKeyedByPerson ? Write(identifier.Value, at) : Write(batch.Batch.LocalIds[row], at);
         return RecordKey.OfText(_text.AsSpan(0, at));
+    }
+
+    // What replaces a notification tells the same record anew.
+    private static string ChainedId(ResolvedBatch batch, int row, ChainedRecord chained)
+    {
+        var links = (ColumnVector<string>)batch.Batch.Columns[chained.Link];
+        var originals = (ColumnVector<string>)batch.Batch.Columns[chained.Original];
+        var original = originals.IsNull(row) ? links[row] : originals[row];
+        return chained.IsAlone ? original : $"{original}\n{batch.Batch.LocalIds[row]}";
     }
 
     /// <summary>For a deletion, which the submission's own sender makes.</summary>

@@ -15,7 +15,9 @@ internal sealed class StagedTables
     /// Within one message a deletion wins over the record, and a later row over an earlier one with the same id: a
     /// message tells how things are at one moment. So each is taken from its end.
     /// </summary>
-    public void Add(IReadOnlyList<ResolvedBatch> batchesOfSubmission)
+    /// <param name="stands">False for rows that something newer stands in the place of; null when all stand.</param>
+    public void Add(
+        IReadOnlyList<ResolvedBatch> batchesOfSubmission, Func<ResolvedBatch, int, bool>? stands = null)
     {
         foreach (var batch in batchesOfSubmission) AddDeletions(batch);
         foreach (var batch in batchesOfSubmission.Reverse())
@@ -23,6 +25,7 @@ internal sealed class StagedTables
             var hash = new RowHash(batch.Batch);
             for (var row = batch.Batch.Count - 1; row >= 0; row--)
             {
+                if (stands?.Invoke(batch, row) == false) continue;
                 var key = _keys.Of(batch, row);
                 TableOf(batch, batch.SenderOf(row)).AddRecord(
                     batch, row, key, hash.Of(row, batch.Persons[row].IdentifierKey));
@@ -31,6 +34,13 @@ internal sealed class StagedTables
 
         foreach (var batch in batchesOfSubmission.Where(batch => batch.Batch.Type.DeletionColumn is not null))
             AddDeletionsByColumn(batch, batchesOfSubmission);
+    }
+
+    /// <summary>Ends a record of a chain; the key tells which of its tables it stands in.</summary>
+    public void AddEndInChain(SubmissionHead head, Guid key, int submissionNo)
+    {
+        foreach (var type in head.Type.RecordTypes.Where(type => type.Chained is not null))
+            TableOf(type.Table, period: null).AddEnd(key, submissionNo, StagedKind.Deletion);
     }
 
     private void AddDeletions(ResolvedBatch batch)
@@ -57,9 +67,11 @@ internal sealed class StagedTables
         }
     }
 
-    private StagedTable TableOf(ResolvedBatch batch, string sender)
+    private StagedTable TableOf(ResolvedBatch batch, string sender) =>
+        TableOf(batch.Batch.Type.Table, batch.Head.PeriodOf(sender));
+
+    private StagedTable TableOf(string name, PeriodName? period)
     {
-        var (name, period) = (batch.Batch.Type.Table, batch.Head.PeriodOf(sender));
         if (!_tables.TryGetValue((name, period), out var table))
             _tables[(name, period)] = table = new StagedTable(name, period);
         return table;

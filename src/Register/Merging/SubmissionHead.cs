@@ -1,5 +1,6 @@
 using Kilde.Definitions.Model;
 using Kilde.Kernel;
+using Kilde.Register.Chains;
 using Kilde.Register.Periods;
 
 namespace Kilde.Register.Merging;
@@ -31,4 +32,8 @@ internal sealed record SubmissionHead(
 /// A newer extraction of the same year had been merged before, so that this one changed nothing there.
 /// </param>
 public sealed record MergeOutcome(
-    Guid SubmissionId, long BatchNo, int Inserted, int Updated, int Unchanged, int Deleted, bool IsOvertaken = false);
+    Guid SubmissionId, long BatchNo, int Inserted, int Updated, int Unchanged, int Deleted, bool IsOvertaken = false)
+{
+    /// <summary>What is missing between what came before and this submission, where it is part of a chain.</summary>
+    public IReadOnlyList<ChainHole> Holes { get; init; } = [];
+}

@@ -69,6 +69,10 @@ public enum FileFault
     [Breaks("NPR-EPI-017")]
     ReversedMeasure,
 
+    /// <summary>ord: an episode that began the year before its patient was born.</summary>
+    [Breaks("NPR-EPI-019")]
+    BeforeBirth,
+
     /// <summary>ord: from another institution that is not named.</summary>
     [Breaks("NPR-ORD-001")]
     OriginMissing,
@@ -315,12 +319,27 @@ public enum FileFault
     [Breaks("KPR-IPL-065")]
     MalformedCareDiagnosis,
 
-    /// <summary>ipl: an event that does not name the one before it; found when the chain is followed.</summary>
+    /// <summary>iplos: two decisions on one service with more hours together than a week has.</summary>
+    [Breaks("KPR-IPL-069")]
+    HoursTogether,
+
+    /// <summary>iplos: services with more hours together than a week has.</summary>
+    [Breaks("KPR-IPL-070")]
+    HoursAcross,
+
+    /// <summary>iplos: a service that began after its user had died.</summary>
+    [Breaks("KPR-IPL-071")]
+    ServiceAfterDeath,
+
+    /// <summary>ipl: an event that does not name the one before it.</summary>
+    [Breaks("KPR-KJE-001")]
     BrokenChain,
 
-    /// <summary>ipl: a serial number left out; found when the chain is followed.</summary>
+    /// <summary>ipl: a serial number left out.</summary>
+    [Breaks("KPR-KJE-002")]
     SerialGap,
 
     /// <summary>ipl: a correction that does not say of what.</summary>
+    [Breaks("KPR-KJE-003")]
     ReferenceMissing,
 }

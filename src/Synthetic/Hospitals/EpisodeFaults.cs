@@ -30,6 +30,8 @@ internal static class EpisodeFaults
             FileFault.ReversedTimes when hasEnded && isPlain => [Set("utDatoTid", At(episode.In.AddHours(-3)))],
             FileFault.BeginsLater when hasEnded && isPlain && !isYoung && later.Year == frame.To.Year =>
                 [Set("innDatoTid", At(later)), Set("utDatoTid", null)],
+            FileFault.BeforeBirth when hasEnded && person.BornOn.Year == frame.To.Year =>
+                [Set("innDatoTid", At(new DateOnly(person.BornOn.Year - 1, 12, 15)))],
             FileFault.EndsLater when hasEnded => [Set("utDatoTid", At(later))],
             FileFault.ReversedTreatment when hasProcedure && hasEnded =>
                 [new("Episode/Tjeneste", "sluttDatoTid", At(episode.In.AddDays(-1)))],

@@ -64,7 +64,7 @@ internal sealed class AnnualCareFile(XmlOut xml, MunicipalityYearOrder order, Fa
         Settle("");
         Details(user, id);
         if (user.Services.Any(service => service.HoursPerWeek is not null || service.IsStay)) Functions(user, id);
-        foreach (var service in user.Services) Service(service, id);
+        foreach (var service in user.Services) Service(user, service, id);
         for (var number = 1; number <= user.Conditions.Count; number++)
             Diagnosis(user.Conditions[number - 1], number, id);
         foreach (var stay in user.Services.Where(service => service.Kind == CareService.LongStay))
@@ -145,10 +145,10 @@ internal sealed class AnnualCareFile(XmlOut xml, MunicipalityYearOrder order, Fa
         }
     }
 
-    private void Service(CareService service, long id)
+    private void Service(CareUser user, CareService service, long id)
     {
         var endedOn = EndOf(service);
-        Change(CareFaults.OfService(_fault, service, hasEnded: endedOn is not null));
+        Change(CareFaults.OfService(_fault, user, service, _last));
         xml.Begin("TJENESTE"u8);
         xml.Attribute("tjPeID"u8, id);
         xml.Attribute("tjTjID"u8, IdOf(id, service.Number));

@@ -8,12 +8,19 @@ internal sealed class EventFile(ulong seed, FaultLog faults)
 {
     private Guid _previous;
     private long _serial;
+    private bool _isFirst;
     private readonly HashSet<long> _wrong = [];
 
     public void Write(XmlOut xml, MessageFrame frame, MunicipalityYearOrder order, IEnumerable<CareEvent> events)
     {
         frame.Begin(xml);
-        foreach (var told in events) Write(xml, frame, told);
+        _isFirst = true;
+        foreach (var told in events)
+        {
+            Write(xml, frame, told);
+            _isFirst = false;
+        }
+
         frame.WriteContacts(xml);
         faults.AddMissingContacts(frame, "KPR");
         xml.Begin("Kommune"u8);
@@ -75,7 +82,8 @@ internal sealed class EventFile(ulong seed, FaultLog faults)
         if (told.User.Fault is not { } kind || _wrong.Contains(told.User.Person.Index)) return null;
         var hasPlace = kind switch
         {
-            FileFault.BrokenChain or FileFault.SerialGap => true,
+            // The message alone does not tell what came before its first one.
+            FileFault.BrokenChain or FileFault.SerialGap => !_isFirst,
             FileFault.ReferenceMissing => told.Original is not null,
             _ => false,
         };

@@ -18,8 +18,15 @@ internal sealed class ConditionCompiler(
     [
         "required", "absent", "is", "oneOf", "noneOf", "equal", "countOf", "contacts", "inRange", "sumEquals",
         "inOrder", "between", "dayOfYear", "sameYear", "unitNumber", "municipality", "referenceExists", "codeForm",
-        "codeExists", "pattern",
+        "codeExists", "pattern", "namesPrevious", "nextNumber", "sumTogether",
     ];
+
+    // Whether a sum goes across kinds.
+    private static readonly Dictionary<string, bool> Sums = new(StringComparer.Ordinal)
+    {
+        ["eachKind"] = false,
+        ["allKinds"] = true,
+    };
 
     /// <summary>All conditions of <c>when:</c>.</summary>
     public IReadOnlyList<Condition> CompileWhen(DefinitionMap? when)
@@ -109,6 +116,9 @@ internal sealed class ConditionCompiler(
             "codeExists" => With(map, field => SystemOf(map) is { } system
                 ? new CodeExistsCondition(field, system, Singles(map, "on", isRequired: true))
                 : null),
+            "namesPrevious" => With(map, field => Other(map, "id", id => new NamesPreviousCondition(field, id))),
+            "nextNumber" => With(map, field => new NextNumberCondition(field)),
+            "sumTogether" => With(map, field => Together(map, field)),
             _ => With(map, field => Pattern(map, field)),
         };
         // Of a field that does not exist nothing more was asked.
@@ -157,6 +167,18 @@ internal sealed class ConditionCompiler(
             return new ReferenceCondition(field, record.Table, new Operand(item, IsRepeated: false));
         log.Add("DEF-030", map.At("by"), $"«{path}» finnes ikke i {name}.", CloseMatch.Advise(path, described.All));
         return null;
+    }
+
+    private SumTogetherCondition? Together(DefinitionMap map, Operand field)
+    {
+        Operand? One(string key) => map.Text(key, isRequired: true) is { } path && Find(path, map.At(key)) is { } found
+            ? Single(found, map.At(key))
+            : null;
+        var (kind, from, to, max) = (One("kind"), One("from"), One("to"), Number(map, "max"));
+        var isAcross = map.Choice("of", Sums, isRequired: true) ?? false;
+        return kind is null || from is null || to is null
+            ? null
+            : new SumTogetherCondition(field, new TimeOfKind(kind, from, to), max ?? 0, isAcross);
     }
 
     private SystemOfCode? SystemOf(DefinitionMap map)

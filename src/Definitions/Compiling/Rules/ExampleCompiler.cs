@@ -13,9 +13,13 @@ namespace Kilde.Definitions.Compiling.Rules;
 /// <summary>Makes a batch of one row of an example in a rule file.</summary>
 internal sealed class ExampleCompiler(CodeSystemCatalogue systems, MistakeLog log)
 {
+    private const string Before = "before";
     private const string Codes = "codes";
     private const string Contacts = "contacts";
     private const string Described = "described";
+
+    // The records of an example are one person's.
+    private static readonly RowPerson Somebody = new(default, null, "1");
 
     public RuleExample? Compile(YamlNode node, RecordType? record, RecordPaths paths)
     {
@@ -31,14 +35,25 @@ internal sealed class ExampleCompiler(CodeSystemCatalogue systems, MistakeLog lo
         };
         var described = Texts(values, Described);
         var codes = systems.With(values.Remove(Codes, out var told) ? CodesOf(told) : []);
+        var before = values.Remove(Before, out var earlier) ? BatchesOf(earlier, record, paths) : [];
         var batch = record is null ? null : BatchOf(record, paths, values);
         foreach (var left in values.Keys)
         {
             log.Add("DEF-030", values[left], $"«{left}» finnes ikke i posten.",
-                CloseMatch.Advise(left, [.. paths.All, Contacts, Described, Codes]));
+                CloseMatch.Advise(left, [.. paths.All, Before, Contacts, Described, Codes]));
         }
 
-        return new RuleExample(batch, facts, described, codes);
+        return new RuleExample(batch, before, facts, described, codes);
+    }
+
+    private List<RecordBatch> BatchesOf(YamlNode node, RecordType? record, RecordPaths paths)
+    {
+        var compiled = node is YamlSequenceNode list && record is not null
+            ? list.Children.Select(child => Compile(child, record, paths)?.Batch).ToList()
+            : [];
+        if (compiled.Count == 0 || compiled.Contains(null))
+            log.Add("DEF-030", node, "Dette er ikke poster.", "Skriv en liste: [{ sti: verdi }].");
+        return [.. compiled.OfType<RecordBatch>()];
     }
 
     private RecordBatch BatchOf(RecordType record, RecordPaths paths, Dictionary<string, YamlNode> values)
@@ -61,7 +76,7 @@ internal sealed class ExampleCompiler(CodeSystemCatalogue systems, MistakeLog lo
         for (var i = 0; i < columns.Length; i++) columns[i] ??= Empty(record.Columns[i].Kind);
         var unit = values.Remove("unit", out var known) ? ((YamlScalarNode)known).Value! : "983974880";
         if (!OrganizationNumber.TryParseForValidation(unit, out var number)) number = default;
-        return new RecordBatch(record, 1, [number], ["1"], [default], columns!, []) { Institutions = [unit] };
+        return new RecordBatch(record, 1, [number], ["1"], [Somebody], columns!, []) { Institutions = [unit] };
     }
 
     // All arrays of an element are equally long; those the example leaves out hold nothing in each place.

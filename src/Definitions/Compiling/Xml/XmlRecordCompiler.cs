@@ -27,7 +27,9 @@ internal sealed class XmlRecordCompiler(NodeTree tree, MistakeLog log)
         }
 
         var nodes = found.Select(record => record.Node).ToHashSet();
-        return [.. found.Select(record => Compile(record.Map, record.Node, nodes)).OfType<RecordType>()];
+        var chain = found.Select(record => ChainCompiler.Read(record.Map, record.Node, tree, log))
+            .OfType<ChainCompiler>().FirstOrDefault();
+        return [.. found.Select(record => Compile(record.Map, record.Node, nodes, chain)).OfType<RecordType>()];
     }
 
     public XmlIdentities? CompileIdentities(DefinitionMap? map)
@@ -54,7 +56,7 @@ internal sealed class XmlRecordCompiler(NodeTree tree, MistakeLog log)
         return null;
     }
 
-    private RecordType? Compile(DefinitionMap map, XmlNode node, HashSet<XmlNode> records)
+    private RecordType? Compile(DefinitionMap map, XmlNode node, HashSet<XmlNode> records, ChainCompiler? chain)
     {
         var table = ReadTable(map);
         var title = map.Text("title", isRequired: true) ?? "";
@@ -95,6 +97,8 @@ internal sealed class XmlRecordCompiler(NodeTree tree, MistakeLog log)
             },
             IsKeyedByPerson = isKeyedByPerson,
             DeletionColumn = deletionColumn,
+            ChainLink = chain?.LinkOf(node, columns),
+            Chained = chain?.RecordIn(node, columns),
             Xml = new XmlRecord
             {
                 Node = node,

@@ -89,6 +89,7 @@ internal sealed class XmlPlan
             {
                 _items[column.Source.Item].Carried.Add(new CarriedTarget(record.Index, slot));
                 carried.Add(slot);
+                if (!IsAbove(column.Source.Node, xml.Node)) ForgetBetween(column.Source, xml.Node);
             }
         }
 
@@ -101,6 +102,15 @@ internal sealed class XmlPlan
 
         // A unit that is no ancestor stands once in the message, before or after the records.
         if (!IsAbove(xml.Unit.Node, xml.Node)) EnvelopeUnit = record.Unit;
+    }
+
+    // What stands beside the record, and not above it, may be missing where the next record stands.
+    private void ForgetBetween(XmlItemRef carried, XmlNode record)
+    {
+        var common = carried.Node;
+        while (!IsWithin(record, common)) common = common.Parent!;
+        var plan = _plans[common];
+        plan.Forgotten = [.. plan.Forgotten, _items[carried.Item]];
     }
 
     private static void PlanJson(NodePlan group, int record, int slot)

@@ -112,6 +112,9 @@ internal sealed class NodePlan(XmlNode node, NodePlan? parent)
 
     public int[] Captures { get; set; } = [];
 
+    /// <summary>Items below that records in other branches carry: forgotten when this element begins.</summary>
+    public ItemPlan[] Forgotten { get; set; } = [];
+
     public int FindByCapture { get; set; } = ItemPlan.None;
 
     public List<ConstraintPlan> Owned { get; } = [];

@@ -144,6 +144,7 @@ internal sealed class XmlWalk
         if (at.ChildCounts.Length > 0) Array.Clear(at.ChildCounts);
         foreach (var slot in node.DaySlots) _state.Days[slot] = XmlReadState.NoDay;
         foreach (var capture in node.Captures) _state.Captures[capture] = null;
+        foreach (var item in node.Forgotten) _store.ClearCarried(item);
 
         var isEmpty = _xml.IsEmptyElement;
         if (node.IsPart) _state.BeginPart();
