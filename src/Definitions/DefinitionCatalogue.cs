@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Xml;
+using Kilde.Definitions.Checks;
 using Kilde.Definitions.CodeSystems;
 using Kilde.Definitions.Compiling;
 using Kilde.Definitions.Model;
@@ -24,6 +25,8 @@ public sealed class DefinitionCatalogue
         CodeLists = check.CodeLists;
         RuleSets = check.RuleSets;
         CodeSystems = check.CodeSystems;
+        Views = check.Views;
+        Checks = check.Checks;
         _ruleSets = RuleSets.ToFrozenDictionary(rules => rules.Type);
         _readers = MessageTypes.Where(type => type.Format == WireFormat.Json)
             .ToFrozenDictionary(
@@ -42,6 +45,12 @@ public sealed class DefinitionCatalogue
 
     /// <summary>The medical code systems, with the codes this installation has.</summary>
     public CodeSystemCatalogue CodeSystems { get; }
+
+    /// <summary>Records of several tables in one shape.</summary>
+    public IReadOnlyList<RecordView> Views { get; }
+
+    /// <summary>What is checked of all that the register holds.</summary>
+    public IReadOnlyList<Check> Checks { get; }
 
     /// <summary>Null when the type has no rules.</summary>
     public RuleSet? RulesOf(MessageType type) => _ruleSets.GetValueOrDefault(type);
@@ -99,7 +108,8 @@ public sealed class DefinitionCatalogue
     /// are any.
     /// </summary>
     /// <param name="folder">
-    /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>code-systems/</c> and <c>rules/</c>.
+    /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>code-systems/</c>, <c>rules/</c>, <c>views/</c>
+    /// and <c>checks/</c>.
     /// </param>
     /// <param name="codes">
     /// The folder with the codes of medical code systems (<see cref="CodeFile"/>). Only their forms are known when it

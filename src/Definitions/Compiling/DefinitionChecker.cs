@@ -1,6 +1,8 @@
-using Kilde.Definitions.Compiling.Xml;
+using Kilde.Definitions.Checks;
 using Kilde.Definitions.CodeSystems;
+using Kilde.Definitions.Compiling.Checks;
 using Kilde.Definitions.Compiling.Rules;
+using Kilde.Definitions.Compiling.Xml;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Rules;
 using YamlDotNet.Core;
@@ -18,6 +20,12 @@ public sealed record DefinitionCheck(
 
     public CodeSystemCatalogue CodeSystems { get; init; } = CodeSystemCatalogue.Empty;
 
+    /// <summary>Records of several tables in one shape.</summary>
+    public IReadOnlyList<RecordView> Views { get; init; } = [];
+
+    /// <summary>What is checked of all that the register holds.</summary>
+    public IReadOnlyList<Check> Checks { get; init; } = [];
+
     public bool IsSound => Mistakes.Count == 0;
 }
 
@@ -28,7 +36,8 @@ public static class DefinitionChecker
     private const int FileKilobytesMax = 1024;
 
     /// <param name="folder">
-    /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>code-systems/</c> and <c>rules/</c>.
+    /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>code-systems/</c>, <c>rules/</c>, <c>views/</c>
+    /// and <c>checks/</c>.
     /// </param>
     /// <param name="codes">The folder with the codes of medical code systems; may be missing.</param>
     public static DefinitionCheck Check(string folder, string? codes = null)
@@ -56,7 +65,14 @@ public static class DefinitionChecker
         var types = CheckMessages(folder, codeLists, mistakes);
         var systems = CheckCodeSystems(folder, codes, mistakes);
         var rules = CheckRules(folder, types, systems, mistakes);
-        return new DefinitionCheck(types, [.. codeLists.Values], mistakes) { RuleSets = rules, CodeSystems = systems };
+        var (views, checks) = CheckChecks(folder, types, mistakes);
+        return new DefinitionCheck(types, [.. codeLists.Values], mistakes)
+        {
+            RuleSets = rules,
+            CodeSystems = systems,
+            Views = views,
+            Checks = checks,
+        };
     }
 
     private static CodeSystemCatalogue CheckCodeSystems(
@@ -88,6 +104,27 @@ public static class DefinitionChecker
         }
 
         return compiler.RuleSets;
+    }
+
+    private static (IReadOnlyList<RecordView>, IReadOnlyList<Check>) CheckChecks(
+        string folder, List<MessageType> types, List<DefinitionMistake> mistakes)
+    {
+        if (mistakes.Count > 0) return ([], []);
+        var views = new RecordViewCompiler(types);
+        foreach (var (_, map, log) in Files(folder, "views", mistakes))
+        {
+            views.Compile(map, log);
+            mistakes.AddRange(log.Mistakes);
+        }
+
+        var checks = new CheckCompiler(views.Views);
+        foreach (var (_, map, log) in Files(folder, "checks", mistakes))
+        {
+            checks.Compile(map, log);
+            mistakes.AddRange(log.Mistakes);
+        }
+
+        return (views.Views, checks.Checks);
     }
 
     private static List<MessageType> CheckMessages(

@@ -65,7 +65,7 @@ internal static class Words
     public static string Of<T>(IReadOnlyDictionary<string, T> words, T value)
         where T : struct => words.First(pair => pair.Value.Equals(value)).Key;
 
-    private static Dictionary<string, T> Camel<T>(params T[] except)
+    public static Dictionary<string, T> Camel<T>(params T[] except)
         where T : struct, Enum =>
         Enum.GetValues<T>().Except(except).ToDictionary(
             value => char.ToLowerInvariant(value.ToString()[0]) + value.ToString()[1..], StringComparer.Ordinal);

@@ -62,27 +62,36 @@ public sealed class ChangeFeed(RegisterDatabase database, TimeProvider clock)
     /// </param>
     /// <returns>False when there is nothing new, or another process is reading for the same consumer.</returns>
     /// <exception cref="InvalidOperationException">The consumer is not known.</exception>
-    public async Task<bool> ConsumeAsync(
+    public Task<bool> ConsumeAsync(
         string consumer, int changesMax,
-        Func<NpgsqlTransaction, IReadOnlyList<RegisterChange>, Task> consumeAsync, CancellationToken cancellation)
-    {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (await LockCursorAsync(consumer, transaction, cancellation) is not { } cursor) return false;
+        Func<NpgsqlTransaction, IReadOnlyList<RegisterChange>, Task> consumeAsync, CancellationToken cancellation) =>
+        ConsumeBatchesAsync(
+            consumer, changesMax,
+            async (transaction, batches) =>
+            {
+                var changes = await transaction.Connection!.QueryAsync<RegisterChange>(new CommandDefinition(
+                    ReadChanges, new { after = batches.After, upTo = batches.UpTo }, transaction,
+                    cancellationToken: cancellation));
+                await consumeAsync(transaction, changes.AsList());
+            },
+            cancellation);
 
-        var upTo = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
-            FindEnd, new { cursor, changesMax, batchesMax = BatchesMax }, transaction,
-            cancellationToken: cancellation));
-        if (upTo is null) return false;
-
-        var changes = await connection.QueryAsync<RegisterChange>(new CommandDefinition(
-            ReadChanges, new { cursor, upTo }, transaction, cancellationToken: cancellation));
-        await consumeAsync(transaction, changes.AsList());
-        await connection.ExecuteAsync(new CommandDefinition(
-            MoveCursor, new { consumer, upTo, now = clock.GetUtcNow() }, transaction, cancellationToken: cancellation));
-        await transaction.CommitAsync(cancellation);
-        return true;
-    }
+    /// <summary>
+    /// As above, for a consumer that works in SQL: the changes stay in the database, in the temporary table
+    /// <c>touched</c> (record_table, record_key, person_key; a moved record stands there with both persons).
+    /// </summary>
+    public Task<bool> ConsumeTouchedAsync(
+        string consumer, int changesMax, Func<NpgsqlTransaction, Task> consumeAsync, CancellationToken cancellation) =>
+        ConsumeBatchesAsync(
+            consumer, changesMax,
+            async (transaction, batches) =>
+            {
+                await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+                    KeepTouched, new { after = batches.After, upTo = batches.UpTo }, transaction,
+                    cancellationToken: cancellation));
+                await consumeAsync(transaction);
+            },
+            cancellation);
 
     /// <summary>
     /// Consumes until cancelled: at once when a batch is told, and at the latest after <paramref name="lookEvery"/>, in
@@ -114,6 +123,26 @@ public sealed class ChangeFeed(RegisterDatabase database, TimeProvider clock)
             "select consumer, batch_no, moved_at from register.feed_consumer order by consumer",
             cancellationToken: cancellation));
         return new FeedState(newest, consumers.AsList());
+    }
+
+    private async Task<bool> ConsumeBatchesAsync(
+        string consumer, int changesMax, Func<NpgsqlTransaction, BatchRange, Task> consumeAsync,
+        CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await LockCursorAsync(consumer, transaction, cancellation) is not { } cursor) return false;
+
+        var upTo = await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+            FindEnd, new { cursor, changesMax, batchesMax = BatchesMax }, transaction,
+            cancellationToken: cancellation));
+        if (upTo is null) return false;
+
+        await consumeAsync(transaction, new BatchRange(cursor, upTo.Value));
+        await connection.ExecuteAsync(new CommandDefinition(
+            MoveCursor, new { consumer, upTo, now = clock.GetUtcNow() }, transaction, cancellationToken: cancellation));
+        await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     // Null when another process holds the cursor: it reads for us.
@@ -156,13 +185,30 @@ public sealed class ChangeFeed(RegisterDatabase database, TimeProvider clock)
         select batch_no, record_table as "table", record_key, person, former_person, kind
         from register.change,
           unnest(record_keys, person_keys, former_person_keys) as one (record_key, person, former_person)
-        where batch_no > @cursor and batch_no <= @upTo
+        where batch_no > @after and batch_no <= @upTo
         order by batch_no, record_table, record_key
+        """;
+
+    // Nobody else looks at a temporary table, so its statistics are ours to make.
+    private const string KeepTouched =
+        """
+        create temporary table touched (
+          record_table text not null, record_key uuid not null, person_key bigint not null) on commit drop;
+        insert into touched
+        select distinct record_table, record_key, one.person_key
+        from register.change,
+          unnest(record_keys, person_keys, former_person_keys) as changed (record_key, person, former_person),
+          unnest(array[person, former_person]) as one (person_key)
+        where batch_no > @after and batch_no <= @upTo and one.person_key is not null;
+        analyze touched
         """;
 
     private const string MoveCursor =
         "update register.feed_consumer set batch_no = @upTo, moved_at = @now where consumer = @consumer";
 }
+
+/// <summary>The batches after one, up to and including another.</summary>
+internal readonly record struct BatchRange(long After, long UpTo);
 
 /// <param name="BatchNo">The last batch it has consumed.</param>
 public sealed record FeedConsumer(string Consumer, long BatchNo, DateTimeOffset MovedAt);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Dapper;
 using Kilde.Definitions;
+using Kilde.Definitions.Checks;
 using Kilde.Platform.Databases;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -14,17 +15,18 @@ namespace Kilde.Register.Tables;
 public sealed class RegisterTables(IOptions<RegisterOptions> options)
 {
     /// <summary>
-    /// Creates what is missing, adds new columns, renews comments and the contact view. Safe to run at every start
+    /// Creates what is missing, adds new columns, renews comments and views. Safe to run at every start
     /// and from several nodes. Nothing is ever dropped or narrowed: a column that has left the definitions keeps
     /// the data it has, and a column that has changed its type is refused.
     /// </summary>
     /// <param name="owner">The register as its owner: the role the platform runs as makes no tables.</param>
     /// <exception cref="InvalidRecordTableException">Definitions and tables cannot be made to agree.</exception>
     public Task EnsureAsync(NpgsqlDataSource owner, DefinitionCatalogue catalogue, CancellationToken cancellation) =>
-        EnsureAsync(owner, RecordTable.AllOf(catalogue.MessageTypes), cancellation);
+        EnsureAsync(owner, RecordTable.AllOf(catalogue.MessageTypes), catalogue.Views, cancellation);
 
     internal async Task EnsureAsync(
-        NpgsqlDataSource owner, IReadOnlyList<RecordTable> tables, CancellationToken cancellation)
+        NpgsqlDataSource owner, IReadOnlyList<RecordTable> tables, IReadOnlyList<RecordView> views,
+        CancellationToken cancellation)
     {
         await using var connection = await owner.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -32,6 +34,7 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
 
         foreach (var table in tables) await EnsureAsync(table, transaction, cancellation);
         await ContactView.ReplaceAsync(tables, transaction, cancellation);
+        await RecordViews.ReplaceAsync(views, transaction, cancellation);
 
         await transaction.CommitAsync(cancellation);
     }

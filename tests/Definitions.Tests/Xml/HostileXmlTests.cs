@@ -1,3 +1,4 @@
+using Kilde.Testing;
 using System.Text;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;

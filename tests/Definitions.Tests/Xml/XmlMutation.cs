@@ -1,3 +1,4 @@
+using Kilde.Testing;
 using System.Xml.Linq;
 using Kilde.Definitions.Model;
 

@@ -1,7 +1,7 @@
-namespace Kilde.Definitions.Tests.Xml;
+namespace Kilde.Testing;
 
 /// <summary>Chance that is the same for the same seed, on every machine (SplitMix64).</summary>
-internal sealed class Dice(int seed)
+public sealed class Dice(int seed)
 {
     private ulong _state = unchecked((ulong)seed * 0x9E3779B97F4A7C15UL);
 

@@ -1,0 +1,59 @@
+namespace Kilde.Definitions.Checks;
+
+/// <summary>What a column of a <see cref="RecordView"/> holds.</summary>
+public enum ViewColumnKind
+{
+    Text = 1,
+    Integer,
+    Decimal,
+    Date,
+    Instant,
+    Boolean,
+    TextArray,
+}
+
+/// <param name="Name">Lower snake_case.</param>
+public sealed record ViewColumn(string Name, ViewColumnKind Kind);
+
+/// <summary>One record table that shows in a view, and where each of the view's columns comes from.</summary>
+/// <param name="Table">Record table, for example <c>iplos_tjeneste</c>.</param>
+/// <param name="Columns">
+/// The SQL expression over the table's columns that gives each column of the view; those left out are null.
+/// </param>
+/// <param name="Each">
+/// SQL that gives several values for one row of the table, as <c>jsonb_array_elements(…)</c>: the view then has a row
+/// for each, called <c>each</c> in the expressions. Null: one row for one.
+/// </param>
+/// <param name="Where">SQL condition on the table's columns; null shows all rows.</param>
+public sealed record ViewSource(
+    string Table, IReadOnlyDictionary<string, string> Columns, string? Each, string? Where);
+
+/// <summary>
+/// Records that are the same in kind though they came with different messages, in one shape: a municipal service is a
+/// service whether it stood in the annual file or in an event. Written in <c>definitions/views/</c>.
+/// </summary>
+public sealed class RecordView
+{
+    /// <summary>Columns that every view begins with; each record table has them.</summary>
+    public static IReadOnlyList<ViewColumn> FixedColumns { get; } =
+    [
+        new("record_table", ViewColumnKind.Text),
+        new("record_key", ViewColumnKind.Text),
+        new("person_key", ViewColumnKind.Integer),
+        new("sender", ViewColumnKind.Text),
+        new("unit", ViewColumnKind.Text),
+        new("local_id", ViewColumnKind.Text),
+        new("submission_id", ViewColumnKind.Text),
+        new("data_year", ViewColumnKind.Integer),
+    ];
+
+    /// <summary>Lower snake_case; also the name of the SQL view.</summary>
+    public required string Name { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>The columns beside the fixed ones.</summary>
+    public required IReadOnlyList<ViewColumn> Columns { get; init; }
+
+    public required IReadOnlyList<ViewSource> Sources { get; init; }
+}

@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Kilde.Definitions.Checks;
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Rules;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Kilde.Definitions.Compiling.Checks;
+
+/// <summary>Compiles the files of <c>checks/</c>: what is checked of all that the register holds.</summary>
+internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
+{
+    private const int YearMin = 1980;
+    private const int YearMax = 2099;
+    private const int YearsBackMax = 5;
+
+    private static readonly IReadOnlyDictionary<string, CheckKind> Kinds = Words.Camel<CheckKind>();
+    private static readonly IReadOnlyDictionary<string, CheckScope> Scopes = Words.Camel<CheckScope>();
+    private static readonly IReadOnlyDictionary<string, CheckStatus> Statuses = Words.Camel<CheckStatus>();
+    private static readonly IReadOnlyDictionary<string, FindingOwner> Owners = Words.Camel<FindingOwner>();
+    private static readonly IReadOnlyDictionary<string, RuleLevel> Levels = Words.Camel<RuleLevel>();
+
+    private const string Repeat = "repeat";
+    private const int RepeatMax = 10_000;
+
+    private static readonly string[] NumberKeys = ["value", "min", "max"];
+
+    private readonly List<Check> _checks = [];
+
+    public IReadOnlyList<Check> Checks => _checks;
+
+    public void Compile(DefinitionMap map, MistakeLog log)
+    {
+        var id = map.Text("check", isRequired: true) ?? "";
+        if (!CheckId.IsMatch(id))
+            log.Add("DEF-052", map.At("check"), $"«{id}» er ikke en id.", "Skriv den som KPR-OMS-001.");
+        else if (_checks.Exists(check => check.Id == id))
+            log.Add("DEF-052", map.At("check"), $"Kontrollen «{id}» finnes fra før.", "En id brukes aldri om igjen.");
+
+        var years = map.Map("dataYears", "dataårene", isRequired: true);
+        var first = years?.Whole("from", YearMin, YearMax, isRequired: true) ?? YearMin;
+        var last = years?.Whole("to", first, YearMax);
+        years?.RefuseOtherKeys();
+        var limits = Limits(map, log);
+        var reads = Reads(map);
+        var check = new Check
+        {
+            Id = id,
+            Kind = map.Choice("kind", Kinds, isRequired: true) ?? CheckKind.Quality,
+            Scope = map.Choice("scope", Scopes, isRequired: true) ?? CheckScope.Person,
+            Register = map.Choice("register", Words.Registers, isRequired: true) ?? default,
+            Titles = Texts(map, "title"),
+            Text = Texts(map, "text"),
+            Mend = Texts(map, "mend"),
+            Affects = map.Text("affects"),
+            Level = map.Choice("level", Levels, isRequired: true) ?? RuleLevel.Notice,
+            Owner = map.Choice("owner", Owners, isRequired: true) ?? FindingOwner.Sender,
+            Status = map.Choice("status", Statuses, isRequired: true) ?? CheckStatus.Shadow,
+            Source = map.Text("source", isRequired: true) ?? "",
+            FirstDataYear = first,
+            LastDataYear = last,
+            YearsBack = map.Whole("yearsBack", 0, YearsBackMax) ?? 0,
+            Reads = reads,
+            Limits = limits,
+            Measure = map.Text("measure", isRequired: true) ?? "",
+            Finding = map.Text("finding", isRequired: true) ?? "",
+            Examples = Examples(map, reads, log),
+        };
+        map.RefuseOtherKeys();
+        Hold(check, map, log);
+        _checks.Add(check);
+    }
+
+    private static void Hold(Check check, DefinitionMap map, MistakeLog log)
+    {
+        SqlText.Hold(check.Measure, map.At("measure"), "«measure»", log);
+        SqlText.Hold(check.Finding, map.At("finding"), "«finding»", log);
+        var names = check.Limits.Select(limit => limit.Name).ToList();
+        foreach (var name in SqlText.Parameters(check.Finding).Except(names))
+            map.AddUnknownWord(map.At("finding"), "finding", $"@{name}", names.Select(known => $"@{known}"));
+        foreach (var name in SqlText.Parameters(check.Measure))
+        {
+            log.Add("DEF-053", map.At("measure"), $"Grensen «@{name}» står i målingen.",
+                "Mål først; skriv grensen i «finding», så kan den endres uten ny kjøring.");
+        }
+
+        string[] known = [.. names, "measured", "basis", "detail"];
+        foreach (var text in new[] { check.Text.Nb, check.Text.Nn, check.Text.En }.OfType<string>())
+        {
+            foreach (var hole in Hole.Matches(text).Select(match => match.Groups["name"].Value).Except(known))
+                map.AddUnknownWord(map.At("text"), "text", hole, known);
+        }
+
+        if (check.Examples.All(example => example.Finds.Count > 0)
+            || check.Examples.All(example => example.Finds.Count == 0))
+        {
+            log.Add("DEF-054", map.At("examples"), "Eksemplene viser ikke både det som består og det som er et funn.",
+                "Skriv minst ett eksempel med «finds: []» og ett med et funn.");
+        }
+    }
+
+    private List<RecordView> Reads(DefinitionMap map)
+    {
+        var reads = new List<RecordView>();
+        foreach (var (name, node) in map.Texts("reads", isRequired: true))
+        {
+            if (views.FirstOrDefault(view => view.Name == name) is { } view) reads.Add(view);
+            else map.AddUnknownWord(node, "reads", name, views.Select(known => known.Name));
+        }
+
+        return reads;
+    }
+
+    private static List<CheckLimit> Limits(DefinitionMap map, MistakeLog log)
+    {
+        var limits = new List<CheckLimit>();
+        foreach (var (name, at, value) in map.Map("limits", "grensene")?.Entries ?? [])
+        {
+            if (DefinitionMap.Of(value, log, $"grensen «{name}»") is not { } limit) continue;
+            if (!LimitName.IsMatch(name))
+                log.Add("DEF-053", at, $"«{name}» kan ikke være navnet på en grense.", "Skriv bokstaver og tall.");
+            var title = limit.Text("title", isRequired: true) ?? "";
+            var unit = limit.Text("unit", isRequired: true) ?? "";
+            decimal[] numbers = [.. NumberKeys.Select(key => Number(limit, key, log))];
+            limit.RefuseOtherKeys();
+            if (numbers[0] < numbers[1] || numbers[0] > numbers[2])
+            {
+                log.Add("DEF-053", limit.At("value"), $"Grensen «{name}» ligger utenfor det den kan settes til.",
+                    "Rett value, min eller max.");
+            }
+
+            limits.Add(new CheckLimit(name, numbers[0], numbers[1], numbers[2], title, unit));
+        }
+
+        return limits;
+    }
+
+    private static decimal Number(DefinitionMap map, string key, MistakeLog log)
+    {
+        if (map.Text(key, isRequired: true) is not { } text) return 0;
+        if (decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)) return number;
+        log.Add("DEF-006", map.At(key), $"«{key}» er «{text}».", "Skriv et tall, med punktum foran desimaler.");
+        return 0;
+    }
+
+    private static LocalizedText Texts(DefinitionMap map, string key)
+    {
+        if (map.Map(key, "teksten", isRequired: true) is not { } texts) return new LocalizedText("");
+        var (nb, nn, en) = (texts.Text("nb", true), texts.Text("nn", true), texts.Text("en", true));
+        texts.RefuseOtherKeys();
+        return new LocalizedText(nb ?? "", nn, en);
+    }
+
+    private static List<CheckExample> Examples(
+        DefinitionMap map, IReadOnlyList<RecordView> reads, MistakeLog log)
+    {
+        var examples = new List<CheckExample>();
+        if (map.Any("examples", isRequired: true) is not YamlSequenceNode list) return examples;
+        foreach (var node in list.Children)
+        {
+            if (DefinitionMap.Of(node, log, "eksempelet") is not { } example) continue;
+            var title = example.Text("title", isRequired: true) ?? "";
+            var rows = reads.ToDictionary(
+                view => view.Name, view => Rows(example, view, log), StringComparer.Ordinal);
+            var finds = Objects(example.Any("finds", isRequired: true), "finds", Check.MeasureColumns, log);
+            example.RefuseOtherKeys();
+            examples.Add(new CheckExample(title, rows, [.. finds]));
+        }
+
+        return examples;
+    }
+
+    // «repeat: 100» stands for a hundred rows, each of a person of its own.
+    private static JsonArray Rows(DefinitionMap example, RecordView view, MistakeLog log)
+    {
+        if (example.Any(view.Name) is not { } written) return [];
+        string[] known = [.. RecordView.FixedColumns.Concat(view.Columns).Select(column => column.Name), Repeat];
+        var rows = new JsonArray();
+        foreach (var row in Objects(written, view.Name, known, log))
+        {
+            var times = row.Remove(Repeat, out var told) && told is JsonValue number ? number.GetValue<decimal>() : 1;
+            for (var i = 0; i < Math.Min(times, RepeatMax); i++)
+            {
+                var copy = row.DeepClone().AsObject();
+                if (row["person_key"] is JsonValue person) copy["person_key"] = person.GetValue<decimal>() + i;
+                rows.Add(copy);
+            }
+        }
+
+        return rows;
+    }
+
+    private static IEnumerable<JsonObject> Objects(
+        YamlNode? node, string what, IReadOnlyList<string> known, MistakeLog log)
+    {
+        foreach (var child in (node as YamlSequenceNode)?.Children ?? [])
+        {
+            if (DefinitionMap.Of(child, log, $"raden i «{what}»") is not { } row) continue;
+            foreach (var (key, at, _) in row.Entries.Where(entry => !known.Contains(entry.Key)))
+                row.AddUnknownWord(at, what, key, known);
+            yield return new JsonObject(row.Entries.Select(entry => KeyValuePair.Create(entry.Key, Json(entry.Value))));
+        }
+    }
+
+    private static JsonNode? Json(YamlNode node) => node switch
+    {
+        YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
+        YamlScalarNode { Value: null or "" or "null" } => null,
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" } => JsonValue.Create(true),
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: "false" } => JsonValue.Create(false),
+        YamlScalarNode { Style: ScalarStyle.Plain } scalar when decimal.TryParse(
+            scalar.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) =>
+            JsonValue.Create(number),
+        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
+        _ => null,
+    };
+
+    [GeneratedRegex("^[A-Z]{3}-[A-Z]{2,5}-[0-9]{3}$", RegexOptions.None, 1000)]
+    private static partial Regex CheckId { get; }
+
+    [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9]{1,30}$", RegexOptions.None, 1000)]
+    private static partial Regex LimitName { get; }
+
+    [GeneratedRegex(@"\{(?<name>[^}]*)\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Hole { get; }
+}

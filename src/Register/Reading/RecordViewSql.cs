@@ -1,0 +1,26 @@
+using Kilde.Definitions.Checks;
+using Kilde.Register.Tables;
+
+namespace Kilde.Register.Reading;
+
+/// <summary>What the views of <c>definitions/views/</c> are called in SQL, for modules that read them.</summary>
+public static class RecordViewSql
+{
+    /// <summary>The records that stand.</summary>
+    public static string Of(RecordView view) => $"register.{SqlName.Parse(view.Name)}";
+
+    /// <summary>Earlier versions, and records that are no more.</summary>
+    public static string OfHistory(RecordView view) => $"register.{SqlName.Parse(view.Name + "_history")}";
+
+    /// <summary>The type of a column.</summary>
+    public static string TypeOf(ViewColumnKind kind) => kind switch
+    {
+        ViewColumnKind.Integer => "bigint",
+        ViewColumnKind.Decimal => "numeric",
+        ViewColumnKind.Date => "date",
+        ViewColumnKind.Instant => "timestamp with time zone",
+        ViewColumnKind.Boolean => "boolean",
+        ViewColumnKind.TextArray => "text[]",
+        _ => "text",
+    };
+}
