@@ -3,6 +3,7 @@ using Kilde.Platform.Keys;
 using Kilde.Platform.Workers;
 using Kilde.Quality.Calendar;
 using Kilde.Quality.Cases;
+using Kilde.Quality.Checks;
 using Kilde.Quality.Contacts;
 using Kilde.Quality.Overview;
 using Kilde.Quality.Sending;
@@ -12,9 +13,12 @@ using Microsoft.Extensions.Options;
 
 namespace Kilde.Quality;
 
-/// <summary>Feedback to senders, the reporting calendar, and statistics of errors.</summary>
+/// <summary>
+/// Checks of what the register holds, feedback to senders, the reporting calendar, and statistics of errors.
+/// </summary>
 public static class QualityModule
 {
+    private static readonly WorkerPace CheckPace = WorkerPace.Default with { IdleWait = TimeSpan.FromSeconds(5) };
     private static readonly TimeSpan RetentionPause = TimeSpan.FromHours(1);
 
     // What has ended is recorded many at once, and what is queued on another node is sent a little later: neither is
@@ -51,6 +55,9 @@ public static class QualityModule
         services.AddSingleton<FindOutbox>();
         services.AddSingleton<CountErrors>();
         services.AddSingleton<FindPairs>();
+        services.AddSingleton<CheckLimits>();
+        services.AddSingleton<SetCheckLimit>();
+        services.AddSingleton<RunChecks>();
         return services;
     }
 
@@ -58,10 +65,13 @@ public static class QualityModule
     public static IServiceCollection AddQualityWorkers(this IServiceCollection services)
     {
         services.AddSingleton<FollowCases>();
+        services.AddSingleton<FollowChanges>();
         services.AddSingleton<SendOutbox>();
         services.AddSingleton<RemoveExpired>();
         services.AddWorker("quality-follow", Unhurried, provider =>
             provider.GetRequiredService<FollowCases>().StepAsync);
+        services.AddWorker("quality-check", CheckPace, provider =>
+            provider.GetRequiredService<FollowChanges>().StepAsync);
         services.AddWorker(
             "quality-send", Unhurried, provider => provider.GetRequiredService<SendOutbox>().StepAsync,
             provider => provider.GetRequiredService<SendSignal>().Signal);

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Kilde.Definitions.Checks;
+
+namespace Kilde.Quality.Checks;
+
+/// <summary>The SQL that a check becomes: one that measures, and one condition that judges what was measured.</summary>
+internal sealed partial class CheckSql
+{
+    private readonly Check _check;
+
+    private CheckSql(Check check)
+    {
+        _check = check;
+        Kept = Corners(check);
+    }
+
+    /// <summary>True of what some setting of the limits would find; the rest is not kept.</summary>
+    public string Kept { get; }
+
+    /// <summary>Tells whether the register has been checked by the check as it stands.</summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+        '\0', [_check.Measure, Kept, $"{_check.FirstDataYear}-{_check.LastDataYear}", .. _check.Reads.Select(Text)]))));
+
+    public static CheckSql Of(Check check) => new(check);
+
+    /// <summary>
+    /// A query that gives <see cref="Check.MeasureColumns"/> of what is kept. Parameters: <c>firstYear</c>,
+    /// <c>lastYear</c>, and what <see cref="Kept"/> needs.
+    /// </summary>
+    /// <param name="rowsOf">The query that gives each view's rows.</param>
+    /// <param name="among">Condition on person_key, unit and data_year of the results wanted.</param>
+    public string Measured(Func<RecordView, string> rowsOf, string among)
+    {
+        var views = _check.Reads.Select(view => $"\"{view.Name}\" as not materialized (\n{rowsOf(view)}\n)");
+        return $"""
+            with {string.Join(",\n", views)},
+            measuring as (
+            {_check.Measure}
+            )
+            select subject::text, person_key::bigint, unit::text, data_year::integer, record_key::uuid, local_id::text,
+              measured::numeric, basis::numeric, detail::text
+            from measuring
+            where data_year between @firstYear and @lastYear and ({Kept}) and ({among})
+            """;
+    }
+
+    /// <summary>True of a measurement that is a finding. The limits are parameters of their own names.</summary>
+    public string Found => _check.Finding;
+
+    /// <summary>Each limit's lowest and highest setting, as <see cref="Kept"/> names them.</summary>
+    public IEnumerable<(string Name, decimal Value)> Ends => _check.Limits.SelectMany(limit => new[]
+    {
+        ($"{limit.Name}{Low}", limit.Min), ($"{limit.Name}{High}", limit.Max),
+    });
+
+    private const string Low = "Min";
+    private const string High = "Max";
+
+    // A finding grows or shrinks with each of its limits, so what any setting finds, some corner finds.
+    private static string Corners(Check check)
+    {
+        IEnumerable<string> corners = [check.Finding];
+        foreach (var limit in check.Limits)
+        {
+            corners = corners.SelectMany(corner => new[] { Low, High }
+                .Select(end => Parameter.Replace(
+                    corner, match => match.Groups["name"].Value == limit.Name ? match.Value + end : match.Value)));
+        }
+
+        return string.Join(" or ", corners.Select(corner => $"({corner})"));
+    }
+
+    private static string Text(RecordView view) => string.Join(
+        '\n', view.Sources.Select(source => $"{source.Table} {source.Each} {source.Where} "
+            + string.Join(' ', source.Columns.Select(column => $"{column.Key}={column.Value}"))));
+
+    [GeneratedRegex("@(?<name>[a-zA-Z][a-zA-Z0-9]*)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Parameter { get; }
+}

@@ -1,0 +1,125 @@
+using Kilde.Definitions.Checks;
+using Kilde.Register.Reading;
+
+namespace Kilde.Quality.Checks;
+
+/// <summary>The statements of a run. Conditions are from here; queries come from <see cref="CheckSql"/>.</summary>
+internal static class CheckStatements
+{
+    public const string OfTouchedPersons = "person_key in (select person_key from touched_person)";
+
+    /// <summary>The years whose results may be others now: the touched, and those that are held against them.</summary>
+    public const string OfTouchedUnits =
+        """
+        (unit, data_year) in (
+          select unit, data_year + ahead from touched_unit, generate_series(0, @yearsBack) as ahead)
+        """;
+
+    /// <summary>The years that those results are made of.</summary>
+    public const string RowsOfTouchedUnits =
+        """
+        (sender, data_year) in (
+          select unit, data_year + around from touched_unit, generate_series(-@yearsBack, @yearsBack) as around)
+        """;
+
+    /// <summary>From touched records to the persons and the units' years they belong to, and belonged to.</summary>
+    public static string KeepTouched(IEnumerable<RecordView> views)
+    {
+        var units = views.SelectMany(view => new[] { RecordViewSql.Of(view), RecordViewSql.OfHistory(view) })
+            .Select(name =>
+                $"""
+                select v.sender, v.data_year
+                from {name} as v
+                join touched t on t.person_key = v.person_key
+                  and t.record_key::text = v.record_key and t.record_table = v.record_table
+                """)
+            .DefaultIfEmpty("select null::text as sender, null::integer as data_year where false");
+        return $"""
+            create temporary table touched_person (person_key bigint not null) on commit drop;
+            insert into touched_person select distinct person_key from touched;
+            analyze touched_person;
+            create temporary table touched_unit (unit text not null, data_year integer not null) on commit drop;
+            insert into touched_unit
+            select sender, data_year from ({string.Join("\nunion\n", units)}) as touching
+            where data_year is not null;
+            analyze touched_unit;
+            """;
+    }
+
+    /// <summary>Brings the measurements of a check up to date; gives how many there are of those looked at.</summary>
+    public static string Keep(string measured, string among) =>
+        $"""
+        with measured as materialized (
+        {measured}
+        ), gone as (
+          delete from quality.measurement m
+          where check_id = @check and ({among})
+            and not exists (select from measured n where n.subject = m.subject)
+        ), kept as (
+          insert into quality.measurement as m (
+            check_id, subject, person_key, unit, data_year, record_key, local_id, measured, basis, detail)
+          select @check, subject, person_key, unit, data_year, record_key, local_id, measured, basis, detail
+          from measured
+          on conflict (check_id, subject) do update
+          set person_key = excluded.person_key, unit = excluded.unit, data_year = excluded.data_year,
+            record_key = excluded.record_key, local_id = excluded.local_id, measured = excluded.measured,
+            basis = excluded.basis, detail = excluded.detail
+          where (m.person_key, m.unit, m.data_year, m.record_key, m.local_id, m.measured, m.basis, m.detail)
+            is distinct from (excluded.person_key, excluded.unit, excluded.data_year, excluded.record_key,
+              excluded.local_id, excluded.measured, excluded.basis, excluded.detail)
+        )
+        select count(*) from measured
+        """;
+
+    /// <summary>
+    /// Brings the findings of a check up to date with what was measured: opens, closes, and tells of values that have
+    /// changed; what was accepted or explained at another value is open again.
+    /// </summary>
+    public static string Judge(string found, string among) =>
+        $"""
+        with found as materialized (
+          select * from quality.measurement where check_id = @check and ({among}) and ({found})
+        ), standing as materialized (
+          select * from quality.finding where check_id = @check and closed_at is null and ({among})
+        ), system as (
+          select distinct on (unit) unit, vendor, product, product_version
+          from quality.submission
+          where outcome = 'in_register' and unit in (select unit from found)
+          order by unit, received_at desc
+        ), opened as (
+          insert into quality.finding (
+            finding_id, check_id, subject, person_key, unit, data_year, record_key, local_id, measured, basis, detail,
+            state, is_shadow, vendor, product, product_version, opened_at, changed_at)
+          select gen_random_uuid(), @check, subject, person_key, unit, data_year, record_key, local_id, measured, basis,
+            detail, 'open', @isShadow, vendor, product, product_version, @now, @now
+          from found
+          left join system using (unit)
+          where not exists (select from quality.finding o
+            where o.check_id = @check and o.subject = found.subject and o.closed_at is null)
+          returning finding_id
+        ), closed as (
+          update quality.finding o
+          set state = @closing::text, closed_at = @now, changed_at = @now
+          from standing s
+          where o.finding_id = s.finding_id
+            and not exists (select from found f where f.subject = s.subject)
+          returning o.finding_id
+        ), changed as (
+          update quality.finding o
+          set person_key = f.person_key, unit = f.unit, data_year = f.data_year, measured = f.measured, basis = f.basis,
+            detail = f.detail, changed_at = @now, is_shadow = @isShadow,
+            state = case when o.state in ('accepted', 'explained') then 'open' else o.state end
+          from found f
+          where o.check_id = @check and o.subject = f.subject and o.closed_at is null
+            and (o.person_key, o.unit, o.data_year, o.measured, o.basis, o.detail, o.is_shadow)
+              is distinct from (f.person_key, f.unit, f.data_year, f.measured, f.basis, f.detail, @isShadow)
+          returning o.finding_id
+        ), told as (
+          insert into quality.finding_event (event_id, finding_id, kind, occurred_at)
+          select gen_random_uuid(), finding_id, 'opened', @now from opened
+          union all select gen_random_uuid(), finding_id, @closing::text, @now from closed
+          union all select gen_random_uuid(), finding_id, 'changed', @now from changed
+        )
+        select (select count(*) from opened), (select count(*) from closed)
+        """;
+}

@@ -1,0 +1,40 @@
+using Kilde.Register.Feed;
+
+namespace Kilde.Quality.Checks;
+
+/// <summary>
+/// Keeps the findings up to date: a check that is new or has changed is held against the whole register once, and after
+/// that only what the change feed tells of is checked again, in the transaction that moves the feed's cursor.
+/// </summary>
+public sealed class FollowChanges(ChangeFeed feed, RunChecks run)
+{
+    internal const string Consumer = "quality.checks";
+
+    /// <summary>Changes in one step, unless one batch holds more.</summary>
+    private const int ChangesMax = 50_000;
+
+    private bool _isKnown;
+
+    /// <summary>A check, or a step of the feed. True when there was any.</summary>
+    public async Task<bool> StepAsync(CancellationToken cancellation)
+    {
+        await BeKnownAsync(cancellation);
+        if (await run.FindUncheckedAsync(cancellation) is [var check, ..])
+        {
+            await run.RunAsync(check, cancellation);
+            return true;
+        }
+
+        return await feed.ConsumeTouchedAsync(
+            Consumer, ChangesMax, transaction => run.RunTouchedAsync(transaction, cancellation), cancellation);
+    }
+
+    // What is in the register already is checked as a whole, so the feed is followed from now on.
+    private async Task BeKnownAsync(CancellationToken cancellation)
+    {
+        if (_isKnown) return;
+        var state = await feed.ReadStateAsync(cancellation);
+        await feed.AddConsumerAsync(Consumer, state.NewestBatchNo, cancellation);
+        _isKnown = true;
+    }
+}

@@ -1,0 +1,138 @@
+using Dapper;
+using Kilde.Definitions;
+using Kilde.Definitions.Checks;
+using Kilde.Platform.Databases;
+using Kilde.Register.Reading;
+using Npgsql;
+
+namespace Kilde.Quality.Checks;
+
+/// <summary>How a run of one check went.</summary>
+/// <param name="Measured">Measurements that were kept.</param>
+/// <param name="Opened">New findings.</param>
+/// <param name="Closed">Findings that are no more.</param>
+public sealed record CheckOutcome(Check Check, long Measured, long Opened, long Closed);
+
+/// <summary>
+/// Holds checks against the register: against all of it, or against what has changed. Both are the same queries; the
+/// latter reads the records of the persons, or of the units' years, that were touched.
+/// </summary>
+public sealed class RunChecks(
+    RegisterDatabase database, DefinitionCatalogue catalogue, CheckLimits limits, TimeProvider clock)
+{
+    /// <summary>Runs are one at a time: each measures what stands, so the last to begin must end last.</summary>
+    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('quality.checks', 0))";
+
+    public IReadOnlyList<Check> Checks => catalogue.Checks;
+
+    /// <summary>Holds a check against all records, in a transaction of its own.</summary>
+    public async Task<CheckOutcome> RunAsync(Check check, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await ExecuteAsync(OneAtATime, null, transaction, cancellation);
+        var outcome = await RunAsync(check, isTouchedOnly: false, transaction, cancellation);
+        await ExecuteAsync(
+            """
+            insert into quality.checked (check_id, digest, checked_at) values (@Id, @Digest, @now)
+            on conflict (check_id) do update set digest = excluded.digest, checked_at = excluded.checked_at
+            """,
+            new { check.Id, CheckSql.Of(check).Digest, now = clock.GetUtcNow() }, transaction, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return outcome;
+    }
+
+    /// <summary>Checks that have not been held against the whole register as they stand now.</summary>
+    public async Task<IReadOnlyList<Check>> FindUncheckedAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        var known = await connection.QueryAsync<(string Id, string Digest)>(new CommandDefinition(
+            "select check_id, digest from quality.checked", cancellationToken: cancellation));
+        var digests = known.ToDictionary(each => each.Id, each => each.Digest, StringComparer.Ordinal);
+        return [.. Checks.Where(check => digests.GetValueOrDefault(check.Id) != CheckSql.Of(check).Digest)];
+    }
+
+    /// <summary>
+    /// Judges what was measured anew, as the limits are now. Nothing is measured, and no record is read.
+    /// </summary>
+    public async Task<CheckOutcome> JudgeAsync(
+        Check check, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        await ExecuteAsync(OneAtATime, null, transaction, cancellation);
+        return await JudgeAsync(check, 0, "true", "withdrawn", await ParametersAsync(check, transaction, cancellation),
+            transaction, cancellation);
+    }
+
+    /// <summary>Checks what stands in the temporary table <c>touched</c>, which the feed has made.</summary>
+    internal async Task<IReadOnlyList<CheckOutcome>> RunTouchedAsync(
+        NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        await ExecuteAsync(OneAtATime, null, transaction, cancellation);
+        var tables = (await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
+            "select distinct record_table from touched", transaction: transaction,
+            cancellationToken: cancellation))).ToHashSet(StringComparer.Ordinal);
+        Check[] checks = [.. Checks.Where(check => check.Reads.Any(view => IsOf(view, tables)))];
+        if (checks.Length == 0) return [];
+
+        var views = checks.Where(check => check.Scope == CheckScope.Unit).SelectMany(check => check.Reads).Distinct()
+            .Where(view => IsOf(view, tables));
+        await ExecuteAsync(CheckStatements.KeepTouched(views), null, transaction, cancellation);
+        var outcomes = new List<CheckOutcome>();
+        foreach (var check in checks)
+            outcomes.Add(await RunAsync(check, isTouchedOnly: true, transaction, cancellation));
+        return outcomes;
+    }
+
+    private async Task<CheckOutcome> RunAsync(
+        Check check, bool isTouchedOnly, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        var parameters = await ParametersAsync(check, transaction, cancellation);
+        var (rows, among) = (isTouchedOnly, check.Scope) switch
+        {
+            (false, _) => ("true", "true"),
+            (true, CheckScope.Person) => (CheckStatements.OfTouchedPersons, CheckStatements.OfTouchedPersons),
+            _ => (CheckStatements.RowsOfTouchedUnits, CheckStatements.OfTouchedUnits),
+        };
+        var sql = CheckSql.Of(check);
+        var measured = sql.Measured(view => $"select * from {RecordViewSql.Of(view)} where {rows}", among);
+        var count = await transaction.Connection!.ExecuteScalarAsync<long>(new CommandDefinition(
+            CheckStatements.Keep(measured, among), parameters, transaction, commandTimeout: 0,
+            cancellationToken: cancellation));
+        return await JudgeAsync(check, count, among, "corrected", parameters, transaction, cancellation);
+    }
+
+    private static async Task<CheckOutcome> JudgeAsync(
+        Check check, long measured, string among, string closing, DynamicParameters parameters,
+        NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        parameters.Add("closing", closing);
+        parameters.Add("isShadow", check.Status == CheckStatus.Shadow);
+        var (opened, closed) = await transaction.Connection!.QuerySingleAsync<(long, long)>(new CommandDefinition(
+            CheckStatements.Judge(check.Finding, among), parameters, transaction, commandTimeout: 0,
+            cancellationToken: cancellation));
+        return new CheckOutcome(check, measured, opened, closed);
+    }
+
+    private async Task<DynamicParameters> ParametersAsync(
+        Check check, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        var parameters = new DynamicParameters();
+        parameters.Add("check", check.Id);
+        parameters.Add("firstYear", check.FirstDataYear);
+        parameters.Add("lastYear", check.LastDataYear ?? int.MaxValue);
+        parameters.Add("yearsBack", check.YearsBack);
+        parameters.Add("now", clock.GetUtcNow());
+        foreach (var (name, value) in CheckSql.Of(check).Ends) parameters.Add(name, value);
+        foreach (var limit in await limits.ReadAsync(check, transaction, cancellation))
+            parameters.Add(limit.Limit.Name, limit.Value);
+        return parameters;
+    }
+
+    private static bool IsOf(RecordView view, HashSet<string> tables) =>
+        view.Sources.Any(source => tables.Contains(source.Table));
+
+    private static Task<int> ExecuteAsync(
+        string sql, object? parameters, NpgsqlTransaction transaction, CancellationToken cancellation) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            sql, parameters, transaction, commandTimeout: 0, cancellationToken: cancellation));
+}

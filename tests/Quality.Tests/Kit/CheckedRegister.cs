@@ -1,0 +1,109 @@
+using System.Text;
+using Dapper;
+using Kilde.Audit;
+using Kilde.Definitions;
+using Kilde.Definitions.Checks;
+using Kilde.Definitions.Reading;
+using Kilde.Identity;
+using Kilde.Kernel;
+using Kilde.Platform.Keys;
+using Kilde.Quality.Checks;
+using Kilde.Register;
+using Kilde.Register.Merging;
+using Kilde.Register.Tables;
+using Kilde.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kilde.Quality.Tests.Kit;
+
+/// <summary>A real register with one small type of record, and two checks that follow it.</summary>
+internal sealed class CheckedRegister : IAsyncDisposable
+{
+    public const string HoursPerPerson = "KPR-PRV-001";
+    public const string RecordsPerYear = "KPR-PRV-002";
+
+    private readonly TestDatabases _databases;
+    private readonly DirectoryInfo _folder;
+    private readonly ServiceProvider _services;
+
+    private CheckedRegister(TestDatabases databases, DirectoryInfo folder)
+    {
+        (_databases, _folder) = (databases, folder);
+        Dictionary<string, string?> settings = new() { ["Register:Partitions"] = "2" };
+        _services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddLogging()
+            .AddSingleton(databases.Register)
+            .AddSingleton(databases.Identity)
+            .AddSingleton<IKeyStore>(new FileKeyStore(Path.Combine(folder.FullName, "keys")))
+            .AddSingleton(new VaultKeys(new FileKeyStore(Path.Combine(folder.FullName, "vault-keys"))))
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton(DefinitionCatalogue.Load(folder.FullName))
+            .AddAudit().AddIdentity().AddRegister().AddQuality()
+            .AddSingleton<FollowChanges>()
+            .BuildServiceProvider();
+    }
+
+    public FixedClock Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+
+    public RunChecks Run => Get<RunChecks>();
+
+    public FollowChanges Follow => Get<FollowChanges>();
+
+    public static async Task<CheckedRegister> StartAsync(PostgresServer postgres)
+    {
+        var folder = Directory.CreateTempSubdirectory("kilde-checks-");
+        foreach (var (file, text) in CheckedDefinitions.Files)
+        {
+            var path = Path.Combine(folder.FullName, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, text, Cancellation);
+        }
+
+        var register = new CheckedRegister(await postgres.NewDatabasesAsync(), folder);
+        await register.Get<RegisterTables>().EnsureAsync(
+            register._databases.RegisterOwner, register.Get<DefinitionCatalogue>(), Cancellation);
+        return register;
+    }
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    public Check CheckOf(string id) => Run.Checks.Single(check => check.Id == id);
+
+    /// <summary>Merges one message of the type, as intake would.</summary>
+    public async Task TakeInAsync(OrganizationNumber sender, string json)
+    {
+        var options = new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2026, 3, 2));
+        var content = Get<DefinitionCatalogue>().FindReader("Prove_Tjeneste", "1")!
+            .Read(Encoding.UTF8.GetBytes(json), options);
+        content.IsAccepted.ShouldBeTrue(string.Join('\n', content.Findings));
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await Get<RegisterMerge>().MergeAsync(
+            [new SubmissionContent(Guid.CreateVersion7(), sender, new DateOnly(2026, 3, 1), content)],
+            (_, _) => Task.CompletedTask, Cancellation);
+    }
+
+    /// <summary>Checks all that has changed.</summary>
+    public async Task FollowAllAsync()
+    {
+        while (await Follow.StepAsync(Cancellation))
+        {
+        }
+    }
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await _databases.Register.Source.OpenConnectionAsync(Cancellation);
+        return [.. await connection.QueryAsync<T>(sql, parameters)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _databases.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+}
