@@ -85,6 +85,7 @@ public static class IntakeModule
         services.AddOptions<BusOptions>().BindConfiguration("Bus").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<BusConnection>();
         services.AddSingleton<ReceiveBusMessage>();
+        services.AddSingleton<AttemptLog>();
         services.AddSingleton<ReadQueues>();
         services.AddSingleton<SendReceipts>();
         services.AddSingleton<IHostedService>(provider => new IntakeWorkers([.. ChannelWorkersOf(provider)]));

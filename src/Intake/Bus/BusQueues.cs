@@ -1,6 +1,7 @@
 using Kilde.Intake.Parties;
 using Kilde.Kernel;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Kilde.Intake.Bus;
 
@@ -15,11 +16,29 @@ internal static class BusQueues
     public static string Dead(HerId party) => $"{party}_dead";
 
     /// <summary>
-    /// Makes the queues of a party. The queue of messages counts attempts itself, also across our restarts (quorum
-    /// queue with a delivery limit): returned more often than the limit, a message moves to the dead-letter queue.
+    /// Deliveries of one message before the server itself moves it to the dead-letter queue: for what stops us each
+    /// time we take it. Attempts that fail are counted in <see cref="AttemptLog"/>, and are far fewer.
     /// </summary>
-    public static async Task DeclareAsync(
-        IChannel channel, HerId party, int attemptsMax, CancellationToken cancellation)
+    private const int DeliveriesMax = 200;
+
+    /// <summary>
+    /// Makes the queues of a party that are not there. One that is stays as whoever made it wanted it.
+    /// </summary>
+    public static async Task DeclareAsync(BusConnection bus, HerId party, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var channel = await bus.OpenChannelAsync(cancellation);
+            await DeclareAsync(channel, party, cancellation);
+        }
+        catch (OperationInterruptedException fault) when (
+            fault.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
+        {
+            // Made with other arguments, by the bus's owner or by an older version of ours.
+        }
+    }
+
+    private static async Task DeclareAsync(IChannel channel, HerId party, CancellationToken cancellation)
     {
         await channel.QueueDeclareAsync(
             Dead(party), durable: true, exclusive: false, autoDelete: false,
@@ -29,7 +48,7 @@ internal static class BusQueues
             new Dictionary<string, object?>
             {
                 ["x-queue-type"] = "quorum",
-                ["x-delivery-limit"] = attemptsMax - 1,
+                ["x-delivery-limit"] = DeliveriesMax,
                 ["x-dead-letter-exchange"] = "",
                 ["x-dead-letter-routing-key"] = Dead(party),
             },
@@ -41,10 +60,10 @@ internal static class BusQueues
 
     /// <summary>Ours come last: whoever finds a mailbox of ours has queues for the answer.</summary>
     public static async Task DeclareAsync(
-        IChannel channel, IEnumerable<Party> parties, BusOptions options, CancellationToken cancellation)
+        BusConnection bus, IEnumerable<Party> parties, BusOptions options, CancellationToken cancellation)
     {
         foreach (var party in parties.Where(party => party.IsOwn || options.MakesQueuesOfOthers)
             .OrderBy(party => party.IsOwn))
-            await DeclareAsync(channel, party.HerId, options.AttemptsMax, cancellation);
+            await DeclareAsync(bus, party.HerId, cancellation);
     }
 }

@@ -12,10 +12,9 @@ namespace Kilde.Intake.Bus;
 /// it is logged as refused and its sender has been told.
 /// </summary>
 internal sealed partial class ReadQueues(
-    BusConnection bus, PartyRegister parties, ReceiveBusMessage receive, TimeProvider clock,
+    BusConnection bus, PartyRegister parties, ReceiveBusMessage receive, AttemptLog attempts, TimeProvider clock,
     IOptions<BusOptions> options, ILogger<ReadQueues> logger) : IAsyncDisposable
 {
-    private const string DeliveryCount = "x-delivery-count";
     private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PartiesTrust = TimeSpan.FromSeconds(2);
 
@@ -56,7 +55,7 @@ internal sealed partial class ReadQueues(
 
         if (!isFresh && _readAt is { } at && clock.GetElapsedTime(at) < PartiesTrust) return _channel!;
         var all = await parties.ListAsync(cancellation);
-        await BusQueues.DeclareAsync(_channel!, all, options.Value, cancellation);
+        await BusQueues.DeclareAsync(bus, all, options.Value, cancellation);
         _own = [.. all.Where(party => party.IsOwn).Select(party => party.HerId)];
         _readAt = clock.GetTimestamp();
         return _channel!;
@@ -68,7 +67,8 @@ internal sealed partial class ReadQueues(
         var message = BusMessage.Of(delivery.BasicProperties, delivery.Body);
         try
         {
-            var outcome = await ReceiveAsync(owner, message, cancellation);
+            var outcome = await HoldingAsync(
+                () => receive.ReceiveAsync(owner, message, cancellation), cancellation);
             if (outcome is BusOutcome.Refused { Answer: { } sender, Fault: var fault })
             {
                 await BusSending.SendErrorAsync(
@@ -76,6 +76,7 @@ internal sealed partial class ReadQueues(
             }
 
             await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, cancellation);
+            await attempts.ForgetAsync(owner, delivery, cancellation);
         }
         catch (Exception exception) when (IsOurs(exception) && !cancellation.IsCancellationRequested)
         {
@@ -86,13 +87,13 @@ internal sealed partial class ReadQueues(
     }
 
     // While the database is away nothing is wrong with the message, and it is held: it must not use up its attempts.
-    private async Task<BusOutcome> ReceiveAsync(HerId owner, BusMessage message, CancellationToken cancellation)
+    private async Task<T> HoldingAsync<T>(Func<Task<T>> workAsync, CancellationToken cancellation)
     {
         while (true)
         {
             try
             {
-                return await receive.ReceiveAsync(owner, message, cancellation);
+                return await workAsync();
             }
             catch (Exception exception) when (
                 exception is StorageUnavailableException || Failure.KindOf(exception) == FailureKind.Outage)
@@ -108,10 +109,22 @@ internal sealed partial class ReadQueues(
     private async Task GiveBackAsync(
         IChannel channel, HerId owner, BusMessage message, BasicGetResult delivery, CancellationToken cancellation)
     {
-        var earlier = delivery.BasicProperties.Headers?.TryGetValue(DeliveryCount, out var count) == true
-            ? Convert.ToInt64(count)
-            : 0;
-        if (earlier + 1 >= options.Value.AttemptsMax && HerId.TryParse(message.FromHerId, out var sender)
+        var failures = await HoldingAsync(() => attempts.CountAsync(owner, delivery, cancellation), cancellation);
+        if (failures >= options.Value.AttemptsMax)
+        {
+            await BuryAsync(channel, owner, message, delivery, cancellation);
+            return;
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(options.Value.RetrySeconds), clock, cancellation);
+        await channel.BasicNackAsync(delivery.DeliveryTag, multiple: false, requeue: true, cancellation);
+    }
+
+    // It leaves its queue when the dead-letter queue has confirmed it.
+    private async Task BuryAsync(
+        IChannel channel, HerId owner, BusMessage message, BasicGetResult delivery, CancellationToken cancellation)
+    {
+        if (HerId.TryParse(message.FromHerId, out var sender)
             && await parties.FindAsync(sender, cancellation) is { Party.IsOwn: false })
         {
             await BusSending.SendErrorAsync(
@@ -120,8 +133,11 @@ internal sealed partial class ReadQueues(
                 clock.GetUtcNow(), cancellation);
         }
 
-        await Task.Delay(TimeSpan.FromSeconds(options.Value.RetrySeconds), clock, cancellation);
-        await channel.BasicNackAsync(delivery.DeliveryTag, multiple: false, requeue: true, cancellation);
+        await channel.BasicPublishAsync(
+            "", BusQueues.Dead(owner), mandatory: true,
+            new BasicProperties(delivery.BasicProperties) { Persistent = true }, delivery.Body, cancellation);
+        await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, cancellation);
+        await attempts.ForgetAsync(owner, delivery, cancellation);
     }
 
     private static partial class Log

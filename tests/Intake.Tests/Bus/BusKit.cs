@@ -32,8 +32,7 @@ internal sealed class BusKit : IAsyncDisposable
         Receive = new ReceiveBusMessage(
             databases.Register, intake.Parties, intake.Intake.Log,
             new StoreXml(intake.Intake.Log, PlainXml.Formats, intake.Intake.Clock), intake.Intake.Clock, _options);
-        Queues = new ReadQueues(
-            _connection, intake.Parties, Receive, intake.Intake.Clock, _options, NullLogger<ReadQueues>.Instance);
+        Queues = NewNode();
         Receipts = new SendReceipts(
             databases.Register, _connection, intake.Parties, intake.Intake.Clock, NullLogger<SendReceipts>.Instance);
     }
@@ -105,6 +104,21 @@ internal sealed class BusKit : IAsyncDisposable
     {
         while (await Queues.StepAsync(TestIntake.Cancellation))
         {
+        }
+    }
+
+    /// <summary>A node that has read nothing yet.</summary>
+    public ReadQueues NewNode() => new(
+        _connection, Intake.Parties, Receive, new AttemptLog(Intake.Intake.Databases.Register, Intake.Intake.Clock),
+        Intake.Intake.Clock, _options, NullLogger<ReadQueues>.Instance);
+
+    /// <summary>Takes a message, and loses the channel that holds it: the server puts it back.</summary>
+    public async Task HoldAndLoseAsync(string queue)
+    {
+        BasicGetResult? held = null;
+        await using (var channel = await _connection.OpenChannelAsync(TestIntake.Cancellation))
+        {
+            while (held is null) held = await channel.BasicGetAsync(queue, autoAck: false, TestIntake.Cancellation);
         }
     }
 

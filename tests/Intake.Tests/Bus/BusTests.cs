@@ -170,6 +170,42 @@ public sealed class BusTests(PostgresServer postgres, RabbitServer rabbit)
         (await bus.CountAsync(BusQueues.Messages(bus.Mailbox))).ShouldBe(0u);
         Header((await bus.TakeAsync(BusQueues.Errors(bus.Sender)))!, "errorCondition")
             .ShouldBe("transport:internal-error");
+        (await bus.Intake.Intake.OneAsync<long>("select count(*) from intake.bus_attempt")).ShouldBe(0);
+    }
+
+    // What the server does with a message that was held for half an hour, and with one that was held when we stopped.
+    [Fact]
+    public async Task A_message_that_the_server_took_back_again_and_again_has_used_up_no_attempts()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit);
+        await bus.SendAsync(bus.Seal(bus.Envelope));
+        for (var i = 0; i < 25; i++) await bus.HoldAndLoseAsync(BusQueues.Messages(bus.Mailbox));
+
+        await bus.ReadAllAsync();
+
+        (await bus.CountAsync(BusQueues.Dead(bus.Mailbox))).ShouldBe(0u);
+        (await bus.CountAsync(BusQueues.Messages(bus.Mailbox))).ShouldBe(0u);
+        (await bus.Intake.Intake.OneAsync<string>("select state from intake.submission")).ShouldBe("received");
+    }
+
+    [Fact]
+    public async Task A_queue_that_somebody_else_made_otherwise_is_read_as_it_is()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit);
+        var queue = BusQueues.Messages(bus.Mailbox);
+        await bus.Channel.QueueDeleteAsync(queue, cancellationToken: TestIntake.Cancellation);
+        await bus.Channel.QueueDeclareAsync(
+            queue, durable: true, exclusive: false, autoDelete: false,
+            new Dictionary<string, object?> { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = 3 },
+            cancellationToken: TestIntake.Cancellation);
+        await bus.SendAsync(bus.Seal(bus.Envelope));
+        await using var node = bus.NewNode();
+
+        while (await node.StepAsync(TestIntake.Cancellation))
+        {
+        }
+
+        (await bus.Intake.Intake.OneAsync<string>("select state from intake.submission")).ShouldBe("received");
     }
 
     [Fact]
