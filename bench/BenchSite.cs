@@ -49,6 +49,9 @@ internal sealed class BenchSite : IAsyncDisposable
         }
     }
 
+    /// <summary>The most memory the server holds from now on.</summary>
+    public PeakMemory PeakOfServer() => new(_server!.Id);
+
     public Task<ProcessorTime> ProcessorTimeAsync(CancellationToken cancellation) =>
         ProcessorTimeAsync(_server!.Id, cancellation);
 

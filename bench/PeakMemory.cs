@@ -1,42 +1,30 @@
-using System.Diagnostics;
+using System.Globalization;
 
 namespace Kilde.Bench;
 
-/// <summary>The most memory this process holds while it lives, looked at twenty times a second.</summary>
-internal sealed class PeakMemory : IAsyncDisposable
+/// <summary>The most memory a process holds from now on, as the kernel counts it.</summary>
+internal sealed class PeakMemory
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private const string Line = "VmHWM:";
 
-    private readonly PeriodicTimer _timer = new(LookEvery);
-    private readonly Task _looking;
-    private long _peak;
+    // Makes the kernel forget the peak there has been (proc(5), clear_refs).
+    private const string ForgetPeak = "5";
 
-    public PeakMemory() => _looking = LookAsync();
+    private readonly int _process;
+
+    public PeakMemory(int process)
+    {
+        _process = process;
+        File.WriteAllText($"/proc/{process}/clear_refs", ForgetPeak);
+    }
 
     public long Mebibytes
     {
         get
         {
-            Look();
-            return _peak >> 20;
+            var line = File.ReadLines($"/proc/{_process}/status")
+                .First(line => line.StartsWith(Line, StringComparison.Ordinal));
+            return long.Parse(line.AsSpan(Line.Length).Trim(" \tkB"), CultureInfo.InvariantCulture) >> 10;
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _timer.Dispose();
-        await _looking;
-    }
-
-    private async Task LookAsync()
-    {
-        do Look();
-        while (await _timer.WaitForNextTickAsync());
-    }
-
-    private void Look()
-    {
-        using var self = Process.GetCurrentProcess();
-        _peak = Math.Max(_peak, self.WorkingSet64);
     }
 }

@@ -13,6 +13,9 @@ internal readonly record struct ProcessorTime(TimeSpan Server, TimeSpan Postgres
         Tree(postmaster),
         System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime);
 
+    /// <summary>Processor time of the programs this process started that have ended.</summary>
+    public static TimeSpan OfEndedChildren() => Ticks(Fields(Environment.ProcessId), 13, 14);
+
     /// <summary>The process that started another.</summary>
     public static int ParentOf(int process) => int.Parse(Fields(process)[1], CultureInfo.InvariantCulture);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Kilde.Definitions;
@@ -16,6 +15,7 @@ namespace Kilde.Bench;
 internal static class ReaderBenchmark
 {
     private const int Records = 2_000;
+    private const int Passes = 10;
 
     public static Benchmark Definition { get; } = new(
         "reader", "How many megabytes of JSON per second are read and checked by a definition?", RunAsync);
@@ -37,9 +37,11 @@ internal static class ReaderBenchmark
         for (var round = 0; round < (isQuick ? 20 : 100); round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            read = Math.Max(read, MegabytesPerSecond(message.Length, () => reader.Read(message, options)));
-            bare = Math.Max(bare, MegabytesPerSecond(message.Length, () => CountTokens(message)));
+            read = Math.Max(read, SpeedOf(() => reader.Read(message, options)));
+            bare = Math.Max(bare, SpeedOf(() => CountTokens(message)));
         }
+
+        double SpeedOf(Action pass) => Throughput.MegabytesPerSecond(message.Length, pass, Passes);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         reader.Read(message, options);
@@ -59,14 +61,6 @@ internal static class ReaderBenchmark
                 ["message"] = string.Create(
                     CultureInfo.InvariantCulture, $"{Records} records in {message.Length / 1e6:0.0} MB"),
             });
-    }
-
-    private static double MegabytesPerSecond(int bytes, Action pass)
-    {
-        const int Passes = 10;
-        var started = Stopwatch.GetTimestamp();
-        for (var i = 0; i < Passes; i++) pass();
-        return Passes * bytes / 1e6 / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     private static int CountTokens(byte[] message)

@@ -4,7 +4,6 @@ using Kilde.Definitions;
 using Kilde.Definitions.Reading;
 using Kilde.Host.Composition;
 using Kilde.Kernel;
-using Kilde.Synthetic;
 
 namespace Kilde.Bench;
 
@@ -30,7 +29,7 @@ internal static class RulesBenchmark
         var file = given ?? Path.GetTempFileName();
         try
         {
-            if (given is null) await WriteAsync(file, isQuick ? QuickBytes : FullBytes, cancellation);
+            if (given is null) Write(file, isQuick ? QuickBytes : FullBytes, cancellation);
             var catalogue = DefinitionCatalogue.Load(KildeSettings.DefinitionsFolder, KildeSettings.CodesFolder);
             var (bare, ruled) = (Reading.Slowest, Reading.Slowest);
             for (var round = 0; round < (isQuick ? 2 : 4); round++)
@@ -75,13 +74,10 @@ internal static class RulesBenchmark
         return new Reading(process.TotalProcessorTime - before, GC.GetTotalAllocatedBytes() - allocated, outcome);
     }
 
-    private static async Task WriteAsync(string file, int bytes, CancellationToken cancellation)
+    private static void Write(string file, int bytes, CancellationToken cancellation)
     {
-        var order = new TrustYearOrder { Trust = TrustDirectory.Largest, AsOf = LastDay };
-        order = order with { Share = Math.Min(1, TrustYear.ShareFor(order, bytes)) };
-        await using var stream = File.Create(file);
-        TrustYear.Write(
-            order, new Dictionary<TrustFileKind, Stream> { [TrustFileKind.Activity] = stream }, null, cancellation);
+        using var stream = File.Create(file);
+        TrustFiles.WriteActivity(LastDay.Year, bytes, stream, cancellation);
     }
 
     private sealed record Reading(TimeSpan Processor, long Allocated, MessageOutcome? Outcome)

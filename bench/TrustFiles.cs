@@ -3,12 +3,16 @@ using Kilde.Synthetic;
 
 namespace Kilde.Bench;
 
-/// <summary>A trust's year on disk: identities, activity, and activity with every fiftieth record changed.</summary>
+/// <summary>
+/// A trust's year on disk: identities, activity, the same activity sent once more, and activity with every fiftieth
+/// record changed.
+/// </summary>
 internal sealed class TrustFiles : IDisposable
 {
     // Episodes are a little more than half of the records: every 29th of them is one record in fifty.
     private const int ChangeEvery = 29;
     private const string ChangedItem = "innDatoTid=\"";
+    private const string Serial = "lopenr=\"";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kilde-bench-xml-");
 
@@ -16,54 +20,82 @@ internal sealed class TrustFiles : IDisposable
     {
     }
 
-    public string Activity => Path.Combine(_folder.FullName, "ord.xml");
+    public static HospitalTrust Trust => TrustDirectory.Largest;
 
-    public string Changed => Path.Combine(_folder.FullName, "ord-changed.xml");
+    public string Activity => PathOf("ord");
 
-    public string Identity => Path.Combine(_folder.FullName, "ide.xml");
+    public string Again => PathOf("ord-again");
 
-    public long ActivityBytes => new FileInfo(Activity).Length;
+    public string Changed => PathOf("ord-changed");
+
+    public string Identity => PathOf("ide");
+
+    public static long BytesOf(string path) => new FileInfo(path).Length;
 
     public static async Task<TrustFiles> WriteAsync(int year, long bytes, CancellationToken cancellation)
     {
         var files = new TrustFiles();
-        var order = new TrustYearOrder { Trust = TrustDirectory.Largest, AsOf = new DateOnly(year, 12, 31) };
-        order = order with { Share = TrustYear.ShareFor(order, bytes) };
         await using (var activity = File.Create(files.Activity))
         await using (var identity = File.Create(files.Identity))
         {
-            TrustYear.Write(
-                order,
-                new Dictionary<TrustFileKind, Stream>
+            Write(
+                year, bytes, new Dictionary<TrustFileKind, Stream>
                 {
                     [TrustFileKind.Activity] = activity,
                     [TrustFileKind.Identity] = identity,
                 },
-                cancellation: cancellation);
+                cancellation);
         }
 
-        await files.WriteChangedAsync(cancellation);
+        await files.WriteResendsAsync(cancellation);
         return files;
     }
 
+    /// <summary>Activity of about so many bytes, at most all that the trust has in a year.</summary>
+    public static void WriteActivity(int year, long bytes, Stream stream, CancellationToken cancellation) => Write(
+        year, bytes, new Dictionary<TrustFileKind, Stream> { [TrustFileKind.Activity] = stream }, cancellation);
+
     public void Dispose() => _folder.Delete(recursive: true);
 
-    // The episode begins half a minute later; that holds in every rule.
-    private async Task WriteChangedAsync(CancellationToken cancellation)
+    private static void Write(
+        int year, long bytes, Dictionary<TrustFileKind, Stream> streams, CancellationToken cancellation)
+    {
+        var order = new TrustYearOrder { Trust = Trust, AsOf = new DateOnly(year, 12, 31) };
+        order = order with { Share = Math.Min(1, TrustYear.ShareFor(order, bytes)) };
+        TrustYear.Write(order, streams, cancellation: cancellation);
+    }
+
+    // The episode begins half a minute later; that holds in every rule. Each file has a number of its own, for the same
+    // bytes again are no message at all.
+    private async Task WriteResendsAsync(CancellationToken cancellation)
     {
         using var reader = new StreamReader(Activity);
-        await using var writer = new StreamWriter(Changed);
+        await using var again = new StreamWriter(Again);
+        await using var changed = new StreamWriter(Changed);
         var episodes = 0;
+        var hasSerial = false;
         while (await reader.ReadLineAsync(cancellation) is { } line)
         {
-            if (line.StartsWith("<Episode ", StringComparison.Ordinal) && ++episodes % ChangeEvery == 0)
+            if (!hasSerial && line.Contains(Serial, StringComparison.Ordinal))
             {
-                var at = line.IndexOf(ChangedItem, StringComparison.Ordinal) + ChangedItem.Length;
-                var time = DateTime.Parse(line.AsSpan(at, 19), CultureInfo.InvariantCulture).AddSeconds(30);
-                line = $"{line.AsSpan(0, at)}{time:s}{line.AsSpan(at + 19)}";
+                hasSerial = true;
+                await again.WriteLineAsync(line.Replace(Serial, Serial + "7", StringComparison.Ordinal));
+                await changed.WriteLineAsync(line.Replace(Serial, Serial + "8", StringComparison.Ordinal));
+                continue;
             }
 
-            await writer.WriteLineAsync(line.AsMemory(), cancellation);
+            await again.WriteLineAsync(line.AsMemory(), cancellation);
+            var isChanged = line.StartsWith("<Episode ", StringComparison.Ordinal) && ++episodes % ChangeEvery == 0;
+            await changed.WriteLineAsync((isChanged ? Later(line) : line).AsMemory(), cancellation);
         }
     }
+
+    private static string Later(string line)
+    {
+        var at = line.IndexOf(ChangedItem, StringComparison.Ordinal) + ChangedItem.Length;
+        var time = DateTime.Parse(line.AsSpan(at, 19), CultureInfo.InvariantCulture).AddSeconds(30);
+        return $"{line.AsSpan(0, at)}{time:s}{line.AsSpan(at + 19)}";
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, $"{name}.xml");
 }

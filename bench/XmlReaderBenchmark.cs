@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Xml;
 using System.Xml.Schema;
@@ -6,7 +5,6 @@ using Kilde.Definitions;
 using Kilde.Definitions.Reading;
 using Kilde.Host.Composition;
 using Kilde.Kernel;
-using Kilde.Synthetic;
 
 namespace Kilde.Bench;
 
@@ -15,8 +13,7 @@ namespace Kilde.Bench;
 /// and graded checks, rows. Beside the platform's validating reader, which only says yes or no.
 /// </summary>
 /// <remarks>
-/// The official schemas are not part of the project: <c>KILDE_SCHEMAS</c> names the folder that holds those of
-/// 53.1.3. Without it the rival is the platform's reader that checks nothing.
+/// Without the official schema (<see cref="OfficialSchema"/>) the rival is the platform's reader that checks nothing.
 /// </remarks>
 internal static class XmlReaderBenchmark
 {
@@ -36,17 +33,19 @@ internal static class XmlReaderBenchmark
         var outcome = Read(reader, message, options);
         if (!outcome.IsAccepted) throw new InvalidOperationException($"Refused: {outcome.Findings[0].Text}");
 
-        var schemas = Schemas();
+        var schemas = OfficialSchema.Load();
         var (ours, validating, plain) = (0.0, 0.0, 0.0);
         for (var round = 0; round < (isQuick ? 3 : 10); round++)
         {
             // Turn by turn, so that all meet the same machine; the best of each, when nobody else had the processor.
             cancellation.ThrowIfCancellationRequested();
-            ours = Math.Max(ours, MegabytesPerSecond(message, () => Read(reader, message, options)));
-            plain = Math.Max(plain, MegabytesPerSecond(message, () => Pass(message, null)));
+            ours = Math.Max(ours, SpeedOf(() => Read(reader, message, options)));
+            plain = Math.Max(plain, SpeedOf(() => Pass(message, null)));
             if (schemas is null) continue;
-            validating = Math.Max(validating, MegabytesPerSecond(message, () => Pass(message, schemas)));
+            validating = Math.Max(validating, SpeedOf(() => Pass(message, schemas)));
         }
+
+        double SpeedOf(Action pass) => Throughput.MegabytesPerSecond(message.Length, pass);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         Read(reader, message, options);
@@ -70,11 +69,8 @@ internal static class XmlReaderBenchmark
 
     private static byte[] Message(int bytes, CancellationToken cancellation)
     {
-        var order = new TrustYearOrder { Trust = TrustDirectory.Largest, AsOf = LastDay };
-        order = order with { Share = Math.Min(1, TrustYear.ShareFor(order, bytes)) };
         using var stream = new MemoryStream(bytes + (bytes / 4));
-        TrustYear.Write(
-            order, new Dictionary<TrustFileKind, Stream> { [TrustFileKind.Activity] = stream }, null, cancellation);
+        TrustFiles.WriteActivity(LastDay.Year, bytes, stream, cancellation);
         return stream.ToArray();
     }
 
@@ -84,41 +80,11 @@ internal static class XmlReaderBenchmark
         return reading.ReadToEnd();
     }
 
-    private static XmlSchemaSet? Schemas()
-    {
-        if (Environment.GetEnvironmentVariable("KILDE_SCHEMAS") is not { Length: > 0 } folder) return null;
-        var schemas = new XmlSchemaSet { XmlResolver = null };
-        schemas.CompilationSettings.EnableUpaCheck = false;
-        foreach (var file in new[] { "NPR.xsd", "XPR(ord).xsd", "XPR(ord)_CodingSchemes.xsd" })
-        {
-            using var xml = XmlReader.Create(Path.Combine(folder, file));
-            schemas.Add(null, xml);
-        }
-
-        schemas.Compile();
-        return schemas;
-    }
-
     private static void Pass(byte[] message, XmlSchemaSet? schemas)
     {
-        var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
-        if (schemas is not null)
-        {
-            settings.ValidationType = ValidationType.Schema;
-            settings.ValidationFlags = XmlSchemaValidationFlags.ProcessIdentityConstraints;
-            settings.Schemas = schemas;
-        }
-
-        using var xml = XmlReader.Create(new MemoryStream(message), settings);
+        using var xml = XmlReader.Create(new MemoryStream(message), OfficialSchema.Settings(schemas));
         while (xml.Read())
         {
         }
-    }
-
-    private static double MegabytesPerSecond(byte[] message, Action pass)
-    {
-        var started = Stopwatch.GetTimestamp();
-        pass();
-        return message.Length / 1e6 / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using Kilde.Audit;
+using Kilde.Intake.Files;
+using Kilde.Intake.Overview;
+using Kilde.Intake.Senders;
+using Npgsql;
+
+namespace Kilde.Bench;
+
+/// <summary>One file taken in.</summary>
+/// <param name="Received">Until it was safe: read, packed, encrypted and stored, in this process.</param>
+/// <param name="Judged">From then until its verdict.</param>
+/// <param name="Seconds">From safe to merged.</param>
+/// <param name="Time">Processor time of server and database from safe to merged.</param>
+/// <param name="Mebibytes">The most the server held.</param>
+internal sealed record TakenFile(
+    double Received, double Judged, double Seconds, long Bytes, MergedRows Rows, ProcessorTime Time, long Mebibytes)
+{
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Seconds:0.00} s ({Judged:0.00} s of it judging), {Bytes / (Seconds * 1e6):0.0} MB/s; +{Rows.Inserted} "
+        + $"~{Rows.Updated} ={Rows.Unchanged} -{Rows.Deleted} records; processor {Time.Server.TotalSeconds:0.0} s "
+        + $"server, {Time.Postgres.TotalSeconds:0.0} s PostgreSQL; at most {Mebibytes} MiB in the server; "
+        + $"received in {Received:0.00} s before that");
+}
+
+/// <summary>Hands files in as <c>kilde ingest</c> does, and waits until the server has merged them.</summary>
+internal sealed class IngestDesk : IAsyncDisposable
+{
+    private static readonly TimeSpan LookEach = TimeSpan.FromMilliseconds(25);
+
+    private readonly BenchSite _site;
+    private readonly ServiceProvider _services;
+    private readonly NpgsqlDataSource _database;
+
+    private IngestDesk(BenchSite site)
+    {
+        _site = site;
+        _services = site.CreateServices();
+        _database = NpgsqlDataSource.Create(site.Environment.Logins.RegisterOwner);
+    }
+
+    public static async Task<IngestDesk> OpenAsync(BenchSite site, CancellationToken cancellation)
+    {
+        var desk = new IngestDesk(site);
+        var trust = TrustFiles.Trust;
+        await desk._services.GetRequiredService<ConfigureSender>().ConfigureAsync(
+            new SenderConfiguration(
+                trust.Number, trust.Name, trust.Number,
+                [.. trust.Institutions.Select(unit => new SubUnit(unit.Number, unit.Name))], [],
+                [new Obligation("NPR_ORD", new DateOnly(2019, 1, 1)), new("NPR_IDE", new DateOnly(2019, 1, 1))]),
+            new AccessGround(Actor.System("bench"), "bench"), cancellation);
+        return desk;
+    }
+
+    public async Task<TakenFile> TakeAsync(string path, CancellationToken cancellation)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var received = await _services.GetRequiredService<ReceiveFile>()
+            .ReceiveAsync(path, TrustFiles.Trust.Number, "bench", progress: null, cancellation);
+        if (received is not [{ Outcome: FileOutcome.Received { SubmissionId: var id } }])
+            throw new InvalidDataException($"Not received: {received[0].Outcome}");
+
+        // As the channels of a server tell its workers.
+        await using (var notify = _database.CreateCommand("notify intake_accepted"))
+        {
+            await notify.ExecuteNonQueryAsync(cancellation);
+        }
+
+        var (safe, before) = (Stopwatch.GetTimestamp(), await _site.ProcessorTimeAsync(cancellation));
+        var memory = _site.PeakOfServer();
+        await WaitAsync(id, state => state != SubmissionState.Received, cancellation);
+        var judged = Stopwatch.GetTimestamp();
+        var detail = await WaitAsync(id, state => state == SubmissionState.Merged, cancellation);
+        var merged = Stopwatch.GetTimestamp();
+        return new TakenFile(
+            Stopwatch.GetElapsedTime(begun, safe).TotalSeconds, Stopwatch.GetElapsedTime(safe, judged).TotalSeconds,
+            Stopwatch.GetElapsedTime(safe, merged).TotalSeconds, TrustFiles.BytesOf(path), detail.Merged!,
+            await _site.ProcessorTimeAsync(cancellation) - before, memory.Mebibytes);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        await _services.DisposeAsync();
+    }
+
+    private async Task<SubmissionDetail> WaitAsync(
+        Guid id, Predicate<SubmissionState> isThere, CancellationToken cancellation)
+    {
+        var find = _services.GetRequiredService<GetSubmission>();
+        while (true)
+        {
+            var detail = await find.FindAsync(id, cancellation);
+            if (detail is null || detail.Summary.State is SubmissionState.Rejected or SubmissionState.SetAside)
+                throw new InvalidDataException($"Not taken in: {detail?.Summary.State} {detail?.Findings[0].Text}");
+            if (isThere(detail.Summary.State)) return detail;
+            await Task.Delay(LookEach, cancellation);
+        }
+    }
+}
