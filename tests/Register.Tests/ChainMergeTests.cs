@@ -175,7 +175,7 @@ public class ChainMergeTests(PostgresServer postgres)
         {string.Concat(told.Select(one => $"""
           <Notifikasjon {one.Attributes}>
             <{one.Event} tjenesteType="21" hendelseRegTid="2022-03-01T09:58:00" tjenesteOrgNr="974795930"
-              hendelseDato="{one.On}" tjenesteID="T-1" hendelseGUID="{Guid.NewGuid()}">
+              hendelseDato="{one.On}" tjenesteID="T-1" hendelseGUID="{Guid.CreateVersion7()}">
               <Bruker pasientGUID="33333333-3333-4333-8333-333333333333" brukerNr="7" fid="15851900079" typeID="1"/>
             </{one.Event}>
           </Notifikasjon>

@@ -27,7 +27,9 @@ public static class FileReceipt
     {
         var claimed = submission.Claimed;
         var told = verdict.Judgement?.LocalId;
-        var id = string.IsNullOrWhiteSpace(told) || IdentifierInText.IsIn(told) ? claimed.SubmissionId.ToString() : told;
+        var id = string.IsNullOrWhiteSpace(told) || IdentifierInText.IsIn(told)
+            ? claimed.SubmissionId.ToString()
+            : told;
         return new ApplicationReceipt(
             AppRecVersion.V10, Guid.CreateVersion7(at).ToString(), NorwegianDay.ClockOf(at), Party(new(Us, null)),
             Party(new("", null) { Number = claimed.Unit }), verdict.Status, verdict.Errors,

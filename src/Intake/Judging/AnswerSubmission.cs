@@ -8,8 +8,8 @@ using Npgsql;
 namespace Kilde.Intake.Judging;
 
 /// <summary>
-/// Writes the receipt (AppRec) of a judged submission: for whoever asked for one over the bus, and for every file, whose
-/// receipt is left where the file was handed in.
+/// Writes the receipt (AppRec) of a judged submission: for whoever asked for one over the bus, and for every file,
+/// whose receipt is left where the file was handed in.
 /// </summary>
 internal sealed class AnswerSubmission(PartyRegister parties, TimeProvider clock)
 {

@@ -3,7 +3,7 @@ using Kilde.Platform.Databases;
 
 namespace Kilde.Intake.Overview;
 
-/// <summary>The receipt (AppRec) of a submission, as XML. It holds codes and texts of findings, never a person.</summary>
+/// <summary>The receipt (AppRec) of a submission, as XML: codes and texts of findings, never a person.</summary>
 public sealed class GetReceipt(RegisterDatabase database)
 {
     /// <returns>Null while it is not judged, and when nobody asked for a receipt.</returns>

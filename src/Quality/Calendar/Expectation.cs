@@ -20,7 +20,7 @@ public enum ExpectationState
     /// <summary>It has not come, and the last day is over.</summary>
     Missing = 5,
 
-    /// <summary>It has not come, and it is so long ago that nobody asks for it any more. It is still taken in.</summary>
+    /// <summary>It has not come, so long ago that nobody asks for it any more. It is still taken in.</summary>
     Closed = 6,
 }
 

@@ -58,7 +58,8 @@ public sealed record ChainRule(string Id, Severity Severity, LocalizedText Text)
             $"Send notifikasjonene med løpenummer {hole.BeforeSerial + 1} til {hole.Serial - 1} på nytt.",
         ChainHoleKind.Broken => $"Send notifikasjonen {Shown(hole.Named)} på nytt, eller rett forrige GUID.",
         ChainHoleKind.Skipped =>
-            $"Etter {hole.BeforeSerial} skulle løpenummer {hole.BeforeSerial + 1} komme. Mangler noe, send det på nytt.",
+            $"Etter {hole.BeforeSerial} skulle løpenummer {hole.BeforeSerial + 1} komme. "
+            + "Mangler noe, send det på nytt.",
         ChainHoleKind.Repeated => $"Hver notifikasjon har sitt eget løpenummer; {Shown(hole.BeforeLink)} har det alt.",
         ChainHoleKind.BeginsLate =>
             $"Send alt til og med {Shown(hole.Named)}, eller bare nuller som forrige GUID i den første.",

@@ -268,7 +268,8 @@ public sealed class JudgeSubmissionsTests(PostgresServer postgres)
     public void Of_what_refuses_a_message_the_receipt_tells_the_first_and_how_many_more()
     {
         var findings = Enumerable.Range(1, 30)
-            .Select(i => new Finding("STR-026", Severity.Error, $"/Melding/Feil[{i}]", "Elementet er ukjent.")).ToList();
+            .Select(i => new Finding("STR-026", Severity.Error, $"/Melding/Feil[{i}]", "Elementet er ukjent."))
+            .ToList();
 
         var verdict = Verdict.Refuse(new MessageOutcome(IsAccepted: false, findings, 30, 0, 0));
 
