@@ -20,6 +20,9 @@ public static class Norwegian
     /// <summary>12,3</summary>
     public static string Decimal(double value) => value.ToString("N1", Numbers);
 
+    /// <summary>12&#160;345 · 168,1: as many decimals as there are, two at most.</summary>
+    public static string Number(decimal value) => value.ToString("#,##0.##", Numbers);
+
     public static DateOnly Day(DateTimeOffset instant) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Oslo).DateTime);
 

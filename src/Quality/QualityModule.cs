@@ -58,6 +58,8 @@ public static class QualityModule
         services.AddSingleton<CheckLimits>();
         services.AddSingleton<SetCheckLimit>();
         services.AddSingleton<RunChecks>();
+        services.AddSingleton<FindFindings>();
+        services.AddSingleton<AnswerFinding>();
         return services;
     }
 

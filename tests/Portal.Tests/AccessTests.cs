@@ -22,6 +22,8 @@ public class AccessTests(PortalSite site)
     [InlineData("/avsendere", "ooff")]
     [InlineData("/avsendere/ny", "offf")]
     [InlineData("/tilbakemeldinger", "ooff")]
+    [InlineData("/funn", "ooff")]
+    [InlineData("/funn/kontroll/KPR-OMS-001", "ooff")]
     [InlineData("/oppfolging", "offf")]
     [InlineData("/oppfolging/utboks", "offf")]
     [InlineData("/revisjon", "ffof")]

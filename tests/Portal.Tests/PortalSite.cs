@@ -43,6 +43,8 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
 
     public SyntheticFeedback Feedback { get; private set; } = null!;
 
+    public SyntheticFindings Findings { get; private set; } = null!;
+
     public IServiceProvider Services => _app!.Services;
 
     public string CookieKeyFolder => Path.Combine(_folder.FullName, "cookies");
@@ -68,6 +70,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
             Secret: "only-for-tests-0123456789abcdef"));
         Day = await SyntheticDay.SendAsync(Services, cancellation);
         Feedback = await SyntheticFeedback.SendAsync(Services, cancellation);
+        Findings = await SyntheticFindings.MeasureAsync(Services, cancellation);
     }
 
     public async ValueTask DisposeAsync()

@@ -94,6 +94,7 @@ public static class CommandLine
         DefinitionsCommand.Create(),
         SubmissionsCommand.Create(),
         RegisterCommand.Create(),
+        QualityCommand.Create(),
         PersonsCommand.Create(),
         KeysCommand.Create(),
         PartiesCommand.Create(),

@@ -31,7 +31,7 @@ public sealed class CheckLimits(RegisterDatabase database)
                 select distinct on (name) name, value, reason, set_at
                 from quality.check_limit
                 where check_id = @Id
-                order by name, set_at desc
+                order by name, limit_no desc
                 """,
                 new { check.Id }, transaction, cancellationToken: cancellation)))
             .ToDictionary(each => each.Name, StringComparer.Ordinal);
@@ -65,7 +65,7 @@ public sealed class SetCheckLimit(RegisterDatabase database, RunChecks run, Audi
             insert into quality.check_limit (check_id, name, value, reason, set_by, set_at)
             values (@Id, @name, @value, @reason, @actor, @now)
             """,
-            new { check.Id, name, value, reason, actor = ground.Actor, now = clock.GetUtcNow() },
+            new { check.Id, name, value, reason, actor = ground.Actor.Id, now = clock.GetUtcNow() },
             transaction,
             cancellationToken: cancellation));
         var outcome = await run.JudgeAsync(check, transaction, cancellation);

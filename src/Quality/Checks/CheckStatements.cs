@@ -81,19 +81,13 @@ internal static class CheckStatements
           select * from quality.measurement where check_id = @check and ({among}) and ({found})
         ), standing as materialized (
           select * from quality.finding where check_id = @check and closed_at is null and ({among})
-        ), system as (
-          select distinct on (unit) unit, vendor, product, product_version
-          from quality.submission
-          where outcome = 'in_register' and unit in (select unit from found)
-          order by unit, received_at desc
         ), opened as (
           insert into quality.finding (
             finding_id, check_id, subject, person_key, unit, data_year, record_key, local_id, measured, basis, detail,
-            state, is_shadow, vendor, product, product_version, opened_at, changed_at)
+            state, is_shadow, opened_at, changed_at)
           select gen_random_uuid(), @check, subject, person_key, unit, data_year, record_key, local_id, measured, basis,
-            detail, 'open', @isShadow, vendor, product, product_version, @now, @now
+            detail, 'open', @isShadow, @now, @now
           from found
-          left join system using (unit)
           where not exists (select from quality.finding o
             where o.check_id = @check and o.subject = found.subject and o.closed_at is null)
           returning finding_id
@@ -115,10 +109,10 @@ internal static class CheckStatements
               is distinct from (f.person_key, f.unit, f.data_year, f.measured, f.basis, f.detail, @isShadow)
           returning o.finding_id
         ), told as (
-          insert into quality.finding_event (event_id, finding_id, kind, occurred_at)
-          select gen_random_uuid(), finding_id, 'opened', @now from opened
-          union all select gen_random_uuid(), finding_id, @closing::text, @now from closed
-          union all select gen_random_uuid(), finding_id, 'changed', @now from changed
+          insert into quality.finding_event (finding_id, kind, occurred_at)
+          select finding_id, 'opened', @now from opened
+          union all select finding_id, @closing::text, @now from closed
+          union all select finding_id, 'changed', @now from changed
         )
         select (select count(*) from opened), (select count(*) from closed)
         """;

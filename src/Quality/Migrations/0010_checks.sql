@@ -9,14 +9,16 @@ comment on table quality.checked is
   'The checks that have been held against the whole register, and by which definition: another one is run anew.';
 
 create table quality.check_limit (
+  limit_no bigint generated always as identity,
   check_id text not null,
   name text not null,
   value numeric not null,
   reason text not null,
   set_by text not null,
   set_at timestamptz not null,
-  constraint check_limit_pk primary key (check_id, name, set_at)
+  constraint check_limit_pk primary key (limit_no)
 );
+create index check_limit_check_ix on quality.check_limit (check_id, name, limit_no);
 comment on table quality.check_limit is
   'Limits that staff have set instead of those of the definitions. The newest holds; the others are its history.';
 
@@ -35,7 +37,7 @@ create table quality.measurement (
 );
 comment on table quality.measurement is
   'What each check measured, wide enough that its limits can be moved without measuring again.';
-comment on column quality.measurement.unit is 'Organisation number of the reporting unit.';
+comment on column quality.measurement.unit is 'The reporting unit as it names itself in its messages.';
 comment on column quality.measurement.basis is 'What the measured value is held against: last year''s, for one.';
 create index measurement_person_ix on quality.measurement (person_key) where person_key is not null;
 create index measurement_unit_ix on quality.measurement (unit, data_year);
@@ -56,9 +58,6 @@ create table quality.finding (
   is_shadow boolean not null,
   cause text,
   answer text,
-  vendor text,
-  product text,
-  product_version text,
   opened_at timestamptz not null,
   changed_at timestamptz not null,
   closed_at timestamptz,
@@ -75,14 +74,16 @@ create unique index finding_standing_uq on quality.finding (check_id, subject) w
 create index finding_unit_ix on quality.finding (unit, opened_at);
 create index finding_person_ix on quality.finding (person_key) where closed_at is null;
 
+create index submission_institution_ix on quality.submission (institution, received_at);
+
 create table quality.finding_event (
-  event_id uuid not null,
+  event_no bigint generated always as identity,
   finding_id uuid not null,
   kind text not null,
   detail text,
   actor text,
   occurred_at timestamptz not null,
-  constraint finding_event_pk primary key (event_id),
+  constraint finding_event_pk primary key (event_no),
   constraint finding_event_finding_fk foreign key (finding_id) references quality.finding (finding_id),
   constraint finding_event_kind_ck check (
     kind in ('opened', 'changed', 'seen', 'explained', 'accepted', 'reopened', 'corrected', 'withdrawn'))

@@ -1,0 +1,77 @@
+using System.Net;
+
+namespace Kilde.Portal.Tests;
+
+/// <summary>Findings, as those who mend them and those who follow them up see them.</summary>
+[Collection(nameof(PortalSite))]
+public class FindingTests(PortalSite site)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_sender_sees_its_own_findings_and_not_how_many_others_have()
+    {
+        using var client = await site.ClientAsync(PortalSite.SenderId);
+
+        var overview = await client.GetStringAsync("/funn", Cancellation);
+        var check = await client.GetStringAsync($"/funn/kontroll/{SyntheticFindings.CheckId}", Cancellation);
+
+        overview.ShouldContain("Mine funn");
+        overview.ShouldNotContain("Avsendere</th>");
+        check.ShouldContain("172,5 timer i uken. En uke har 168.");
+        check.ShouldContain("TJ-7");
+        check.ShouldNotContain("X-1");
+        check.ShouldNotContain("Flytt en grense");
+    }
+
+    [Fact]
+    public async Task Anothers_finding_looks_as_if_it_were_not_there()
+    {
+        using var client = await site.ClientAsync(PortalSite.SenderId);
+
+        var page = await client.GetAsync($"/funn/{site.Findings.Other}", Cancellation);
+
+        page.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_sender_explains_and_staff_accept()
+    {
+        var path = $"/funn/{site.Findings.Own}";
+        using var sender = await site.ClientAsync(PortalSite.SenderId);
+
+        var explained = await PostAsync(
+            sender, path, "explain", new("arsak", "WrongCoupling"), new("svartekst", "Koblet til feil tjeneste"));
+
+        explained.ShouldContain("Feil kobling av koder i fagsystemet: Koblet til feil tjeneste");
+        using var staff = await site.ClientAsync(PortalSite.StaffId);
+        (await PostAsync(staff, path, "accept", new KeyValuePair<string, string>("begrunnelse", "")))
+            .ShouldContain("Skriv hvorfor");
+        var accepted = await PostAsync(staff, path, "accept", new KeyValuePair<string, string>("begrunnelse", "Kjent"));
+        accepted.ShouldContain("Godtatt av registeret");
+        (await PostAsync(staff, path, "reopen")).ShouldContain("Åpnet på nytt");
+    }
+
+    [Fact]
+    public async Task A_limit_outside_its_range_is_refused_with_what_it_may_be()
+    {
+        using var staff = await site.ClientAsync(PortalSite.StaffId);
+        var path = $"/funn/kontroll/{SyntheticFindings.CheckId}";
+
+        var answer = await PostAsync(
+            staff, path, "limit", new("grense", "hours"), new("verdi", "9"), new("grunn", "Nei"));
+
+        answer.ShouldContain("Skriv et tall fra 80 til 1\u00a0000.");
+    }
+
+    private static async Task<string> PostAsync(
+        HttpClient client, string path, string handler, params KeyValuePair<string, string>[] fields)
+    {
+        var token = await AntiforgeryToken.OfAsync(client, path);
+        using var form = new FormUrlEncodedContent(
+            [new("__RequestVerificationToken", token), new("_handler", handler), .. fields]);
+        var answer = await client.PostAsync(path, form, Cancellation);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+}
