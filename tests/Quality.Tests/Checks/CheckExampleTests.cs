@@ -11,7 +11,8 @@ using Shouldly;
 namespace Kilde.Quality.Tests.Checks;
 
 /// <summary>Every example of every check, measured and judged by PostgreSQL as the register's rows would be.</summary>
-public sealed class CheckExampleTests(PostgresServer postgres)
+public sealed class CheckExampleTests(CheckExampleTests.Database database)
+    : IClassFixture<CheckExampleTests.Database>
 {
     private static readonly DefinitionCatalogue Catalogue = DefinitionCatalogue.Load(Repository.At("definitions"));
 
@@ -26,9 +27,7 @@ public sealed class CheckExampleTests(PostgresServer postgres)
     {
         var check = Catalogue.Checks.Single(each => each.Id == id);
         var example = check.Examples.Single(each => each.Title == title);
-        await using var databases = await postgres.NewDatabasesAsync();
-        await using var connection = await databases.Register.Source.OpenConnectionAsync(
-            TestContext.Current.CancellationToken);
+        await using var connection = await database.OpenAsync();
 
         var found = await FindAsync(check, example, connection);
 
@@ -57,6 +56,19 @@ public sealed class CheckExampleTests(PostgresServer postgres)
         var columns = RecordView.FixedColumns.Concat(view.Columns)
             .Select(column => $"{column.Name} {RecordViewSql.TypeOf(column.Kind)}");
         return $"select * from jsonb_to_recordset(@rows_{view.Name}::jsonb) as rows ({string.Join(", ", columns)})";
+    }
+
+    /// <summary>One database for all: examples bring their rows with them, and write nothing.</summary>
+    public sealed class Database(PostgresServer postgres) : IAsyncLifetime
+    {
+        private TestDatabases? _databases;
+
+        public async ValueTask InitializeAsync() => _databases = await postgres.NewDatabasesAsync();
+
+        public async Task<NpgsqlConnection> OpenAsync() =>
+            await _databases!.Register.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+
+        public async ValueTask DisposeAsync() => await _databases!.DisposeAsync();
     }
 
     private static bool Holds(JsonObject actual, JsonObject expected) =>
