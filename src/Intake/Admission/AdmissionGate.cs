@@ -24,7 +24,8 @@ public abstract record GateAnswer
 /// <remarks>
 /// Free places go round the senders that wait, one each, so a sender with one message waits for one turn however many
 /// another has waiting. A sender that is alone may have all the places; when there are others, it leaves most of them
-/// free, so that a newcomer does not find the processor taken (ADR 0052).
+/// free, so that a newcomer does not find the processor taken (ADR 0052). Who floods while others do not has one
+/// (ADR 0055).
 /// </remarks>
 public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider clock)
 {
@@ -54,6 +55,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     private long _left;
     private long _turnedAway;
     private bool _isOverloaded;
+    private int _calm;
     private double _leftPerSecond = 100;
     private DateTimeOffset _countedAt = clock.GetUtcNow();
 
@@ -84,7 +86,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
             }
 
             if (queue.Waiting.Count >= _options.WaitingMessagesPerSenderMax || !HasRoomToWait(queue))
-                return ValueTask.FromResult<GateAnswer>(TurnAway());
+                return ValueTask.FromResult<GateAnswer>(TurnAway(queue));
 
             Enqueue(waiter);
             Dispatch();
@@ -102,7 +104,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         return queue;
     }
 
-    // Once a second: how fast places come free, and which senders have gone.
+    // Once a second: how fast places come free, which senders have gone, and which of those that stay flood.
     private void CountAndForget(DateTimeOffset now)
     {
         var elapsed = now - _countedAt;
@@ -112,15 +114,17 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         if (_left > 0 && (_waiting > 0 || rate > _leftPerSecond)) _leftPerSecond = (_leftPerSecond + rate) / 2;
         _isOverloaded = _turnedAway > StandingOverload * _left;
         (_left, _turnedAway, _countedAt) = (0, 0, now);
+        _calm = 0;
         foreach (var (sender, queue) in _senders)
         {
             if (queue.Inside == 0 && queue.Waiting.Count == 0 && now - queue.SeenAt > Presence) _senders.Remove(sender);
+            else if (!queue.CountIsFlooding()) _calm++;
         }
     }
 
     private bool Fits(Waiter waiter) =>
         _inside < _options.AdmittedMessagesMax
-        && waiter.Queue.Inside < PlacesPerSender
+        && waiter.Queue.Inside < PlacesOf(waiter.Queue)
         && (_inside == 0 || _bytesInside + waiter.Bytes <= _options.AdmittedMebibytesMax * 1024L * 1024);
 
     // As many, those at work included, as are answered in time at the pace of the moment (Little's law): whoever would
@@ -144,20 +148,25 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         longest.Waiting.Remove(last.Node!);
         last.Node = null;
         _waiting--;
-        last.Answer(TurnAway());
+        last.Answer(TurnAway(longest));
         return true;
     }
 
-    private GateAnswer.Refused TurnAway()
+    private GateAnswer.Refused TurnAway(SenderQueue queue)
     {
         IntakeMeter.TurnedAway.Add(1);
         _turnedAway++;
+        queue.TurnedAway++;
         return new GateAnswer.Refused(RetryAfterSeconds());
     }
 
-    private int PlacesPerSender => _senders.Count <= 1
-        ? _options.AdmittedMessagesMax
-        : Math.Max(PlacesPerSenderMin, _options.AdmittedMessagesMax / ShareWithOthers);
+    // Where everybody floods, nobody is spared by leaving places free.
+    private int PlacesOf(SenderQueue queue)
+    {
+        if (_senders.Count <= 1) return _options.AdmittedMessagesMax;
+        if (queue.IsFlooding && _calm > 0) return 1;
+        return Math.Max(PlacesPerSenderMin, _options.AdmittedMessagesMax / ShareWithOthers);
+    }
 
     private void TakePlace(Waiter waiter)
     {
@@ -208,6 +217,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
             _inside--;
             _bytesInside -= waiter.Bytes;
             waiter.Queue.Inside--;
+            waiter.Queue.Left++;
             _left++;
             Dispatch();
         }
@@ -242,6 +252,22 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         public int Inside { get; set; }
 
         public DateTimeOffset SeenAt { get; set; }
+
+        /// <summary>Messages answered since the last count.</summary>
+        public long Left { get; set; }
+
+        /// <summary>Messages turned away since the last count.</summary>
+        public long TurnedAway { get; set; }
+
+        /// <summary>More was turned away than answered when it was counted last.</summary>
+        public bool IsFlooding { get; private set; }
+
+        public bool CountIsFlooding()
+        {
+            IsFlooding = TurnedAway > Left;
+            (Left, TurnedAway) = (0, 0);
+            return IsFlooding;
+        }
     }
 
     private sealed class Waiter(AdmissionGate gate, SenderQueue queue, long bytes) : IDisposable

@@ -52,6 +52,30 @@ public class AdmissionGateTests
     }
 
     [Fact]
+    public async Task Who_is_turned_away_more_than_answered_has_one_place_until_it_calms_down()
+    {
+        var gate = NewGate(places: 16, waiting: 64, waitingPerSender: 4);
+        ((GateAnswer.Admitted)await EnterAsync(gate, "other")).Place.Dispose();
+        var flood = Enumerable.Range(0, 30).Select(_ => Enter(gate, "flood")).ToArray();
+        _clock.Advance(TimeSpan.FromSeconds(1.5));
+        Enter(gate, "other").IsCompleted.ShouldBeTrue();
+
+        await LeaveAsync(flood[0]);
+        gate.Inside.ShouldBe(2);
+        await LeaveAsync(flood[1]);
+        await flood[2].WaitAsync(Patience, Cancellation);
+        gate.Inside.ShouldBe(2);
+
+        _clock.Advance(TimeSpan.FromSeconds(1.5));
+        Enter(gate, "flood").IsCompleted.ShouldBeFalse();
+        await flood[3].WaitAsync(Patience, Cancellation);
+        gate.Inside.ShouldBe(3);
+
+        static async Task LeaveAsync(Task<GateAnswer> turn) =>
+            ((GateAnswer.Admitted)await turn.WaitAsync(Patience, Cancellation)).Place.Dispose();
+    }
+
+    [Fact]
     public async Task When_the_others_have_gone_the_places_are_free_for_one_again()
     {
         var gate = NewGate(places: 16);
