@@ -14,7 +14,8 @@ public abstract record GateAnswer
     public sealed record Admitted(IDisposable Place) : GateAnswer;
 
     /// <summary>Too much at once: answer 429 with <c>Retry-After</c> in whole seconds.</summary>
-    public sealed record Refused(int RetryAfterSeconds) : GateAnswer;
+    /// <param name="Hold">How long the answer is kept back.</param>
+    public sealed record Refused(int RetryAfterSeconds, TimeSpan Hold) : GateAnswer;
 }
 
 /// <summary>
@@ -39,8 +40,16 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     private const int WaitingMessagesMin = 8;
     private const int RetryAfterSecondsMax = 30;
 
+    /// <summary>Answers kept back that may begin in one second; those beyond go at once.</summary>
+    private const int HeldPerSecondMax = 1_000;
+
     /// <summary>So many times more turned away than answered is an overload that stands, and no burst.</summary>
     private const int StandingOverload = 3;
+
+    /// <summary>
+    /// How long the answer to who floods is kept back: its connection cannot ask again before, as it was told not to.
+    /// </summary>
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a sender counts as present after its last message.</summary>
     private static readonly TimeSpan Presence = TimeSpan.FromSeconds(5);
@@ -157,14 +166,17 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         IntakeMeter.TurnedAway.Add(1);
         _turnedAway++;
         queue.TurnedAway++;
-        return new GateAnswer.Refused(RetryAfterSeconds());
+        var isHeld = IsHeldBack(queue) && _turnedAway <= HeldPerSecondMax;
+        return new GateAnswer.Refused(RetryAfterSeconds(), isHeld ? Hold : TimeSpan.Zero);
     }
 
-    // Where everybody floods, nobody is spared by leaving places free.
+    // Where everybody floods, nobody is spared by holding some of them back.
+    private bool IsHeldBack(SenderQueue queue) => queue.IsFlooding && _calm > 0;
+
     private int PlacesOf(SenderQueue queue)
     {
         if (_senders.Count <= 1) return _options.AdmittedMessagesMax;
-        if (queue.IsFlooding && _calm > 0) return 1;
+        if (IsHeldBack(queue)) return 1;
         return Math.Max(PlacesPerSenderMin, _options.AdmittedMessagesMax / ShareWithOthers);
     }
 

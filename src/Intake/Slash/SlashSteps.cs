@@ -83,7 +83,11 @@ internal sealed partial class SlashSteps
         var answer = await _gate.EnterAsync(
             exchange.Token!.ClientId, exchange.Context.Request.ContentLength, cancellation);
         if (answer is GateAnswer.Refused refused)
+        {
+            if (refused.Hold > TimeSpan.Zero) await Task.Delay(refused.Hold, _clock, cancellation);
             return Refusal.Busy(refused.RetryAfterSeconds, "Mottaket har mye å gjøre. Send meldingen igjen om litt.");
+        }
+
         exchange.HoldPlace(((GateAnswer.Admitted)answer).Place);
         return null;
     }

@@ -57,8 +57,10 @@ public class AdmissionGateTests
         var gate = NewGate(places: 16, waiting: 64, waitingPerSender: 4);
         ((GateAnswer.Admitted)await EnterAsync(gate, "other")).Place.Dispose();
         var flood = Enumerable.Range(0, 30).Select(_ => Enter(gate, "flood")).ToArray();
+        flood.Where(turn => turn.IsCompleted).Select(HoldOf).Distinct().ShouldBe([TimeSpan.Zero]);
         _clock.Advance(TimeSpan.FromSeconds(1.5));
         Enter(gate, "other").IsCompleted.ShouldBeTrue();
+        HoldOf(Enter(gate, "flood")).ShouldBe(TimeSpan.FromSeconds(1));
 
         await LeaveAsync(flood[0]);
         gate.Inside.ShouldBe(2);
@@ -68,8 +70,13 @@ public class AdmissionGateTests
 
         _clock.Advance(TimeSpan.FromSeconds(1.5));
         Enter(gate, "flood").IsCompleted.ShouldBeFalse();
+        Enter(gate, "flood").IsCompleted.ShouldBeFalse();
+        HoldOf(Enter(gate, "flood")).ShouldBe(TimeSpan.Zero);
         await flood[3].WaitAsync(Patience, Cancellation);
         gate.Inside.ShouldBe(3);
+
+        static TimeSpan HoldOf(Task<GateAnswer> turn) =>
+            turn.Result is GateAnswer.Refused refused ? refused.Hold : TimeSpan.Zero;
 
         static async Task LeaveAsync(Task<GateAnswer> turn) =>
             ((GateAnswer.Admitted)await turn.WaitAsync(Patience, Cancellation)).Place.Dispose();
