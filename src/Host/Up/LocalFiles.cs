@@ -74,6 +74,7 @@ internal sealed class LocalFiles(string folder)
         await LocalReporters.ConfigureAsync(services, Trust, cancellation);
         await LocalReporters.ConfigureAsync(services, HalfTrust, cancellation);
         await LocalReporters.ConfigureAsync(services, Municipality, cancellation);
+        await LocalReporters.AcceptSyntheticUnitsAsync(services, cancellation);
         var receive = services.GetRequiredService<ReceiveFile>();
         var received = 0;
         foreach (var path in _paths)

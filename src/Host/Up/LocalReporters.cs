@@ -1,6 +1,7 @@
 using Kilde.Audit;
 using Kilde.Intake.Senders;
 using Kilde.Kernel;
+using Kilde.Quality.Checks;
 using Kilde.Synthetic;
 
 namespace Kilde.Host.Up;
@@ -8,6 +9,9 @@ namespace Kilde.Host.Up;
 /// <summary>Synthetic trusts and municipalities as senders of XML. Who is set up already is left as it is.</summary>
 internal static class LocalReporters
 {
+    private const string UnitCheck = "KPR-OMS-006";
+    private const decimal SyntheticUnitMin = 300_000_000;
+
     private static readonly DateOnly From = new(2019, 1, 1);
     private static readonly AccessGround Ground = new(Actor.System("kilde-up"), "Oppsett av syntetiske avsendere");
     private static readonly string[] TrustTypes = ["NPR_ORD", "NPR_IDE", "NPR_KPP", "NPR_PAK"];
@@ -32,6 +36,16 @@ internal static class LocalReporters
             Institutions = [municipality.ToString()],
         };
         return ConfigureAsync(services, sender, cancellation);
+    }
+
+    /// <summary>Synthetic units have numbers below those of real ones, and are no finding here.</summary>
+    public static async Task AcceptSyntheticUnitsAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        var check = services.GetRequiredService<RunChecks>().Checks.Single(each => each.Id == UnitCheck);
+        var limits = await services.GetRequiredService<CheckLimits>().ReadAsync(check, cancellation);
+        if (limits.Any(limit => limit.SetAt is not null)) return;
+        await services.GetRequiredService<SetCheckLimit>().SetAsync(
+            check, "lowest", SyntheticUnitMin, "Testmiljø: syntetiske virksomheter", Ground, cancellation);
     }
 
     private static async Task ConfigureAsync(
