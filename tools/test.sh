@@ -5,11 +5,12 @@ set -uo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
 
-# The browser tests drive Debian's Chromium, the bus tests its RabbitMQ. Without them, and without the right to install
+# The browser tests drive Debian's Chromium, the bus tests its RabbitMQ, the key store's SoftHSM. Without them, and without the right to install
 # them, those tests are skipped. RUNLEVEL keeps the package from starting a server of its own.
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
+[ -f /usr/lib/softhsm/libsofthsm2.so ] || missing+=(softhsm2)
 if [ ${#missing[@]} -gt 0 ] && [ "${KILDE_INSTALL:-yes}" = yes ] && command -v apt-get >/dev/null \
     && [ "$(id -u)" = 0 ]; then
   echo "Installing ${missing[*]} for the tests …"

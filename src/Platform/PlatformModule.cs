@@ -1,5 +1,6 @@
 using Kilde.Platform.Databases;
 using Kilde.Platform.Keys;
+using Kilde.Platform.Keys.Pkcs11;
 using Kilde.Platform.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,10 +24,12 @@ public static class PlatformModule
             new IdentityDatabase(Open(
                 Options(provider).IdentityConnection ?? throw new InvalidOperationException(
                     "This node has no login to the vault: Platform:IdentityConnection is not set."))));
-        services.TryAddSingleton<IKeyStore>(provider => new FileKeyStore(Options(provider).KeyFolder));
-        services.TryAddSingleton(provider => new VaultKeys(new FileKeyStore(
-            Options(provider).VaultKeyFolder ?? throw new InvalidOperationException(
-                "This node has no keys of the vault: Platform:VaultKeyFolder is not set."))));
+        services.TryAddSingleton(provider => KeysOf(
+            Options(provider).KeyToken, Options(provider).KeyFolder,
+            "This node has no keys: neither Platform:KeyFolder nor Platform:KeyToken is set."));
+        services.TryAddSingleton(provider => new VaultKeys(KeysOf(
+            Options(provider).VaultKeyToken, Options(provider).VaultKeyFolder,
+            "This node has no keys of the vault: neither Platform:VaultKeyFolder nor Platform:VaultKeyToken is set.")));
         QuietLoggerFactory.Use(services);
         services.AddHostedService<TelemetryExport>();
         return services;
@@ -36,6 +39,16 @@ public static class PlatformModule
     // there is nothing to reset. Npgsql would do it each time, by seven statements.
     private static NpgsqlDataSource Open(string connection) => NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(connection) { NoResetOnClose = true });
+
+    private static IKeyStore KeysOf(KeyTokenOptions? token, string? folder, string otherwise)
+    {
+        if (token is null)
+            return new FileKeyStore(folder ?? throw new InvalidOperationException(otherwise));
+        var pin = token.Pin ?? (token.PinFile is { } file ? File.ReadAllText(file).Trim() : null);
+        return new TokenKeyStore(
+            token.Module, token.Label,
+            pin ?? throw new InvalidOperationException($"There is no PIN for the token «{token.Label}»."));
+    }
 
     private static PlatformOptions Options(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<PlatformOptions>>().Value;
