@@ -83,9 +83,11 @@ internal sealed class ResolveTransaction(
 
         await using var append = new NpgsqlBatch(connection, transaction);
         foreach (var command in audit.Append(chain, entries)) append.BatchCommands.Add(command);
+
+        // It commits by itself: nothing is left to decide, and the server skips it when the entry fails.
+        append.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         await append.PrepareAsync(cancellation);
         await append.ExecuteNonQueryAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
         Keep(generation, known, linking);
         return (linking, changeNo);
     }
