@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Synthetic;
@@ -76,6 +77,37 @@ public sealed class CommandTests : IDisposable
         unsound.ShouldBe(1, refused);
         refused.ShouldContain("99999.json: HST_Avtale 1 would be refused.");
         refused.ShouldContain("Messages: 21, would be refused: 1.");
+    }
+
+    [Fact]
+    public async Task Files_of_xml_are_validated_by_their_namespace_bare_wrapped_and_packed()
+    {
+        var (trust, town) = (Path.Combine(_folder.FullName, "trust"), Path.Combine(_folder.FullName, "town"));
+        await RunAsync(["synthesize", "hospital", "--trust", "Finnmark", "--size", "200kB", "--as-of", "2019-12-31",
+            "--errors", "20%", "--error", "ReversedTimes", "--out", trust]);
+        await RunAsync(["synthesize", "municipality", "-m", "Vadsø", "--year", "2022", "--share", "20%", "--wrap",
+            "--out", town]);
+        File.Delete(Path.Combine(trust, FaultManifest.FileName));
+        var packed = Path.Combine(_folder.FullName, "trust.zip");
+        await ZipFile.CreateFromDirectoryAsync(trust, packed, TestContext.Current.CancellationToken);
+        var cut = Path.Combine(_folder.FullName, "cut.xml");
+        await File.WriteAllTextAsync(cut, "<Melding", TestContext.Current.CancellationToken);
+
+        var (sound, told) = await RunAsync(["validate", packed, town]);
+        var (unsound, refused) = await RunAsync(["validate", cut]);
+        var (wrong, unnamed) = await RunAsync(["validate", trust, typeof(CommandTests).Assembly.Location]);
+
+        sound.ShouldBe(0, told);
+        told.ShouldContain("NPR_ORD 53.1.3 would be received.");
+        told.ShouldContain("KPR_IPL 56.0.0 would be received.");
+        told.ShouldContain("NPR-EPI-001");
+        told.ShouldContain("expected: Tidene står i rekkefølge.");
+        told.ShouldContain("COD-005");
+        told.ShouldContain("would be refused: 0.");
+        unsound.ShouldBe(1, refused);
+        refused.ShouldContain("cut.xml: would be refused.");
+        wrong.ShouldBe(2, unnamed);
+        unnamed.ShouldContain("--type");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kilde.Definitions.Model;
 using Kilde.Kernel;
 
@@ -92,6 +93,24 @@ public sealed record MessageOutcome(
     /// stand among the findings.
     /// </summary>
     public IReadOnlyList<RuleCount> RuleCounts { get; init; } = [];
+
+    /// <summary>Code systems of years that the installation does not have: no code of them was checked.</summary>
+    public IReadOnlyList<UncheckedSystem> UncheckedSystems { get; init; } = [];
+
+    /// <summary>The same as findings: they refuse nothing, and say that silence is not correctness.</summary>
+    public IReadOnlyList<Finding> Remarks =>
+        [.. UncheckedSystems.Select(system => system.Tell())];
+}
+
+/// <summary>Codes of one code system and year that nobody checked.</summary>
+/// <param name="Letter">Of Volven 8410.</param>
+public sealed record UncheckedSystem(string Letter, string Title, int Year, long Codes)
+{
+    public Finding Tell() => new(
+        ReadingRules.NotChecked.Id, ReadingRules.NotChecked.Severity, "/",
+        string.Format(
+            CultureInfo.InvariantCulture, ReadingRules.NotChecked.Text, $"Koder i {Title} ({Letter}) for {Year}",
+            Codes));
 }
 
 /// <summary>How often a content rule was broken in a message.</summary>

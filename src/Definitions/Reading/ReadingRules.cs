@@ -103,6 +103,10 @@ public static class ReadingRules
     public static readonly ReadingRule UnknownDistrict =
         Of("COD-004", Fault.Code, "«{0}» er ikke en bydel i Oslo, Bergen, Stavanger eller Trondheim.");
 
+    public static readonly ReadingRule NotChecked = new("COD-005", null, Severity.Information,
+        "{0} er ikke kontrollert, for registeret har ikke kodeverket for det året. Antall koder: {1}. At ingen av dem "
+        + "er meldt som feil, betyr ikke at de er riktige.");
+
     public static readonly ReadingRule OutOfRange = Of("INN-001", Fault.Content, "«{0}» skal være {1}.");
 
     public static readonly ReadingRule DateOutOfRange =

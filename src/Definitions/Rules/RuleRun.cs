@@ -17,12 +17,14 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
 
     public RuleFindings Findings { get; } = new();
 
+    public UncheckedCodes Unchecked { get; } = new();
+
     /// <param name="envelope">What the message tells about itself, as far as it is read.</param>
     public void Check(RecordBatch batch, MessageEnvelope? envelope)
     {
         if (rules.Of(batch.Type) is not { } own) return;
         if (!_records.TryGetValue(batch.Type, out var run))
-            _records.Add(batch.Type, run = new RecordRun(own, rules.Type, _references, codeSystems));
+            _records.Add(batch.Type, run = new RecordRun(own, rules.Type, _references, Unchecked, codeSystems));
         run.Scene.MoveTo(batch, MessageFacts.Of(envelope));
         foreach (var described in own.Described) _references.Describe(described, run.Scene.Records);
         foreach (var rule in own.Rules) Check(rule, run);
@@ -33,7 +35,7 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
     {
         if (rules.OfMessage.Rules.Count > 0)
         {
-            var run = new RecordRun(rules.OfMessage, rules.Type, _references, codeSystems);
+            var run = new RecordRun(rules.OfMessage, rules.Type, _references, Unchecked, codeSystems);
             run.Scene.MoveTo(batch: null, MessageFacts.Of(envelope));
             foreach (var rule in rules.OfMessage.Rules) Check(rule, run);
         }
@@ -73,11 +75,15 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
 
     /// <summary>One record type, or the message itself, in this message.</summary>
     private sealed class RecordRun(
-        RecordRules rules, MessageType type, ReferenceLog references, CodeSystemCatalogue codeSystems)
+        RecordRules rules, MessageType type, ReferenceLog references, UncheckedCodes uncheckedCodes,
+        CodeSystemCatalogue codeSystems)
     {
         private readonly Operand? _event = rules.Paths.Event;
 
-        public Scene Scene { get; } = new(rules.Paths, new Places(type, rules.Record), references, codeSystems);
+        public Scene Scene { get; } = new(rules.Paths, new Places(type, rules.Record), references, codeSystems)
+        {
+            Unchecked = uncheckedCodes,
+        };
 
         /// <summary>
         /// The first and the last year of the batch's data: the period's, or else by the day of each event. All years

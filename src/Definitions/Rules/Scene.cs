@@ -31,6 +31,9 @@ internal sealed class Scene
 
     public ReferenceLog References { get; }
 
+    /// <summary>One for all records of the message.</summary>
+    public UncheckedCodes Unchecked { get; init; } = new();
+
     public Places Places { get; }
 
     public CodeSystemCatalogue CodeSystems { get; }

@@ -115,8 +115,8 @@ internal static class DefinitionsCommand
             Description = "Folder of npm's @navikt/diagnosekoder to make files of; the one in tools/ is a choice.",
         };
         var command = new Command("codes", """
-            Lists the medical code systems and the days whose codes are at hand; with --package, fetches a year's codes
-            first.
+            Lists the medical code systems, the days whose codes are at hand, and the data years whose codes are not, so
+            that nobody checks them; with --package, fetches a year's codes first.
 
             Examples:
               kilde definitions codes
@@ -132,12 +132,14 @@ internal static class DefinitionsCommand
             }
 
             var check = CheckOf(call);
-            var table = new Table().Border(TableBorder.Minimal).AddColumns("Letter", "System", "Codes", "Days");
+            var table = new Table().Border(TableBorder.Minimal).AddColumns(
+                "Letter", "System", "Codes", "Days", "Not checked");
             foreach (var system in check.CodeSystems.All.OrderBy(system => system.Letter, StringComparer.Ordinal))
             {
                 var days = system.Covered.Select(one => $"{one.From:yyyy-MM-dd}–{one.To:yyyy-MM-dd}");
                 table.AddRow(
-                    system.Letter, Markup.Escape(system.Title), $"{system.CodeCount}", string.Join(", ", days));
+                    system.Letter, Markup.Escape(system.Title), $"{system.CodeCount}", string.Join(", ", days),
+                    string.Join(", ", YearsNotChecked(system, check)));
             }
 
             AnsiConsole.Write(table);
@@ -145,6 +147,22 @@ internal static class DefinitionsCommand
             return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
         });
         return command;
+    }
+
+    // Years that messages may tell of, as ranges: one is checked only when the codes of all of it are at hand.
+    private static IEnumerable<string> YearsNotChecked(CodeSystem system, DefinitionCheck check)
+    {
+        var last = NorwegianTime.Today(TimeProvider.System).Year;
+        var first = check.MessageTypes.Select(type => type.FirstDataYear).DefaultIfEmpty(last).Min();
+        bool IsChecked(int year) => system.Covered.Any(days =>
+            days.Includes(new DateOnly(year, 1, 1)) && days.Includes(new DateOnly(year, 12, 31)));
+        for (var year = first; year <= last; year++)
+        {
+            if (IsChecked(year)) continue;
+            var from = year;
+            while (year < last && !IsChecked(year + 1)) year++;
+            yield return from == year ? $"{year}" : $"{from}–{year}";
+        }
     }
 
     private static Command Docs()

@@ -11,10 +11,18 @@ internal static class FindingTable
     {
         foreach (var finding in findings)
         {
-            var colour = finding.Severity == Severity.Error ? "red" : "yellow";
+            var colour = finding.Severity switch
+            {
+                Severity.Error => "red",
+                Severity.Warning => "yellow",
+                _ => "grey",
+            };
             var where = finding.Path.Length == 0 ? "/" : finding.Path;
             console.MarkupLine(
                 $"[{colour}]{finding.RuleId}[/] [blue]{Markup.Escape(where)}[/]  {Markup.Escape(finding.Text)}");
+            if (finding.Detail is not { } detail) continue;
+            console.MarkupLine(
+                $"  value: {Markup.Escape(detail.Value ?? "–")}  expected: {Markup.Escape(detail.Expected)}");
         }
     }
 

@@ -7,24 +7,29 @@ using Kilde.Intake.Slash;
 namespace Kilde.Host.Commands;
 
 /// <summary>How a call names a message and its type; shared by the commands that take one.</summary>
-internal sealed class MessageOptions
+/// <param name="takesXml">XML and zip archives are taken too; they name their type themselves.</param>
+internal sealed class MessageOptions(bool takesXml = false)
 {
     private const int FilesMax = 1_000_000;
 
     private static readonly long BytesMax = new SlashOptions().MessageMebibytesMax * 1024L * 1024L;
 
-    private const string Pattern = "*.json";
+    private static readonly string[] XmlEndings = [".xml", ".zip"];
+
+    private readonly string _pattern = takesXml ? "*.json, *.xml or *.zip" : "*.json";
 
     public Argument<string[]> Paths { get; } = new("file")
     {
-        Description = $"The messages: JSON in UTF-8. A folder stands for its {Pattern}, ordered by name.",
+        Description = takesXml
+            ? "The messages: XML, zip archives of it, or JSON. A folder stands for those in it, ordered by name."
+            : "The messages: JSON in UTF-8. A folder stands for its *.json, ordered by name.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     public Option<string> Type { get; } = new("--type", "-t")
     {
         Description = "Message type, for example HST_Konsultasjon. 'kilde definitions list' shows them all.",
-        Required = true,
+        Required = !takesXml,
     };
 
     public Option<string> Version { get; } = new("--version-of-type")
@@ -52,12 +57,12 @@ internal sealed class MessageOptions
             else if (File.Exists(path)) files.Add(new FileInfo(path));
             if (files.Count > before) continue;
             return await RefuseAsync(Directory.Exists(path)
-                ? $"There is no {Pattern} in the folder {Path.GetFullPath(path)}."
+                ? $"There is no {_pattern} in the folder {Path.GetFullPath(path)}."
                 : $"There is no file {Path.GetFullPath(path)}.");
         }
 
         if (files.Count > FilesMax) return await RefuseAsync($"There are more than {FilesMax} files. Take fewer.");
-        return files.Find(file => file.Length > BytesMax) is { } large
+        return files.Find(file => !IsXml(file) && file.Length > BytesMax) is { } large
             ? await RefuseAsync(
                 $"{large.FullName} has {large.Length} bytes. The intake takes at most {BytesMax}: "
                 + "split the message.")
@@ -80,8 +85,13 @@ internal sealed class MessageOptions
         });
     }
 
-    private static IEnumerable<FileInfo> FilesIn(string folder) =>
-        new DirectoryInfo(folder).EnumerateFiles(Pattern).OrderBy(file => file.Name, StringComparer.Ordinal);
+    /// <summary>True for what is read as XML, also packed.</summary>
+    public static bool IsXml(FileInfo file) => XmlEndings.Contains(file.Extension, StringComparer.OrdinalIgnoreCase);
+
+    private IEnumerable<FileInfo> FilesIn(string folder) =>
+        new DirectoryInfo(folder).EnumerateFiles()
+            .Where(file => file.Extension == ".json" || (takesXml && IsXml(file)))
+            .OrderBy(file => file.Name, StringComparer.Ordinal);
 
     private static async Task<IReadOnlyList<FileInfo>?> RefuseAsync(string text)
     {

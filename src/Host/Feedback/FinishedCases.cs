@@ -10,7 +10,6 @@ namespace Kilde.Host.Feedback;
 internal sealed class FinishedCases(FollowFinished finished, DefinitionCatalogue catalogue) : ICaseSource
 {
     private const string AnsweredChannel = "slash";
-    private const string Unknown = "Ukjent";
     private const string StructureRules = "STR-";
     private const string RegisterPrefix = "NPR_";
 
@@ -82,5 +81,6 @@ internal sealed class FinishedCases(FollowFinished finished, DefinitionCatalogue
     private static bool IsOfContacts(string ruleId) =>
         ruleId is Deliverability.NoContact or Deliverability.NoMobile or Deliverability.NoEmail;
 
-    private static string Told(string? text) => string.IsNullOrWhiteSpace(text) ? Unknown : text;
+    private static string Told(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? SendingSystem.Untold : text;
 }

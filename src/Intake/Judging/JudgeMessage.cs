@@ -38,15 +38,23 @@ internal sealed class JudgeMessage(
             return Refuse(
                 RejectionCode.SenderNotConfigured,
                 $"Enheten {submitter.Unit} er ikke satt opp til å sende {type.Name}. Ta kontakt med registeret.");
-        if (!survey.IsOfWholePeriod)
-            return Refuse(
-                RejectionCode.PeriodNotWhole,
-                "Meldingen skal ha alle data fra 1. januar: perioden skal begynne den dagen.");
+        if (RefusalOf(survey) is { } refusal) return refusal;
 
         var strangers = await senders.CheckInstitutionsAsync(submitter.Unit, survey.Institutions, cancellation);
         return strangers.Count > 0
             ? Verdict.Refuse(RejectionCode.InstitutionNotOfSender, AppRecError.Other, strangers)
             : Verdict.Accept(outcome);
+    }
+
+    /// <summary>Why the message itself is refused, whoever sends it; null when it is not.</summary>
+    public static Verdict? RefusalOf(MessageSurvey survey)
+    {
+        if (!survey.Outcome!.IsAccepted) return Verdict.Refuse(survey.Outcome);
+        return survey.IsOfWholePeriod
+            ? null
+            : Refuse(
+                RejectionCode.PeriodNotWhole,
+                "Meldingen skal ha alle data fra 1. januar: perioden skal begynne den dagen.");
     }
 
     private static Verdict Refuse(RejectionCode code, string text) => Verdict.Refuse(

@@ -45,7 +45,8 @@ internal sealed record Verdict(
         : AppRecStatus.Ok;
 
     public static Verdict Accept(MessageOutcome outcome) => new(
-        null, outcome.RecordCount, outcome.Findings, outcome.FindingCount, ErrorsOfContent(outcome))
+        null, outcome.RecordCount, [.. outcome.Findings, .. outcome.Remarks],
+        outcome.FindingCount + outcome.UncheckedSystems.Count, ErrorsOfContent(outcome))
     {
         RuleCounts = outcome.RuleCounts,
     };

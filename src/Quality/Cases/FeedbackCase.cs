@@ -53,7 +53,18 @@ public sealed record FeedbackCase(
 }
 
 /// <summary>The EHR the message came from, as it names itself.</summary>
-public sealed record SendingSystem(string Vendor, string Product, string Version, string? ExportVersion = null);
+public sealed record SendingSystem(string Vendor, string Product, string Version, string? ExportVersion = null)
+{
+    /// <summary>Stands for what a message does not tell of its system.</summary>
+    public const string Untold = "ikke oppgitt";
+
+    /// <summary>What is told, with the separator between; once that it is not when nothing is.</summary>
+    public static string Join(string separator, params IEnumerable<string> parts)
+    {
+        var told = string.Join(separator, parts.Where(part => part != Untold));
+        return told.Length > 0 ? told : Untold;
+    }
+}
 
 /// <summary>What was sent.</summary>
 /// <param name="Type">Name of the message type: <c>NPR_ORD</c>, <c>NPR_IDE</c>, <c>KPR_IPL</c>.</param>

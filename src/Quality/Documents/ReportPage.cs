@@ -72,7 +72,9 @@ internal static class ReportPage
         if (message.ExtractedOn is { } extracted) facts.Add(("extracted", Norwegian.Date(extracted)));
         facts.Add(("received", Norwegian.Time(subject.ReceivedAt)));
         var export = system.ExportVersion is { } version ? $", {texts["fact.export"]} {version}" : "";
-        facts.Add(("system", SafeText.Of($"{system.Product} {system.Version}, {system.Vendor}{export}")));
+        var name = SendingSystem.Join(", ", SendingSystem.Join(" ", system.Product, system.Version), system.Vendor);
+        if (name == SendingSystem.Untold) name = texts["fact.untold"];
+        facts.Add(("system", SafeText.Of($"{name}{export}")));
         facts.Add(("submission", subject.SubmissionId.ToString()));
         return Html.Of(
             $"""

@@ -1,4 +1,5 @@
 using Kilde.Definitions.CodeSystems;
+using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 using Kilde.Testing;
 
@@ -31,6 +32,24 @@ public sealed class CodeSystemTests : IDisposable
         system.Covered.ShouldBe([
             new Validity(new DateOnly(2018, 1, 1), new DateOnly(2019, 12, 31)),
             new Validity(new DateOnly(2022, 1, 1), null)]);
+    }
+
+    [Fact]
+    public void Codes_of_a_year_nobody_has_fetched_are_counted_as_not_checked()
+    {
+        Write("D.csv", "J189;2020-01-01;2020-12-31;");
+        var message = new OrdMessage().Add("E1").Add("E2");
+
+        var unchecked2019 = message.Read(Load());
+
+        unchecked2019.Findings.ShouldBeEmpty();
+        unchecked2019.UncheckedSystems.ShouldBe([new UncheckedSystem("D", "ICD-10", 2019, 2)]);
+        var remark = unchecked2019.Remarks.ShouldHaveSingleItem();
+        (remark.RuleId, remark.Severity).ShouldBe(("COD-005", Severity.Information));
+        remark.Text.ShouldStartWith("Koder i ICD-10 (D) for 2019 er ikke kontrollert");
+        message.Read().UncheckedSystems.ShouldBe(unchecked2019.UncheckedSystems);
+        Write("D-2019.csv", "J189;2019-01-01;2019-12-31;");
+        message.Read(Load()).UncheckedSystems.ShouldBeEmpty();
     }
 
     [Fact]

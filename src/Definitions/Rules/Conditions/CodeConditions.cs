@@ -21,7 +21,8 @@ internal sealed class CodeFormCondition(Operand code, SystemOfCode system) : Con
 }
 
 /// <summary>
-/// The code was valid on a day. Not judged where the installation does not have the codes of that day.
+/// The code was valid on a day. Where the installation does not have the codes of that day, it is counted as not
+/// checked.
 /// </summary>
 /// <param name="on">The first of these days that stands there; the end of the episode comes before its start.</param>
 internal sealed class CodeExistsCondition(Operand code, SystemOfCode system, IReadOnlyList<Operand> on) : Condition
@@ -32,13 +33,15 @@ internal sealed class CodeExistsCondition(Operand code, SystemOfCode system, IRe
     {
         var codes = subjects.Texts(code);
         var systems = new CodeSystemFinder(system, subjects);
-        if (!systems.HasCodes) return;
         var days = subjects.FirstOf(on);
         foreach (var subject in among)
         {
-            if (codes[subject] is { IsPresent: true } text && days[subject].IsPresent
-                && systems.Find(subject) is { HasCodes: true } known
-                && known.Holds(text.Span, days[subject].Day) == CodeStanding.NotValid) among.Remove(subject);
+            if (codes[subject] is not { IsPresent: true } text || !days[subject].IsPresent
+                || systems.Find(subject) is not { } known) continue;
+            var standing = known.HasCodes ? known.Holds(text.Span, days[subject].Day) : CodeStanding.Unknown;
+            if (standing == CodeStanding.NotValid) among.Remove(subject);
+            else if (standing == CodeStanding.Unknown)
+                subjects.Scene.Unchecked.Count(known, days[subject].Day.Year);
         }
     }
 }
@@ -62,8 +65,6 @@ internal ref struct CodeSystemFinder
         if (system.Letter is { } letter) _known = _systems.Find(letter);
         else _letters = subjects.Texts(system.Field!);
     }
-
-    public readonly bool HasCodes => _systems.HasCodes;
 
     public CodeSystem? Find(int subject)
     {
