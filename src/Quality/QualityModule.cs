@@ -1,6 +1,8 @@
+using Kilde.Definitions;
 using Kilde.Platform.Databases;
 using Kilde.Platform.Keys;
 using Kilde.Platform.Workers;
+using Kilde.Quality.Activity;
 using Kilde.Quality.Calendar;
 using Kilde.Quality.Cases;
 using Kilde.Quality.Checks;
@@ -38,6 +40,10 @@ public static class QualityModule
         services.AddSingleton<ContactBook>();
         services.AddSingleton<SendSignal>();
         services.AddSingleton<QueueFeedback>();
+        services.AddSingleton(provider => ActivityFormFiles.Load(
+            provider.GetRequiredService<IOptions<QualityOptions>>().Value.ActivityFolder,
+            provider.GetRequiredService<DefinitionCatalogue>()));
+        services.AddSingleton<WriteDocuments>();
         services.AddSingleton<RecordCase>();
         services.AddSingleton<LetterBox>();
         services.TryAddSingleton<IRegisterCounts, RegisterActivity>();

@@ -12,6 +12,9 @@ public sealed class QualityOptions
     /// <summary>Folder of the reporting calendars.</summary>
     public string CalendarFolder { get; set; } = "definitions/calendar";
 
+    /// <summary>Folder of the forms of activity feedback. Without them nobody is sent a workbook.</summary>
+    public string ActivityFolder { get; set; } = "definitions/activity";
+
     /// <summary>The mail server. Not set: mails end in the outbox that staff can read.</summary>
     public SmtpOptions? Smtp { get; set; }
 

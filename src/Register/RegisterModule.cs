@@ -32,6 +32,7 @@ public static class RegisterModule
         services.AddSingleton<TrimFeed>();
         services.AddSingleton<RegisterReader>();
         services.AddSingleton<CountActivity>();
+        services.AddSingleton<CountRecords>();
         services.AddSingleton<CountVolumes>();
         services.AddSingleton<CountUnknownPersons>();
         services.AddSingleton<FindMissingHalves>();

@@ -18,7 +18,7 @@ public sealed record SyntheticFeedback(Guid Own, Guid Undeliverable, Guid Other)
         var errors = CaseOf(SyntheticDay.OwnUnit, "Nordvika helsestasjon", "NPR_ORD", now) with
         {
             RuleCounts = [new("ORD-014", ControlLayer.Content, Severity.Error, 3)],
-            Activity = [new(Sector.Somatic, 1, "Nordvika", "Kirurgi", "Poliklinikk", CareLevel.Outpatient, 120)],
+            Activity = [new("0", Sector.Somatic, ["01", "Nordvika", "Kirurgi", "Poliklinikk", "3"], [120])],
         };
         var hindered = CaseOf(SyntheticDay.OwnUnit, "Nordvika helsestasjon", "NPR_IDE", now.AddMinutes(-9)) with
         {

@@ -2,15 +2,15 @@ using System.Text;
 using Kilde.Definitions;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;
+using Kilde.Quality.Activity;
 using Kilde.Quality.Cases;
-using Kilde.Testing;
+using Kilde.Quality.Tests.Kit;
 
 namespace Kilde.Quality.Tests;
 
 public class ActivityTallyTests
 {
-    private static readonly DefinitionCatalogue Catalogue =
-        DefinitionCatalogue.Load(Repository.At("definitions"));
+    private static DefinitionCatalogue Catalogue => TestForms.Catalogue;
 
     private const string Units =
         """
@@ -28,10 +28,10 @@ public class ActivityTallyTests
             Episode("E4", level: "1", field: "010", end: null));
 
         tallied.Institutions.ShouldBe(["310000005"]);
-        tallied.Activity.OrderBy(cell => cell.Month).ShouldBe(
+        tallied.Cells.OrderBy(cell => cell.Keys[0]).ShouldBe(
         [
-            new(Sector.AdultMentalHealth, 2, "Nordvika", "A1", "F1", CareLevel.Outpatient, 2),
-            new(Sector.Somatic, 3, "Nordvika", "A1", "F1", CareLevel.Outpatient, 1),
+            new("0", Sector.AdultMentalHealth, ["02", "Nordvika", "A1", "F1", "3"], [2]),
+            new("0", Sector.Somatic, ["03", "Nordvika", "A1", "F1", "3"], [1]),
         ]);
     }
 
@@ -42,7 +42,7 @@ public class ActivityTallyTests
 
         var read = Tallied.Parse(tallied.ToText());
 
-        read.Activity.ShouldBe(tallied.Activity);
+        read.Cells.ShouldBe(tallied.Cells);
         read.Institutions.ShouldBe(tallied.Institutions);
         Tallied.Parse(null).ShouldBe(Tallied.Nothing);
     }
@@ -50,12 +50,39 @@ public class ActivityTallyTests
     [Theory]
     [InlineData("NPR_ORD", true)]
     [InlineData("NPR_IDE", true)]
-    [InlineData("NPR_KPP", false)]
-    [InlineData("KPR_IPLOS", false)]
+    [InlineData("NPR_RAD", true)]
+    [InlineData("KPR_IPLOS", true)]
+    [InlineData("KPR_IPL", false)]
+    [InlineData("HST_Avtale", false)]
     public void Only_activity_and_identities_are_counted(string type, bool isCounted) =>
-        ActivityTally.Counts(Catalogue.MessageTypes.First(each => each.Name == type)).ShouldBe(isCounted);
+        (ActivityTally.For(Catalogue.MessageTypes.First(each => each.Name == type), TestForms.All) is not null)
+            .ShouldBe(isCounted);
 
-    private static Tallied TallyOf(params string[] episodes)
+    // The months of a small form, and so its persons, are counted on their own: nobody is in a month twice.
+    [Fact]
+    public void Persons_are_told_apart_and_not_added_up()
+    {
+        var form = ActivityFormFiles.Read(
+            """
+            message: NPR_ORD
+            table: ord_episode
+            title: { nb: x }
+            counted: { nb: x }
+            keys: { month: { month: ut_dato_tid, title: { nb: x } } }
+            counts: [{ keys: [month], amounts: { patients: { persons: true, title: { nb: Pasienter } } } }]
+            sheets: [{ sheet: month, keys: [month] }]
+            """,
+            "x.yaml", Catalogue);
+
+        var tallied = TallyOf(
+            form, Episode("E1", "3", "010", "2026-02-03T10:00:00"), Episode("E2", "3", "010", "2026-02-04T10:00:00"));
+
+        tallied.Cells.ShouldBe([new("0", Sector.Somatic, ["02"], [1])]);
+    }
+
+    private static Tallied TallyOf(params string[] episodes) => TallyOf(TestForms.Of("NPR_ORD"), episodes);
+
+    private static Tallied TallyOf(ActivityForm form, params string[] episodes)
     {
         var message = $"""
             <Melding xmlns="http://www.npr.no/xmlstds/53_1_3_ord" versjon="53.1.3" meldingstype="B"
@@ -78,7 +105,7 @@ public class ActivityTallyTests
             new MemoryStream(Encoding.UTF8.GetBytes(message)),
             new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2026, 4, 3)));
         using var reading = opened.Reading.ShouldNotBeNull();
-        var tally = new ActivityTally();
+        var tally = new ActivityTally(form);
         while (reading.Next() is { } batch) tally.Add(batch);
         reading.Outcome.IsAccepted.ShouldBeTrue(
             string.Join('\n', reading.Outcome.Findings.Select(finding => $"{finding.Path} {finding.Text}")));

@@ -1,5 +1,4 @@
 using Kilde.Audit;
-using Kilde.Definitions;
 using Kilde.Kernel;
 using Kilde.Quality.Calendar;
 using Kilde.Quality.Tests.Kit;
@@ -13,9 +12,6 @@ public class CalendarTests(PostgresServer postgres)
 
     private static readonly IReadOnlyList<ReportingCalendar> Calendars =
         CalendarFiles.Load(Repository.At("definitions", "calendar"));
-
-    private static readonly DefinitionCatalogue Definitions =
-        DefinitionCatalogue.Load(Repository.At("definitions"));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -201,8 +197,8 @@ public class CalendarTests(PostgresServer postgres)
         Calendars.Single(each => each.Id == calendar).PeriodsOf(Year);
 
     private static GetCalendar Get(TestQuality quality) => new(
-        quality.Get<Kilde.Platform.Databases.RegisterDatabase>(), new TwoHospitals(), Calendars, Definitions,
-        quality.Clock);
+        quality.Get<Kilde.Platform.Databases.RegisterDatabase>(), new TwoHospitals(), Calendars,
+        TestForms.Catalogue, quality.Clock);
 
     private sealed class TwoHospitals : IReportingObligations
     {

@@ -1,4 +1,5 @@
 using Kilde.Kernel;
+using Kilde.Quality.Activity;
 using Kilde.Quality.Cases;
 using Kilde.Quality.Contacts;
 using Kilde.Quality.Documents;
@@ -104,7 +105,7 @@ internal static class Cases
         Now =
         [
             .. Cells(file => file).Select(cell =>
-                cell.Month == 3 ? cell with { Episodes = cell.Episodes - 1 } : cell),
+                cell.Keys[0] == "03" ? cell with { Amounts = [cell.Amounts[0] - 1] } : cell),
         ],
     };
 
@@ -112,10 +113,11 @@ internal static class Cases
     [
         .. from month in Enumerable.Range(1, 4)
            from unit in (string[])["Kirurgisk", "Medisinsk"]
-           from level in Enum.GetValues<CareLevel>()
+           from level in (int[])[1, 2, 3]
            select new ActivityCell(
-               Sector.Somatic, month, "Nordvika sykehus, Furuset", unit + " avdeling", unit + " poliklinikk", level,
-               scale((month * 100) + ((int)level * 40) + (unit.Length * 3))),
+               "0", Sector.Somatic,
+               [$"{month:00}", "Nordvika sykehus, Furuset", unit + " avdeling", unit + " poliklinikk", $"{level}"],
+               [scale((month * 100) + (level * 40) + (unit.Length * 3))]),
     ];
 
     // 31x xxx xxx is the range of synthetic organisations.

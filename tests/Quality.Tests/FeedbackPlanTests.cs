@@ -1,6 +1,7 @@
 using Kilde.Kernel;
 using Kilde.Quality.Cases;
 using Kilde.Quality.Documents;
+using Kilde.Quality.Tests.Kit;
 
 namespace Kilde.Quality.Tests;
 
@@ -77,5 +78,5 @@ public class FeedbackPlanTests
         Of(subject).Select(document => document.Kind);
 
     private static IReadOnlyList<FeedbackDocument> Of(FeedbackCase subject) =>
-        FeedbackPlan.DocumentsOf(subject, register: null, Texts);
+        FeedbackPlan.DocumentsOf(subject, TestForms.All.Find(subject.Message.Type), register: null, Texts);
 }

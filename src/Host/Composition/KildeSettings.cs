@@ -36,6 +36,7 @@ public static class KildeSettings
             new("Definitions:Folder", DefinitionsFolder),
             new("Definitions:CodeSystems", CodesFolder),
             new("Quality:CalendarFolder", Path.Combine(DefinitionsFolder, "calendar")),
+            new("Quality:ActivityFolder", Path.Combine(DefinitionsFolder, "activity")),
         ])
         .AddJsonFile(Path.GetFullPath(File), optional: true)
         .AddEnvironmentVariables()

@@ -45,6 +45,9 @@ internal static class FeedbackContacts
 /// <summary>Tells in the receipt where feedback cannot be delivered (R1.27, R3.14).</summary>
 internal sealed class DeliverabilityCheck : IContactCheck
 {
+    // A message of costs or of emergency dispatch has no place for contact persons: those of other files are used.
     public IReadOnlyList<Finding> Check(MessageType type, IReadOnlyList<Told> contacts) =>
-        Deliverability.Check(type.Register, FeedbackContacts.Of(type.Name, contacts));
+        type.Xml?.Envelope.Contacts is null
+            ? []
+            : Deliverability.Check(type.Register, FeedbackContacts.Of(type.Name, contacts));
 }

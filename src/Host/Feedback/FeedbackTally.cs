@@ -1,23 +1,22 @@
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Intake.Judging;
-using Kilde.Quality.Cases;
+using Kilde.Quality.Activity;
 
 namespace Kilde.Host.Feedback;
 
 /// <summary>Has messages counted for the activity feedback while intake judges them.</summary>
-internal sealed class FeedbackTally : ISubmissionTally
+internal sealed class FeedbackTally(ActivityForms forms) : ISubmissionTally
 {
-    public ITallying? Begin(MessageType type) => ActivityTally.Counts(type) ? new Tallying() : null;
+    public ITallying? Begin(MessageType type) =>
+        ActivityTally.For(type, forms) is { } tally ? new Tallying(tally) : null;
 
-    private sealed class Tallying : ITallying
+    private sealed class Tallying(ActivityTally tally) : ITallying
     {
-        private readonly ActivityTally _tally = new();
+        public void Add(RecordBatch batch) => tally.Add(batch);
 
-        public void Add(RecordBatch batch) => _tally.Add(batch);
+        public void Add(IdentityBatch batch) => tally.Add(batch);
 
-        public void Add(IdentityBatch batch) => _tally.Add(batch);
-
-        public string ToText() => _tally.End().ToText();
+        public string ToText() => tally.End().ToText();
     }
 }

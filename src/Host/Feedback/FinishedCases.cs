@@ -1,6 +1,7 @@
 using Kilde.Definitions;
 using Kilde.Intake.Overview;
 using Kilde.Kernel;
+using Kilde.Quality.Activity;
 using Kilde.Quality.Cases;
 using Kilde.Quality.Contacts;
 
@@ -53,7 +54,7 @@ internal sealed class FinishedCases(FollowFinished finished, DefinitionCatalogue
             Identities = submission.Identities is { } identities
                 ? new IdentityCounts(identities.Valid, identities.Unknown, identities.Duplicates)
                 : null,
-            Activity = tallied.Activity,
+            Activity = tallied.Cells,
             Institutions = tallied.Institutions,
         };
     }

@@ -1,4 +1,5 @@
 using Kilde.Kernel;
+using Kilde.Quality.Activity;
 using Kilde.Quality.Contacts;
 
 namespace Kilde.Quality.Cases;
@@ -119,20 +120,3 @@ public enum Sector
     ChildMentalHealth = 3,
     Addiction = 4,
 }
-
-/// <summary>Levels of care (omsorgsnivå).</summary>
-public enum CareLevel
-{
-    Inpatient = 1,
-    DayTreatment = 2,
-    Outpatient = 3,
-}
-
-/// <summary>Episodes of one month at one place and level.</summary>
-/// <param name="Month">1–12.</param>
-/// <param name="Place">Treatment place (behandlingssted), by name or local id.</param>
-/// <param name="Department">Avdeling.</param>
-/// <param name="Section">Fagenhet.</param>
-/// <param name="Episodes">Episodes that ended in the month, counted.</param>
-public sealed record ActivityCell(
-    Sector Sector, int Month, string Place, string Department, string Section, CareLevel Level, int Episodes);

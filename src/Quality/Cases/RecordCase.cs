@@ -1,8 +1,6 @@
 using Kilde.Platform.Databases;
 using Kilde.Quality.Contacts;
-using Kilde.Quality.Documents;
 using Kilde.Quality.Sending;
-using Microsoft.Extensions.Options;
 
 namespace Kilde.Quality.Cases;
 
@@ -11,26 +9,20 @@ namespace Kilde.Quality.Cases;
 /// submission again changes nothing.
 /// </summary>
 public sealed class RecordCase(
-    RegisterDatabase database, ContactBook contacts, QueueFeedback queue, IRegisterCounts counts,
-    SendSignal signal, IOptions<QualityOptions> options)
+    RegisterDatabase database, ContactBook contacts, QueueFeedback queue, WriteDocuments documents, SendSignal signal)
 {
     /// <returns>False when the submission was recorded before.</returns>
     public async Task<bool> RecordAsync(FeedbackCase subject, CancellationToken cancellation)
     {
-        var isIn = subject.Outcome == CaseOutcome.InRegister;
-        var register = subject.Activity.Count > 0 ? await counts.CountAsync(subject, cancellation) : null;
-        if (isIn && subject.Pair is null && (subject.Identities is not null || subject.Activity.Count > 0))
-            subject = subject with { Pair = await counts.CountPairAsync(subject, cancellation) };
-        var documents = FeedbackPlan.DocumentsOf(subject, register, ReportTexts.In(options.Value.Language));
-
+        (subject, var written) = await documents.WriteAsync(subject, cancellation);
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await CaseTable.InsertAsync(transaction, [subject], cancellation) == 0) return false;
         var people = await contacts.ForAsync(transaction, subject, cancellation);
-        foreach (var document in documents)
+        foreach (var document in written)
             await queue.AddAsync(transaction, subject, document, people, cancellation);
         await transaction.CommitAsync(cancellation);
-        if (documents.Count > 0) signal.Signal.Raise();
+        if (written.Count > 0) signal.Signal.Raise();
         return true;
     }
 

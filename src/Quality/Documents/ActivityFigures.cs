@@ -1,3 +1,4 @@
+using Kilde.Quality.Activity;
 using Kilde.Quality.Cases;
 
 namespace Kilde.Quality.Documents;
@@ -7,23 +8,23 @@ namespace Kilde.Quality.Documents;
 /// <param name="LastYear">The same period a year before.</param>
 public sealed record RegisterCounts(IReadOnlyList<ActivityCell> Now, IReadOnlyList<ActivityCell> LastYear);
 
-/// <summary>What one row of the workbook counts: in the file, in the register, last year. Episodes.</summary>
+/// <summary>What one row of the workbook counts: in the file, in the register, last year.</summary>
 /// <param name="Register">Null when the register's counts were not ready.</param>
 /// <param name="LastYear">The same.</param>
-public sealed record ActivityFigures(int File, int? Register, int? LastYear)
+public sealed record ActivityFigures(decimal File, decimal? Register, decimal? LastYear)
 {
     // A doubling or a halving is asked about (R7.14), except where a few episodes make it.
-    private const double BigFactor = 2.0;
-    private const int BigDifferenceMin = 10;
+    private const decimal BigFactor = 2;
+    private const decimal BigDifferenceMin = 10;
 
     /// <summary>The register against the file: negative when records were left out.</summary>
-    public int? Deviation => Register - File;
+    public decimal? Deviation => Register - File;
 
     /// <summary>The file against last year.</summary>
-    public int? Change => File - LastYear;
+    public decimal? Change => File - LastYear;
 
     /// <summary>The change as a share of last year; null when last year had none.</summary>
-    public double? ChangeShare => LastYear is > 0 ? (double)(File - LastYear.Value) / LastYear.Value : null;
+    public decimal? ChangeShare => LastYear is > 0 ? (File - LastYear.Value) / LastYear.Value : null;
 
     /// <summary>Key of the remark on the change, or null when there is nothing to remark.</summary>
     internal string? Remark => (File, LastYear) switch
@@ -37,36 +38,53 @@ public sealed record ActivityFigures(int File, int? Register, int? LastYear)
     };
 }
 
-/// <summary>Adds up cells by any key, side by side for file, register and last year.</summary>
-internal sealed class ActivityCube(
-    IReadOnlyList<ActivityCell> file, RegisterCounts? register, Sector sector)
+/// <summary>Adds up cells of one sector by any of their keys, side by side for file, register and last year.</summary>
+internal sealed class ActivityCube(IReadOnlyList<ActivityCell> file, RegisterCounts? register, Sector sector)
 {
+    // Codes of digits by their number, as a code list has them.
+    private const int DigitsMax = 12;
+
     public bool HasRegister => register is not null;
 
-    /// <summary>The figures of each key that any of the three has, in the order of the keys.</summary>
-    public IReadOnlyList<(TKey Key, ActivityFigures Figures)> By<TKey>(Func<ActivityCell, TKey> key)
-        where TKey : IComparable<TKey>
+    // A register that has nothing of the year before has nothing to compare with.
+    private bool HasLastYear => register is { LastYear.Count: > 0 };
+
+    /// <summary>The figures of each combination of keys that any of the three has, in the order of the keys.</summary>
+    public IReadOnlyList<(string[] Keys, ActivityFigures Figures)> By(ActivitySheet sheet)
     {
-        var inFile = Sum(file, key);
-        var now = register is null ? null : Sum(register.Now, key);
-        var before = register is null ? null : Sum(register.LastYear, key);
+        var inFile = Sum(file, sheet);
+        var now = register is null ? null : Sum(register.Now, sheet);
+        var before = HasLastYear ? Sum(register!.LastYear, sheet) : null;
         return
         [
-            .. inFile.Keys.Union(now?.Keys.AsEnumerable() ?? []).Union(before?.Keys.AsEnumerable() ?? []).Order()
-                .Select(each => (each, new ActivityFigures(
-                    inFile.GetValueOrDefault(each), now?.GetValueOrDefault(each), before?.GetValueOrDefault(each)))),
+            .. inFile.Keys.Union(now?.Keys.AsEnumerable() ?? []).Union(before?.Keys.AsEnumerable() ?? [])
+                .OrderBy(Sorted, StringComparer.Ordinal)
+                .Select(each => (each.Split(Separator), new ActivityFigures(
+                    inFile.GetValueOrDefault(each), Of(now, each), Of(before, each)))),
         ];
     }
 
-    public ActivityFigures Total { get; } = new(
-        Count(file, sector), register is null ? null : Count(register.Now, sector),
-        register is null ? null : Count(register.LastYear, sector));
+    /// <summary>Of an amount that can be added up.</summary>
+    public ActivityFigures TotalOf(ActivityCount count, int amount) => new(
+        Total(file, count, amount), register is null ? null : Total(register.Now, count, amount),
+        HasLastYear ? Total(register!.LastYear, count, amount) : null);
 
-    private Dictionary<TKey, int> Sum<TKey>(IReadOnlyList<ActivityCell> cells, Func<ActivityCell, TKey> key)
-        where TKey : notnull =>
-        cells.Where(cell => cell.Sector == sector).GroupBy(key)
-            .ToDictionary(group => group.Key, group => group.Sum(cell => cell.Episodes));
+    // Sorts before anything that a sender may write, so that keys sort one after the other.
+    private const char Separator = '\u0001';
 
-    private static int Count(IReadOnlyList<ActivityCell> cells, Sector sector) =>
-        cells.Where(cell => cell.Sector == sector).Sum(cell => cell.Episodes);
+    private static string Sorted(string keys) => string.Join(
+        Separator,
+        keys.Split(Separator).Select(key => key.All(char.IsAsciiDigit) ? key.PadLeft(DigitsMax, '0') : key));
+
+    private static decimal? Of(Dictionary<string, decimal>? sums, string key) =>
+        sums is null ? null : sums.GetValueOrDefault(key);
+
+    private Dictionary<string, decimal> Sum(IReadOnlyList<ActivityCell> cells, ActivitySheet sheet) =>
+        cells.Where(cell => cell.Sector == sector && cell.Count == sheet.Count.Id)
+            .GroupBy(cell => string.Join(
+                Separator, sheet.Keys.Select(key => cell.Keys[key].Replace(Separator, ' '))))
+            .ToDictionary(group => group.Key, group => group.Sum(cell => cell.Amounts[sheet.AmountIndex]));
+
+    private decimal Total(IReadOnlyList<ActivityCell> cells, ActivityCount count, int amount) =>
+        cells.Where(cell => cell.Sector == sector && cell.Count == count.Id).Sum(cell => cell.Amounts[amount]);
 }

@@ -1,37 +1,42 @@
+using Kilde.Definitions.Model;
 using Kilde.Kernel;
+using Kilde.Quality.Activity;
 using Kilde.Quality.Cases;
 
 namespace Kilde.Quality.Documents;
 
 /// <summary>
-/// The activity feedback (R3.08): a workbook by month, unit and level of care, against last year and against the
-/// register's own count, with a front sheet that says what it is. A pure function of the case and the counts.
+/// The activity feedback (R3.08): a workbook of the sheets its form asks for, against last year and against the
+/// register's own count, with a front sheet that says what it is. A pure function of form, case and counts.
 /// </summary>
 public static class ActivityWorkbook
 {
+    private const int FigureWidth = 13;
+    private const int KeyWidth = 30;
+    private const int MonthWidth = 16;
+
+    /// <param name="sector">Null where the form has no sectors.</param>
     /// <param name="register">The register's own counts; null when they are not ready.</param>
-    public static byte[] Write(FeedbackCase subject, Sector sector, RegisterCounts? register, ReportTexts texts)
+    public static byte[] Write(
+        FeedbackCase subject, ActivityForm form, Sector? sector, RegisterCounts? register, ReportTexts texts)
     {
-        var cube = new ActivityCube(subject.Activity, register, sector);
-        SheetPlan[] sheets =
-        [
-            ByMonth(cube, texts), ByUnit(cube, texts), ByLevel(cube, texts), AgainstLastYear(cube, texts),
-            AgainstRegister(cube, texts),
-        ];
-        return WorkbookFile.Write([Front(subject, sector, cube, sheets, texts), .. sheets], texts["wb.title"]);
+        var cube = new ActivityCube(subject.Activity, register, sector ?? Sector.Somatic);
+        SheetPlan[] sheets = [.. form.Sheets.Select(sheet => PlanOf(sheet, cube, texts))];
+        return WorkbookFile.Write(
+            [Front(subject, form, sector, cube, sheets, texts), .. sheets], texts.Of(form.Title));
     }
 
     private static SheetPlan Front(
-        FeedbackCase subject, Sector sector, ActivityCube cube, SheetPlan[] sheets, ReportTexts texts)
+        FeedbackCase subject, ActivityForm form, Sector? sector, ActivityCube cube, SheetPlan[] sheets,
+        ReportTexts texts)
     {
         var message = subject.Message;
         List<IReadOnlyList<SheetCell>> rows =
-        [
-            [SheetCell.Label(texts["fact.unit"]), SheetCell.Sent($"{subject.UnitName} ({subject.Institution})")],
-            [SheetCell.Label(texts["wb.sector"]), SheetCell.Text(texts[$"wb.sector.{(int)sector}"])],
-            [SheetCell.Label(texts["fact.message"]),
-                SheetCell.Text($"{message.Type} {texts["fact.version"]} {message.Version}")],
-        ];
+            [[SheetCell.Label(texts["fact.unit"]), SheetCell.Sent($"{subject.UnitName} ({subject.Institution})")]];
+        if (sector is { } known)
+            rows.Add([SheetCell.Label(texts["wb.sector"]), SheetCell.Text(texts[$"wb.sector.{(int)known}"])]);
+        rows.Add([SheetCell.Label(texts["fact.message"]),
+            SheetCell.Text($"{message.Type} {texts["fact.version"]} {message.Version}")]);
         if (message is { From: { } from, To: { } to })
         {
             rows.Add([SheetCell.Label(texts["fact.period"]),
@@ -40,108 +45,129 @@ public static class ActivityWorkbook
 
         rows.Add([SheetCell.Label(texts["fact.received"]), SheetCell.Text(Norwegian.Time(subject.ReceivedAt))]);
         rows.Add([SheetCell.Label(texts["fact.submission"]), SheetCell.Text(subject.SubmissionId.ToString())]);
+        AddTotals(rows, form, cube, texts);
         rows.Add([]);
-        rows.Add([SheetCell.Heading(texts["wb.total"])]);
-        rows.Add([SheetCell.Label(texts["wb.column.file"]), SheetCell.Number(cube.Total.File)]);
-        rows.Add([SheetCell.Label(texts["wb.column.register"]), SheetCell.Number(cube.Total.Register)]);
-        rows.Add([SheetCell.Label(texts["wb.column.lastyear"]), SheetCell.Number(cube.Total.LastYear)]);
-        rows.Add([]);
-        rows.Add([SheetCell.Wrapped(texts["wb.how.file"])]);
-        rows.Add([SheetCell.Wrapped(texts["wb.how.register"])]);
-        rows.Add([SheetCell.Wrapped(texts["wb.how.lastyear"])]);
+        foreach (var how in (string[])["file", "register", "lastyear"])
+            rows.Add([SheetCell.Wrapped(texts[$"wb.how.{how}"])]);
         if (!cube.HasRegister) rows.Add([SheetCell.Wrapped(texts["wb.how.unknown"])]);
         rows.Add([]);
         rows.Add([SheetCell.Heading(texts["wb.sheets"])]);
         rows.AddRange(sheets.Select(sheet =>
             (IReadOnlyList<SheetCell>)[SheetCell.Link(sheet.Name), SheetCell.Text(sheet.About)]));
-        return new SheetPlan(texts["wb.front"], texts["wb.title"], texts["wb.what"], [], rows, Total: null)
+        var what = string.Format(texts["wb.what"], texts.Of(form.Counted));
+        return new SheetPlan(texts["wb.front"], texts.Of(form.Title), what, [], rows, Total: null)
         {
             Widths = [26, 74],
         };
     }
 
-    private static SheetPlan ByMonth(ActivityCube cube, ReportTexts texts) => Sheet(
-        "month", texts, [("month", 16)], Compared(texts), [.. cube.By(cell => cell.Month).Select(row =>
-            Row([texts[$"month.{row.Key}"]], row.Figures, texts))], cube) with { HasChart = true };
-
-    private static SheetPlan ByUnit(ActivityCube cube, ReportTexts texts) => Sheet(
-        "unit", texts, [("place", 30), ("department", 30), ("section", 30)], Compared(texts),
-        [.. cube.By(cell => (cell.Place, cell.Department, cell.Section)).Select(row =>
-            Row([row.Key.Place, row.Key.Department, row.Key.Section], row.Figures, texts))], cube);
-
-    private static SheetPlan ByLevel(ActivityCube cube, ReportTexts texts) => Sheet(
-        "level", texts, [("level", 22), ("month", 16)], Compared(texts),
-        [.. cube.By(cell => (Level: (int)cell.Level, cell.Month)).Select(row =>
-            Row([texts[$"wb.level.{row.Key.Level}"], texts[$"month.{row.Key.Month}"]], row.Figures, texts))], cube);
-
-    private static SheetPlan AgainstLastYear(ActivityCube cube, ReportTexts texts) => Sheet(
-        "lastyear", texts, [("place", 30), ("department", 30), ("section", 30), ("month", 14)],
-        [Column("file", texts), Column("lastyear", texts), Column("change", texts), Column("percent", texts),
-            new SheetColumn(texts["wb.column.remark"], 30)],
-        [.. cube.By(cell => (cell.Place, cell.Department, cell.Section, cell.Month)).Select(row =>
-            (IReadOnlyList<SheetCell>)[
-                SheetCell.Sent(row.Key.Place), SheetCell.Sent(row.Key.Department), SheetCell.Sent(row.Key.Section),
-                SheetCell.Text(texts[$"month.{row.Key.Month}"]), .. Change(row.Figures, texts)])],
-        cube);
-
-    private static SheetPlan AgainstRegister(ActivityCube cube, ReportTexts texts)
+    // Persons have no sum: one may be in many rows.
+    private static void AddTotals(
+        List<IReadOnlyList<SheetCell>> rows, ActivityForm form, ActivityCube cube, ReportTexts texts)
     {
-        IReadOnlyList<SheetCell>[] deviating =
-        [
-            .. cube.By(cell => (cell.Place, cell.Department, cell.Section, cell.Month, Level: (int)cell.Level))
-                .Where(row => row.Figures.Deviation is not (null or 0))
-                .Select(row => (IReadOnlyList<SheetCell>)[
-                    SheetCell.Sent(row.Key.Place), SheetCell.Sent(row.Key.Department),
-                    SheetCell.Sent(row.Key.Section), SheetCell.Text(texts[$"month.{row.Key.Month}"]),
-                    SheetCell.Text(texts[$"wb.level.{row.Key.Level}"]), SheetCell.Number(row.Figures.File),
-                    SheetCell.Number(row.Figures.Register), SheetCell.Difference(row.Figures.Deviation)]),
-        ];
-        var about = (deviating.Length, cube.HasRegister) switch
+        foreach (var count in form.Counts)
         {
-            (_, false) => texts["wb.how.unknown"],
-            (0, _) => texts["wb.noDeviation"],
-            _ => texts["wb.register.about"],
-        };
-        return Sheet(
-            "register", texts,
-            [("place", 30), ("department", 30), ("section", 30), ("month", 14), ("level", 18)],
-            [Column("file", texts), Column("register", texts), Column("deviation", texts)], deviating, cube) with
-        { About = about };
+            for (var i = 0; i < count.Amounts.Count; i++)
+            {
+                if (count.Amounts[i].Kind == AmountKind.Persons) continue;
+                var total = cube.TotalOf(count, i);
+                rows.Add([]);
+                rows.Add([SheetCell.Heading($"{texts["wb.total"]}, {Small(texts.Of(count.Amounts[i].Title))}")]);
+                rows.Add([SheetCell.Label(texts["wb.column.file"]), SheetCell.Number(total.File)]);
+                rows.Add([SheetCell.Label(texts["wb.column.register"]), SheetCell.Number(total.Register)]);
+                rows.Add([SheetCell.Label(texts["wb.column.lastyear"]), SheetCell.Number(total.LastYear)]);
+            }
+        }
     }
 
-    private static SheetPlan Sheet(
-        string key, ReportTexts texts, (string Key, int Width)[] keys, SheetColumn[] figures,
-        IReadOnlyList<SheetCell>[] rows, ActivityCube cube)
+    private static string Small(string words) =>
+        words.Length > 1 && char.IsLower(words[1]) ? char.ToLowerInvariant(words[0]) + words[1..] : words;
+
+    private static SheetPlan PlanOf(ActivitySheet sheet, ActivityCube cube, ReportTexts texts)
     {
-        SheetColumn[] columns =
-            [.. keys.Select(part => new SheetColumn(texts["wb.column." + part.Key], part.Width)), .. figures];
-        var total = rows.Length == 0 || (!cube.HasRegister && key == "register") ? null : texts["wb.total"];
-        var about = texts[$"wb.{key}.about"];
-        return new SheetPlan(texts["wb." + key], about, about, columns, rows, total);
-    }
-
-    private static SheetColumn[] Compared(ReportTexts texts) =>
-        [Column("file", texts), Column("register", texts), Column("deviation", texts), Column("lastyear", texts),
-            Column("change", texts), Column("percent", texts), new SheetColumn(texts["wb.column.remark"], 30)];
-
-    private static SheetColumn Column(string key, ReportTexts texts) => key == "percent"
-        ? new SheetColumn(texts["wb.column.percent"], 14)
-        : new SheetColumn(texts["wb.column." + key], 13) { IsSummed = true };
-
-    private static IReadOnlyList<SheetCell> Row(string[] keys, ActivityFigures figures, ReportTexts texts)
-    {
-        var change = Change(figures, texts);
-        return
+        ActivityKey[] keys = [.. sheet.Keys.Select(key => sheet.Count.Keys[key])];
+        IReadOnlyList<SheetCell>[] rows =
         [
-            .. keys.Select(SheetCell.Sent), change[0], SheetCell.Number(figures.Register),
-            SheetCell.Difference(figures.Deviation), .. change[1..],
+            .. cube.By(sheet)
+                .Where(row => sheet.Rows != SheetRows.Deviation || row.Figures.Deviation is not (null or 0))
+                .Select(row => (IReadOnlyList<SheetCell>)[
+                    .. row.Keys.Select((token, i) => CellOf(keys[i], token, texts)),
+                    .. FiguresOf(sheet.Rows, row.Figures, texts),
+                ]),
         ];
+        SheetColumn[] columns =
+        [
+            .. keys.Select(key => new SheetColumn(
+                texts.Of(key.Title), key.Source == KeySource.Month ? MonthWidth : KeyWidth)),
+            .. ColumnsOf(sheet, texts),
+        ];
+        var isSummed = rows.Length > 0 && columns.Any(column => column.IsSummed)
+            && (cube.HasRegister || sheet.Rows != SheetRows.Deviation);
+        return new SheetPlan(
+            sheet.Title is { } title ? texts.Of(title) : texts["wb." + sheet.Id], AboutOf(sheet, keys, texts),
+            NoteOf(sheet, rows.Length, cube, keys, texts), columns, rows, isSummed ? texts["wb.total"] : null)
+        {
+            HasChart = sheet.HasChart,
+        };
     }
 
-    private static SheetCell[] Change(ActivityFigures figures, ReportTexts texts) =>
-    [
-        SheetCell.Number(figures.File), SheetCell.Number(figures.LastYear), SheetCell.Signed(figures.Change),
-        SheetCell.Share(figures.ChangeShare),
-        figures.Remark is { } remark ? SheetCell.Mark(texts[remark]) : SheetCell.Blank,
-    ];
+    // «Episoder per behandlingssted, avdeling, fagenhet»
+    private static string AboutOf(ActivitySheet sheet, ActivityKey[] keys, ReportTexts texts) => string.Format(
+        texts["wb.about"], texts.Of(sheet.Amount.Title),
+        string.Join(", ", keys.Select(key => Small(texts.Of(key.Title)))));
+
+    private static string NoteOf(
+        ActivitySheet sheet, int rows, ActivityCube cube, ActivityKey[] keys, ReportTexts texts) =>
+        (sheet.Rows, rows, cube.HasRegister) switch
+        {
+            (SheetRows.Change, _, _) => texts["wb.lastyear.about"],
+            (SheetRows.Deviation, _, false) => texts["wb.how.unknown"],
+            (SheetRows.Deviation, 0, _) => texts["wb.noDeviation"],
+            (SheetRows.Deviation, _, _) => texts["wb.register.about"],
+            _ => AboutOf(sheet, keys, texts),
+        };
+
+    private static SheetCell CellOf(ActivityKey key, string token, ReportTexts texts)
+    {
+        if (key.Source == KeySource.Month)
+            return SheetCell.Text(texts["month." + token.TrimStart('0')]);
+        if (key.WordOf(token) is not { } word) return SheetCell.Sent(token);
+        return key.Groups.Count > 0
+            ? SheetCell.Text(texts.Of(word))
+            : SheetCell.Sent($"{token} {texts.Of(word)}");
+    }
+
+    private static SheetColumn[] ColumnsOf(ActivitySheet sheet, ReportTexts texts)
+    {
+        var canBeSummed = sheet.Amount.Kind != AmountKind.Persons;
+        SheetColumn Figure(string key) =>
+            new(texts["wb.column." + key], FigureWidth) { IsSummed = canBeSummed };
+        SheetColumn[] change =
+        [
+            Figure("lastyear"), Figure("change"), new SheetColumn(texts["wb.column.percent"], 14),
+            new SheetColumn(texts["wb.column.remark"], KeyWidth),
+        ];
+        return sheet.Rows switch
+        {
+            SheetRows.Change => [Figure("file"), .. change],
+            SheetRows.Deviation => [Figure("file"), Figure("register"), Figure("deviation")],
+            _ => [Figure("file"), Figure("register"), Figure("deviation"), .. change],
+        };
+    }
+
+    private static SheetCell[] FiguresOf(SheetRows rows, ActivityFigures figures, ReportTexts texts)
+    {
+        SheetCell[] change =
+        [
+            SheetCell.Number(figures.LastYear), SheetCell.Signed(figures.Change), SheetCell.Share(figures.ChangeShare),
+            figures.Remark is { } remark ? SheetCell.Mark(texts[remark]) : SheetCell.Blank,
+        ];
+        SheetCell[] register = [SheetCell.Number(figures.Register), SheetCell.Difference(figures.Deviation)];
+        return rows switch
+        {
+            SheetRows.Change => [SheetCell.Number(figures.File), .. change],
+            SheetRows.Deviation => [SheetCell.Number(figures.File), .. register],
+            _ => [SheetCell.Number(figures.File), .. register, .. change],
+        };
+    }
 }

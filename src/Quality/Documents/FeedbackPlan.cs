@@ -1,5 +1,6 @@
 using System.Text;
 using Kilde.Kernel;
+using Kilde.Quality.Activity;
 using Kilde.Quality.Cases;
 
 namespace Kilde.Quality.Documents;
@@ -7,13 +8,14 @@ namespace Kilde.Quality.Documents;
 /// <summary>Which documents a case gives, and the documents. Pure: the same case gives the same documents.</summary>
 /// <remarks>
 /// NPR_VAL comes of structure errors alone: exactly one for a refused file and none for a valid one (R3.09). NPR_ERR
-/// comes of content errors and warnings, not of notes alone, identity of identities, and one activity workbook of each
-/// sector.
+/// comes of content errors and warnings, not of notes alone, identity of identities, and an activity workbook of
+/// activity: one for each sector, where the form has sectors.
 /// </remarks>
 public static class FeedbackPlan
 {
+    /// <param name="form">Of the activity in the message; null when nobody is told of it.</param>
     public static IReadOnlyList<FeedbackDocument> DocumentsOf(
-        FeedbackCase subject, RegisterCounts? register, ReportTexts texts)
+        FeedbackCase subject, ActivityForm? form, RegisterCounts? register, ReportTexts texts)
     {
         if (!subject.GetsReports) return [];
         if (Has(subject, ControlLayer.Structure, Severity.Information) && subject.Outcome != CaseOutcome.InRegister)
@@ -31,16 +33,22 @@ public static class FeedbackPlan
         if (subject.Outcome != CaseOutcome.InRegister) return documents;
         if (subject.Identities is not null)
             documents.Add(Page(subject, FeedbackKind.Identity, IdentityReport.Write(subject, texts)));
-        foreach (var sector in subject.Activity.Select(cell => cell.Sector).Distinct().Order())
+        if (form is null || subject.Activity.Count == 0) return documents;
+        foreach (var sector in SectorsOf(subject, form))
         {
+            var name = sector is { } known ? $"aktivitet-{texts[$"wb.sector.short.{(int)known}"]}" : "aktivitet";
             documents.Add(new FeedbackDocument(
-                FeedbackKind.Activity, sector,
-                FileName(subject, $"aktivitet-{texts[$"wb.sector.short.{(int)sector}"]}", "xlsx"),
-                FeedbackDocument.WorkbookType, ActivityWorkbook.Write(subject, sector, register, texts)));
+                FeedbackKind.Activity, sector, FileName(subject, name, "xlsx"), FeedbackDocument.WorkbookType,
+                ActivityWorkbook.Write(subject, form, sector, register, texts)));
         }
 
         return documents;
     }
+
+    private static IEnumerable<Sector?> SectorsOf(FeedbackCase subject, ActivityForm form) =>
+        form.SectorColumn is null
+            ? [null]
+            : subject.Activity.Select(cell => (Sector?)cell.Sector).Distinct().Order();
 
     private static bool Has(FeedbackCase subject, ControlLayer layer, Severity least) =>
         subject.RuleCounts.Any(rule => rule.Layer == layer && rule.Severity >= least && rule.Count > 0);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kilde.Definitions.Model;
 
 namespace Kilde.Quality.Documents;
 
@@ -28,6 +29,10 @@ public sealed class ReportTexts
 
     public string this[string key] =>
         _texts.TryGetValue(key, out var text) ? text : ByLanguage[Bokmaal]._texts[key];
+
+    /// <summary>A text that a form brings, in this language; in bokmål where it is not written.</summary>
+    public string Of(LocalizedText text) =>
+        (Language switch { "nn" => text.Nn, "en" => text.En, _ => null }) ?? text.Nb;
 
     /// <summary>The texts in a language; bokmål when it is unknown.</summary>
     public static ReportTexts In(string? language) =>

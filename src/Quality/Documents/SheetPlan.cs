@@ -43,14 +43,14 @@ internal sealed record SheetCell(CellLook Look, string? Words = null, double? Va
 
     public static SheetCell Link(string sheet) => new(CellLook.Link, sheet, LinkTo: sheet);
 
-    public static SheetCell Number(int? value) => new(CellLook.Number, Value: value);
+    public static SheetCell Number(decimal? value) => new(CellLook.Number, Value: (double?)value);
 
-    public static SheetCell Signed(int? value) => new(CellLook.Signed, Value: value);
+    public static SheetCell Signed(decimal? value) => new(CellLook.Signed, Value: (double?)value);
 
-    public static SheetCell Difference(int? value) =>
-        new(value is null or 0 ? CellLook.Signed : CellLook.Deviation, Value: value);
+    public static SheetCell Difference(decimal? value) =>
+        new(value is null or 0 ? CellLook.Signed : CellLook.Deviation, Value: (double?)value);
 
-    public static SheetCell Share(double? value) => new(CellLook.Share, Value: value);
+    public static SheetCell Share(decimal? value) => new(CellLook.Share, Value: (double?)value);
 }
 
 /// <param name="Width">In characters, as spreadsheets measure it.</param>

@@ -47,7 +47,7 @@ public sealed partial class FeedbackSite : IAsyncLifetime
         var sender = new SenderConfiguration(
             Trust.Number, Trust.Name, Trust.Number,
             [.. Trust.Institutions.Select(each => new SubUnit(each.Number, each.Name))], [],
-            [.. from type in (string[])["NPR_ORD", "NPR_IDE", "NPR_PAK"]
+            [.. from type in (string[])["NPR_ORD", "NPR_IDE", "NPR_PAK", "NPR_KPP"]
                 select new Obligation(type, new DateOnly(2019, 1, 1))]);
         await Site.UseAsync(services => services.GetRequiredService<ConfigureSender>().ConfigureAsync(
             sender, new AccessGround(Actor.System("tests"), "Oppsett av avsender"), cancellation));
@@ -62,6 +62,7 @@ public sealed partial class FeedbackSite : IAsyncLifetime
     /// <summary>Writes a file of the trust's year, with the contact persons of these tests.</summary>
     /// <param name="mobile">Of the contact for technical production.</param>
     /// <param name="change">What is done to the text of the file.</param>
+    /// <remarks>A message of costs has no contact persons.</remarks>
     public string Write(
         TrustFileKind kind, long seed, FaultMix faults, string mobile = ProducerMobile,
         Func<string, string>? change = null)
@@ -70,10 +71,9 @@ public sealed partial class FeedbackSite : IAsyncLifetime
         var order = new TrustYearOrder { Trust = Trust, AsOf = AsOf, Share = 0.02, Seed = seed, Faults = faults };
         TrustYear.Write(order, new Dictionary<TrustFileKind, Stream> { [kind] = written });
         var text = Contacts.Replace(Encoding.UTF8.GetString(written.ToArray()), "");
-        text = FirstInstitution.Replace(
-            text,
-            Contact(1, Producer, mobile) + Contact(2, Somatic, "98765432") + Contact(15, Vendor, "+47 90909090") + "$0",
-            1);
+        var contacts = Contact(1, Producer, mobile) + Contact(2, Somatic, "98765432")
+            + Contact(15, Vendor, "+47 90909090");
+        if (kind != TrustFileKind.Cost) text = FirstInstitution.Replace(text, contacts + "$0", 1);
         var file = Path.Combine(Site.Folder, $"{kind}-{seed}.xml");
         File.WriteAllText(file, change?.Invoke(text) ?? text);
         return file;

@@ -5,6 +5,7 @@ using Kilde.Intake.Senders;
 using Kilde.Intake.Slash.Client;
 using Kilde.Platform.Development;
 using Kilde.Synthetic;
+using Kilde.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -181,6 +182,7 @@ public sealed class KildeSite : IAsyncDisposable
     {
         var settings = new ConfigurationBuilder()
             .AddInMemoryCollection(_environment.Settings!)
+            .AddInMemoryCollection([new("Quality:ActivityFolder", Repository.At("definitions", "activity"))])
             .AddInMemoryCollection(_more!)
             .Build();
         await using var services = KildeApplication.CreateServices(settings);

@@ -21,7 +21,10 @@ internal sealed class TestQuality : IAsyncDisposable
     private TestQuality(TestDatabases databases, int? mailPort)
     {
         _databases = databases;
-        Dictionary<string, string?> settings = new() { ["Quality:SendAttemptsMax"] = "3" };
+        Dictionary<string, string?> settings = new()
+        {
+            ["Quality:SendAttemptsMax"] = "3", ["Quality:ActivityFolder"] = TestForms.Folder,
+        };
         if (mailPort is { } port)
         {
             settings["Quality:Smtp:Host"] = "127.0.0.1";
@@ -37,6 +40,7 @@ internal sealed class TestQuality : IAsyncDisposable
         services.AddSingleton<IKeyStore>(new FileKeyStore(Path.Combine(_keys.FullName, "keys")));
         services.AddSingleton(new VaultKeys(new FileKeyStore(Path.Combine(_keys.FullName, "vault-keys"))));
         services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton(TestForms.Catalogue);
         services.AddSingleton<IRegisterCounts, NoRegisterCounts>();
         services.AddAudit().AddQuality();
         services.AddSingleton<SendOutbox>().AddSingleton<FollowCases>().AddSingleton<RemoveExpired>();

@@ -1,0 +1,131 @@
+using System.Runtime.InteropServices;
+using Kilde.Definitions.Reading;
+using Kilde.Quality.Cases;
+
+namespace Kilde.Quality.Activity;
+
+/// <summary>One count of a form, while a file is read. No allocation per record, but for a person seen first.</summary>
+internal sealed class CountTally(ActivityCount count)
+{
+    /// <summary>More cells than a whole region has; what comes beyond is counted under no key.</summary>
+    private const int CellsMax = 50_000;
+
+    /// <summary>Before the keys: the institution and the sector.</summary>
+    internal const int First = 2;
+
+    private readonly Dictionary<string[], CellSums> _cells = new(KeyComparer.Instance);
+    private readonly string[] _key = new string[First + count.Keys.Count];
+
+    public void Add(RecordBatch batch, string[] institutions, CellReader? sector)
+    {
+        KeyReader[] keys = [.. count.Keys.Select(key => new KeyReader(key, batch))];
+        CellReader?[] amounts =
+            [.. count.Amounts.Select(amount => amount.Column is null ? null : new CellReader(batch, amount.Column))];
+        for (var row = 0; row < batch.Count; row++)
+        {
+            if (!ReadKey(keys, institutions, sector, row)) continue;
+            var sums = SumsOf(_key);
+            for (var i = 0; i < amounts.Length; i++)
+                sums.Add(i, count.Amounts[i].Kind, amounts[i]?.NumberOf(row), batch, institutions, row);
+        }
+    }
+
+    public IEnumerable<ActivityCell> End(UnitNames names) => ActivityCells.Of(
+        count, names,
+        _cells.Select(cell => new RawCell(cell.Key[0], cell.Key[1], cell.Key[First..], cell.Value.Amounts)));
+
+    private bool ReadKey(KeyReader[] keys, string[] institutions, CellReader? sector, int row)
+    {
+        _key[0] = institutions[row];
+        _key[1] = sector?.TextOf(row) ?? "";
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (keys[i].TokenOf(row, institutions) is not { } token) return false;
+            _key[First + i] = token;
+        }
+
+        return true;
+    }
+
+    private CellSums SumsOf(string[] key)
+    {
+        if (_cells.TryGetValue(key, out var sums)) return sums;
+        if (_cells.Count >= CellsMax) Array.Fill(key, "", First, key.Length - First);
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, [.. key], out _);
+        return place ??= new CellSums(count.Amounts);
+    }
+
+    private sealed class KeyComparer : IEqualityComparer<string[]>
+    {
+        public static readonly KeyComparer Instance = new();
+
+        public bool Equals(string[]? x, string[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(string[] key)
+        {
+            var hash = new HashCode();
+            foreach (var part in key) hash.Add(part, StringComparer.Ordinal);
+            return hash.ToHashCode();
+        }
+    }
+}
+
+/// <summary>The amounts of one cell.</summary>
+internal sealed class CellSums
+{
+    /// <summary>Persons told apart in one cell: more than any municipality has.</summary>
+    private const int PersonsMax = 2_000_000;
+
+    private readonly decimal[] _sums;
+    private readonly HashSet<(string, string)>?[] _persons;
+
+    public CellSums(IReadOnlyList<ActivityAmount> amounts)
+    {
+        _sums = new decimal[amounts.Count];
+        _persons =
+        [
+            .. amounts.Select(amount => amount.Kind == AmountKind.Persons ? new HashSet<(string, string)>() : null),
+        ];
+    }
+
+    public decimal[] Amounts => [.. _sums.Select((sum, i) => _persons[i]?.Count ?? sum)];
+
+    public void Add(
+        int index, AmountKind kind, decimal? value, RecordBatch batch, string[] institutions, int row)
+    {
+        if (kind == AmountKind.Rows) _sums[index]++;
+        else if (kind == AmountKind.Sum) _sums[index] += value ?? 0;
+        else if (batch.Persons[row].LocalId is { } person && _persons[index]!.Count < PersonsMax)
+            _persons[index]!.Add((institutions[row], person));
+    }
+}
+
+/// <summary>A cell by the codes of the file or the register, before groups and names are put to it.</summary>
+internal sealed record RawCell(
+    string Institution, string Field, IReadOnlyList<string> Tokens, IReadOnlyList<decimal> Amounts);
+
+/// <summary>Makes cells of raw ones, the same way for what a file holds and for what the register holds.</summary>
+internal static class ActivityCells
+{
+    public static IEnumerable<ActivityCell> Of(ActivityCount count, UnitNames names, IEnumerable<RawCell> raw) =>
+        raw.GroupBy(cell => new ActivityCell(
+                count.Id, SectorOf(cell.Field),
+                [
+                    .. cell.Tokens.Select((token, i) =>
+                        count.Keys[i].Source == KeySource.Unit ? names.Of(cell.Institution, token) : token),
+                ],
+                []))
+            .Select(same => same.Key with
+            {
+                Amounts = [.. count.Amounts.Select((_, i) => same.Sum(cell => cell.Amounts[i]))],
+            });
+
+    /// <summary>The sector of a field (fagområde, code list 8451); somatic when it is none of the others.</summary>
+    private static Sector SectorOf(string? field) => field switch
+    {
+        "310" => Sector.ChildMentalHealth,
+        "320" => Sector.AdultMentalHealth,
+        "360" or "365" or "370" => Sector.Addiction,
+        _ => Sector.Somatic,
+    };
+}
