@@ -59,6 +59,7 @@ public static class IntakeModule
         services.AddSingleton<FindSubmissions>();
         services.AddSingleton<GetSubmission>();
         services.AddSingleton<GetReceipt>();
+        services.AddSingleton<FindTrials>();
         services.AddSingleton<CountSubmissions>();
         services.AddSingleton<SubmissionEvents>();
         services.AddSingleton<FindSenders>();

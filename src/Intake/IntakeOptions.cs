@@ -123,6 +123,10 @@ public sealed class IntakeOptions
     [Range(1, 3_650)]
     public int PayloadDaysKept { get; set; } = 30;
 
+    /// <summary>Days it is kept what the validation service was asked.</summary>
+    [Range(1, 3_650)]
+    public int TrialDaysKept { get; set; } = 90;
+
     /// <summary>Seconds between rounds of the job that removes what is no longer needed.</summary>
     [Range(1, 86_400)]
     public int RetentionSeconds { get; set; } = 60;

@@ -16,6 +16,9 @@ public static class PortalPolicy
 
     public const string Auditor = "portal.auditor";
 
+    /// <summary>What was tried in the validation service: staff see all, a vendor its own.</summary>
+    public const string TrialReader = "portal.trial-reader";
+
     internal static void Configure(AuthorizationOptions authorization)
     {
         authorization.AddPolicy(SomeRole, policy => policy.RequireRole(UserRole.All));
@@ -25,5 +28,7 @@ public static class PortalPolicy
         // A sender whose unit is unknown would see nothing that is theirs; refuse instead of showing an empty list.
         authorization.AddPolicy(StaffOrSender, policy => policy.RequireAssertion(context =>
             SignedInUser.From(context.User) is { IsStaff: true } or { IsSender: true, Unit: not null }));
+        authorization.AddPolicy(TrialReader, policy => policy.RequireAssertion(context =>
+            SignedInUser.From(context.User) is { IsStaff: true } or { IsVendor: true, Unit: not null }));
     }
 }

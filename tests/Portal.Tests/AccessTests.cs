@@ -18,8 +18,11 @@ public class AccessTests(PortalSite site)
     [InlineData("/meldingstyper", "oooo")]
     [InlineData("/meldingstyper/HST_Konsultasjon/1", "oooo")]
     [InlineData("/meldingstyper/HST_Konsultasjon/1/prov", "ooof")]
+    [InlineData("/meldingstyper/regler", "oooo")]
+    [InlineData("/meldingstyper/regler/NPR-EPI-001", "oooo")]
     [InlineData("/mottak", "ooff")]
     [InlineData("/avsendere", "ooff")]
+    [InlineData("/proving", "offf")]
     [InlineData("/avsendere/ny", "offf")]
     [InlineData("/tilbakemeldinger", "ooff")]
     [InlineData("/funn", "ooff")]
@@ -73,7 +76,11 @@ public class AccessTests(PortalSite site)
     [Fact]
     public void Every_page_asks_for_something_or_says_that_it_is_open()
     {
-        string[] open = ["/", "/meldingstyper", "/meldingstyper/{Name}/{Version}", "/logg-inn/avbrutt"];
+        string[] open =
+        [
+            "/", "/meldingstyper", "/meldingstyper/{Name}/{Version}", "/meldingstyper/regler",
+            "/meldingstyper/regler/{Id}", "/logg-inn/avbrutt",
+        ];
         var pages = site.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.OfType<ComponentTypeMetadata>().Any())
             .ToList();

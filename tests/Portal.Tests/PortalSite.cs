@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Kilde.Audit;
 using Kilde.Definitions;
 using Kilde.Identity;
@@ -30,6 +31,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
     public const string StaffId = "ansatt";
     public const string SenderId = "avsender";
     public const string AuditorId = "revisor";
+    public const string VendorId = "leverandor";
     public const string NobodyId = "ingen-rolle";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kilde-portal-tests-");
@@ -62,7 +64,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
         var secret = Path.Combine(_folder.FullName, "client-secret");
         await File.WriteAllTextAsync(secret, "only-for-tests-0123456789abcdef", cancellation);
 
-        _app = Build(secret);
+        _app = Build(new() { ["SignIn:ClientSecretFile"] = secret });
         await _app.StartAsync(cancellation);
         Address = new Uri(_app.Urls.Single());
         _identityProvider.Add(new TestPortal(
@@ -79,6 +81,23 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
         if (_identityProvider is not null) await _identityProvider.DisposeAsync();
         if (_databases is not null) await _databases.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    /// <summary>
+    /// The same portal once more, that proves itself to the provider by a key: <c>private_key_jwt</c>. The caller
+    /// disposes it.
+    /// </summary>
+    /// <param name="known">The public key that the provider knows it by.</param>
+    public async Task<WebApplication> StartWithKeyAsync(string clientId, string privatePem, JsonObject known)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var file = Path.Combine(_folder.FullName, clientId + ".pem");
+        await File.WriteAllTextAsync(file, privatePem, cancellation);
+        var app = Build(new() { ["SignIn:ClientKeyFile"] = file, ["SignIn:ClientId"] = clientId });
+        await app.StartAsync(cancellation);
+        _identityProvider!.Add(new TestPortal(
+            clientId, [new Uri(new Uri(app.Urls.Single()), "/logg-inn/retur").ToString()], PublicKey: known));
+        return app;
     }
 
     /// <summary>A client with a session of its own; not signed in when no user is given.</summary>
@@ -118,6 +137,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
         User(StaffId, "Randi Registersen", "Registermedarbeider", ("role", "staff")),
         User(SenderId, "Sander Sendersen", "Avsender", ("role", "sender"), ("unit", SyntheticDay.OwnUnit.ToString())),
         User(AuditorId, "Revy Revisor", "Revisor", ("role", "auditor")),
+        User(VendorId, "Vidar Vendor", "Leverandør", ("role", "vendor"), ("unit", SyntheticDay.OwnVendor.ToString())),
         User(NobodyId, "Ingen Rollesen", "Uten rolle"),
     ];
 
@@ -125,7 +145,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
         string id, string name, string description, params (string Name, string Value)[] claims) =>
         new(id, name, description, claims.ToDictionary(claim => claim.Name, claim => claim.Value));
 
-    private WebApplication Build(string secretFile)
+    private WebApplication Build(Dictionary<string, string?> client)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -137,12 +157,13 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
             ["Platform:VaultKeyFolder"] = Path.Combine(_folder.FullName, "vault-keys"),
             ["SignIn:Issuer"] = _identityProvider!.Issuer,
             ["Tokens:Issuer"] = _identityProvider.Issuer,
-            ["SignIn:ClientSecretFile"] = secretFile,
             ["SignIn:CookieKeyFolder"] = CookieKeyFolder,
             ["Portal:IsTestEnvironment"] = "true",
             ["Portal:PageRowsMax"] = "25",
             ["Quality:CalendarFolder"] = Repository.At("definitions", "calendar"),
+            ["Quality:ActivityFolder"] = Repository.At("definitions", "activity"),
         });
+        builder.Configuration.AddInMemoryCollection(client);
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(_databases.Register);
         builder.Services.AddSingleton(_databases.Identity);

@@ -39,6 +39,10 @@ public sealed record SyntheticDay(
 
     public static OrganizationNumber OtherUnit => Units[2].Number;
 
+    public static OrganizationNumber OwnVendor => Vendors[0].Number;
+
+    public static OrganizationNumber OtherVendor => Vendors[1].Number;
+
     /// <summary>A unit that is not yet set up.</summary>
     public static OrganizationNumber NewUnit { get; } = Number(310_600_000);
 

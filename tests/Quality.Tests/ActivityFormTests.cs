@@ -73,7 +73,7 @@ public class ActivityFormTests
     [Theory]
     [InlineData("table: ord_annet", "has no table ord_annet")]
     [InlineData("sector: finnes_ikke", "has no column finnes_ikke")]
-    [InlineData("message: NPR_XXX", "there is no message NPR_XXX")]
+    [InlineData("message: NPR_FINNESIKKE", "there is no message NPR_FINNESIKKE")]
     [InlineData("sheets: [{ sheet: month, keys: [year] }]", "episodes is not counted by year")]
     [InlineData("sheets: [{ sheet: month, keys: [month], amount: cost }]", "there is no amount cost")]
     [InlineData("sheets: [{ sheet: month, keys: [month], rows: some }]", "rows are all, change or deviation")]

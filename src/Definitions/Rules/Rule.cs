@@ -65,6 +65,12 @@ public sealed class Rule
 
     internal IReadOnlyList<RuleExample> Failing { get; init; } = [];
 
+    /// <summary>Made-up records that keep the rule, as its file writes them.</summary>
+    public IEnumerable<IReadOnlyList<WrittenValue>> PassingExamples => Passing.Select(example => example.Written);
+
+    /// <summary>Made-up records that break it.</summary>
+    public IEnumerable<IReadOnlyList<WrittenValue>> FailingExamples => Failing.Select(example => example.Written);
+
     public Severity Severity => Level switch
     {
         RuleLevel.Error => Severity.Error,

@@ -15,6 +15,9 @@ internal sealed record RuleExample(
     RecordBatch? Batch, IReadOnlyList<RecordBatch> Before, MessageFacts Facts, IReadOnlyList<string> Described,
     CodeSystemCatalogue CodeSystems)
 {
+    /// <summary>What the file writes, in its order.</summary>
+    public IReadOnlyList<WrittenValue> Written { get; init; } = [];
+
     public bool Breaks(Rule rule, RecordPaths paths, Places places)
     {
         var references = new ReferenceLog();

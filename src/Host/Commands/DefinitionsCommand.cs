@@ -2,9 +2,9 @@ using System.CommandLine;
 using Kilde.Definitions;
 using Kilde.Definitions.CodeSystems;
 using Kilde.Definitions.Compiling;
+using Kilde.Definitions.Rules;
 using Kilde.Host.Composition;
 using Spectre.Console;
-using Rule = Kilde.Definitions.Rules.Rule;
 
 namespace Kilde.Host.Commands;
 
@@ -41,8 +41,9 @@ internal static class DefinitionsCommand
         {
             var check = CheckOf(call);
             foreach (var mistake in check.Mistakes) Console.WriteLine(mistake);
+            var rules = ListedRule.Of(check.RuleSets).Count;
             AnsiConsole.MarkupLine(check.IsSound
-                ? $"[green]✓[/] {check.MessageTypes.Count} message types, {RulesOf(check).Count} rules, no mistakes."
+                ? $"[green]✓[/] {check.MessageTypes.Count} message types, {rules} rules, no mistakes."
                 : $"[red]✗[/] Mistakes: {check.Mistakes.Count}.");
             return check.IsSound ? ExitCodes.Done : ExitCodes.Wrong;
         });
@@ -93,12 +94,13 @@ internal static class DefinitionsCommand
             var check = CheckOf(call);
             var table = new Table().Border(TableBorder.Minimal)
                 .AddColumns("Rule", "Types", "Record", "Level", "Mender", "Years", "A breach is told so");
-            foreach (var (rule, types) in RulesOf(check))
+            foreach (var listed in ListedRule.Of(check.RuleSets))
             {
-                if (call.GetValue(name) is { } only && !types.Contains(only, StringComparer.Ordinal)) continue;
+                var rule = listed.Rule;
+                if (call.GetValue(name) is { } only && !listed.TypeNames.Contains(only)) continue;
                 table.AddRow(
-                    rule.Id, string.Join(", ", types), rule.Record ?? "(message)", $"{rule.Level}", $"{rule.Mender}",
-                    $"{rule.FirstDataYear}–{rule.LastDataYear}", Markup.Escape(rule.Text.Nb));
+                    rule.Id, string.Join(", ", listed.TypeNames), rule.Record ?? "(message)", $"{rule.Level}",
+                    $"{rule.Mender}", $"{rule.FirstDataYear}–{rule.LastDataYear}", Markup.Escape(rule.Text.Nb));
             }
 
             AnsiConsole.Write(table);
@@ -199,14 +201,6 @@ internal static class DefinitionsCommand
     {
         foreach (var mistake in check.Mistakes) Console.Error.WriteLine(mistake);
     }
-
-    /// <summary>Each rule once, with the types it holds for.</summary>
-    private static List<(Rule Rule, List<string> Types)> RulesOf(DefinitionCheck check) =>
-    [
-        .. check.RuleSets.SelectMany(rules => rules.All.Select(rule => (Rule: rule, rules.Type)))
-            .GroupBy(one => one.Rule.Id, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => (group.First().Rule, group.Select(one => one.Type.Name).Distinct().ToList())),
-    ];
 
     private static DefinitionCheck CheckOf(ParseResult call) => DefinitionChecker.Check(
         call.GetValue(Folder)?.FullName ?? KildeSettings.Load()["Definitions:Folder"]!, CodesFolder());

@@ -20,6 +20,8 @@ public static class LocalUsers
                 ("role", "sender"), ("unit", LocalFiles.Trust.Number.ToString())),
             New("avsender-4", "Kari Kommune", $"Avsender, {LocalFiles.Municipality.Name} kommune",
                 ("role", "sender"), ("unit", MunicipalityYear.NumberOf(LocalFiles.Municipality).ToString())),
+            New("leverandor", "Vidar Vendor", $"Leverandør, {first.Product.Vendor}",
+                ("role", "vendor"), ("unit", first.Product.VendorNumber.ToString())),
             New("revisor", "Reidun Revisor", "Revisor", ("role", "auditor")),
         ];
     }

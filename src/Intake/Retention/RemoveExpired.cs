@@ -23,6 +23,7 @@ internal sealed class RemoveExpired(RegisterDatabase database, TimeProvider cloc
         var payloads = await RemoveAsync(RemovePayloads, now.AddDays(-options.Value.PayloadDaysKept), cancellation);
         await RemoveAsync(RemoveParts, now - PartsMargin, cancellation);
         await RemoveAsync(RemoveJudgements, now.AddDays(-options.Value.PayloadDaysKept), cancellation);
+        await RemoveAsync(RemoveTrials, now.AddDays(-options.Value.TrialDaysKept), cancellation);
         var proofs = await RemoveAsync(RemoveProofs, now - ProofMargin, cancellation);
         return payloads >= RowsMax || proofs >= RowsMax;
     }
@@ -85,6 +86,14 @@ internal sealed class RemoveExpired(RegisterDatabase database, TimeProvider cloc
           where j.submission_id < @oldest_kept and s.state in ('merged', 'rejected') and s.changed_at < @before
           order by j.submission_id
           limit @rows)
+        """;
+
+    private const string RemoveTrials =
+        """
+        delete from intake.trial
+        where trial_id in (
+          select trial_id from intake.trial where trial_id < @oldest_kept and tried_at < @before
+          order by trial_id limit @rows)
         """;
 
     private const string RemoveProofs =

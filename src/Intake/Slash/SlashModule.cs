@@ -34,6 +34,7 @@ public static class SlashModule
         services.AddSingleton<ContentReading>();
         services.AddSingleton<SlashSteps>();
         services.AddSingleton<ReceiveMessage>();
+        services.AddSingleton<TrialLog>();
         services.AddSingleton<ValidateMessage>();
         services.AddSingleton<TestConnection>();
         services.AddWorker("slash-keys", KeyPace, static provider =>

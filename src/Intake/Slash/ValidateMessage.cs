@@ -2,14 +2,17 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Kilde.Intake.Slash;
 
 /// <summary>
 /// Takes a message through the same layers as <see cref="ReceiveMessage"/> and gives the same answer, but stores
-/// nothing (R3.06). <c>delivered</c> is always false; an empty <c>errors</c> says the message would be accepted.
+/// nothing of it (R3.06). <c>delivered</c> is always false; an empty <c>errors</c> says the message would be accepted.
 /// </summary>
-internal sealed class ValidateMessage(SlashSteps steps, TimeProvider clock)
+internal sealed partial class ValidateMessage(
+    SlashSteps steps, TrialLog trials, TimeProvider clock, ILogger<ValidateMessage> logger)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -23,10 +26,31 @@ internal sealed class ValidateMessage(SlashSteps steps, TimeProvider clock)
         {
             IsTrial = true,
         };
-        if (await steps.RunAsync(exchange, cancellation) is { } refusal)
+        var refusal = await steps.RunAsync(exchange, cancellation);
+        await RememberAsync(exchange, refusal, cancellation);
+        if (refusal is not null)
             await SlashAnswers.WriteAsync(context, refusal);
         else
             await SlashAnswers.WriteAsync(
                 context, SlashAnswers.Delivered(exchange.Findings) with { Delivered = false });
+    }
+
+    // That it cannot be shown in the portal is no reason to give no answer.
+    private async Task RememberAsync(SlashExchange exchange, Refusal? refusal, CancellationToken cancellation)
+    {
+        try
+        {
+            await trials.WriteAsync(exchange, refusal, cancellation);
+        }
+        catch (NpgsqlException fault)
+        {
+            Log.NotRemembered(logger, exchange.CorrelationId, fault.GetType().Name);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5003, LogLevel.Warning, "The trial {CorrelationId} is not remembered: {Fault}")]
+        public static partial void NotRemembered(ILogger logger, Guid correlationId, string fault);
     }
 }

@@ -32,12 +32,13 @@ public sealed class SignInOptions : IValidatableObject
     public string Scopes { get; set; } = "openid";
 
     /// <summary>
-    /// Claim with the user's roles, as a list or a text with spaces: <c>staff</c>, <c>sender</c>, <c>auditor</c>.
+    /// Claim with the user's roles, as a list or a text with spaces: <c>staff</c>, <c>sender</c>, <c>auditor</c>,
+    /// <c>vendor</c>.
     /// </summary>
     [Required]
     public string RoleClaim { get; set; } = "role";
 
-    /// <summary>Claim with the organisation number of the reporting unit a sender speaks for.</summary>
+    /// <summary>Claim with the organisation number of the unit or vendor that the user speaks for.</summary>
     [Required]
     public string UnitClaim { get; set; } = "unit";
 

@@ -15,12 +15,15 @@ public static class UserRole
     /// <summary>Reads the audit log; touches nothing.</summary>
     public const string Auditor = "auditor";
 
-    public static IReadOnlyList<string> All { get; } = [Staff, Sender, Auditor];
+    /// <summary>Someone at a maker of EHR systems: sees what its systems have tried, and nothing else.</summary>
+    public const string Vendor = "vendor";
+
+    public static IReadOnlyList<string> All { get; } = [Staff, Sender, Auditor, Vendor];
 }
 
 /// <summary>The signed-in person, as the provider vouched for them.</summary>
 /// <param name="Id">The provider's subject. It must be pairwise or random, never a national identity number.</param>
-/// <param name="Unit">The unit a sender speaks for; null for everyone else.</param>
+/// <param name="Unit">The unit a sender, or the organisation a vendor, speaks for; null for everyone else.</param>
 public sealed record SignedInUser(string Id, string Name, IReadOnlyList<string> Roles, OrganizationNumber? Unit)
 {
     public const string IdClaim = "sub";
@@ -33,6 +36,8 @@ public sealed record SignedInUser(string Id, string Name, IReadOnlyList<string> 
     public bool IsSender => Roles.Contains(UserRole.Sender);
 
     public bool IsAuditor => Roles.Contains(UserRole.Auditor);
+
+    public bool IsVendor => Roles.Contains(UserRole.Vendor);
 
     /// <summary>The user behind a request; null when nobody is signed in.</summary>
     public static SignedInUser? From(ClaimsPrincipal principal)

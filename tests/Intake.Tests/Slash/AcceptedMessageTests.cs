@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Kilde.Intake.Overview;
 using Kilde.Intake.Slash.Client;
 using Kilde.Intake.Slash.Keys;
 using Kilde.Kernel;
@@ -164,6 +165,31 @@ public class AcceptedMessageTests(SlashHost host) : IClassFixture<SlashHost>
         (await host.IsStoredAsync(kept)).ShouldBeTrue();
         (await host.IsStoredAsync(sound)).ShouldBeFalse();
         (await host.IsStoredAsync(wrong)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_was_validated_is_remembered_without_the_message()
+    {
+        var sound = await host.NewClient().SendAsync(SlashHost.Message("husk-meg"), route: "validate");
+        var late = SlashHost.Message("husk-feil").Replace("2026-03-02", "3015-03-02", StringComparison.Ordinal);
+        var wrong = await host.NewClient().SendAsync(late, route: "validate");
+        var trials = new FindTrials(host.Services.GetRequiredService<RegisterDatabase>());
+
+        var found = await trials.FindAsync(
+            new TrialFilter(SlashHost.Unit, null, MessageType: null, OnlyRefused: false, Before: null), 100,
+            Cancellation);
+
+        var accepted = found.Single(trial => trial.CorrelationId == sound.CorrelationId);
+        accepted.IsAccepted.ShouldBeTrue();
+        accepted.RecordCount.ShouldBe(1);
+        accepted.BrokenRules.ShouldAllBe(rule => rule.Severity < Severity.Error);
+        var refused = found.Single(trial => trial.CorrelationId == wrong.CorrelationId);
+        refused.ErrorCode.ShouldBe(2008);
+        refused.BrokenRules.ShouldNotBeEmpty();
+        found.ShouldAllBe(trial => trial.UnitName == "Testsund helsestasjon" && trial.ClientId.Length > 0);
+        (await trials.FindAsync(
+            new TrialFilter(null, OrganizationNumber.Parse("974760673"), null, OnlyRefused: false, Before: null), 100,
+            Cancellation)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kilde.Definitions.CodeSystems;
 using Kilde.Definitions.Model;
@@ -25,6 +27,7 @@ internal sealed class ExampleCompiler(CodeSystemCatalogue systems, MistakeLog lo
     {
         if (DefinitionMap.Of(node, log, "eksempelet") is not { } map) return null;
         var values = map.Entries.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
+        WrittenValue[] written = [.. values.Select(value => new WrittenValue(value.Key, WrittenOf(value.Value)))];
         var facts = new MessageFacts
         {
             Kind = Text(values, "message/kind"),
@@ -43,7 +46,7 @@ internal sealed class ExampleCompiler(CodeSystemCatalogue systems, MistakeLog lo
                 CloseMatch.Advise(left, [.. paths.All, Before, Contacts, Described, Codes]));
         }
 
-        return new RuleExample(batch, before, facts, described, codes);
+        return new RuleExample(batch, before, facts, described, codes) { Written = written };
     }
 
     private List<RecordBatch> BatchesOf(YamlNode node, RecordType? record, RecordPaths paths)
@@ -139,6 +142,19 @@ internal sealed class ExampleCompiler(CodeSystemCatalogue systems, MistakeLog lo
     private static ColumnVector<T> Nothing<T>(ColumnKind kind) => new(kind, [default!], new BitArray(1, true));
 
     private static ColumnVector<T> Vector<T>(ColumnKind kind, T value) => new(kind, [value], new BitArray(1));
+
+    private static string WrittenOf(YamlNode node) => node switch
+    {
+        YamlScalarNode scalar => scalar.Value ?? "",
+        YamlSequenceNode list when list.Children.All(child => child is YamlScalarNode) =>
+            string.Join(", ", list.Children.Select(WrittenOf)),
+        _ => ToJson(node)?.ToJsonString(Readable) ?? "",
+    };
+
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static JsonNode? ToJson(YamlNode node) => node switch
     {
