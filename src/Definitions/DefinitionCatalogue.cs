@@ -108,8 +108,8 @@ public sealed class DefinitionCatalogue
     /// are any.
     /// </summary>
     /// <param name="folder">
-    /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>code-systems/</c>, <c>rules/</c>, <c>views/</c>
-    /// and <c>checks/</c>.
+    /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>mappings/</c>, <c>code-systems/</c>,
+    /// <c>rules/</c>, <c>views/</c> and <c>checks/</c>.
     /// </param>
     /// <param name="codes">
     /// The folder with the codes of medical code systems (<see cref="CodeFile"/>). Only their forms are known when it

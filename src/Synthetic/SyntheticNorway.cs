@@ -25,7 +25,11 @@ public sealed class SyntheticNorway
         _plan = new VisitPlan(seed);
         Units = UnitDirectory.Create(seed, size);
         ServiceUnits = [.. Synthetic.ServiceUnits.Of(Units)];
-        _feeds = [new CareFeed(seed), new DentalFeed(seed)];
+        _feeds =
+        [
+            new CareFeed(seed), new DentalFeed(seed), new ClaimFeed(seed), new ClaimExtractFeed(seed),
+            new InjuryFeed(seed), new AcuteBedFeed(seed), new PopulationFeed(seed),
+        ];
     }
 
     public NorwaySize Size { get; }

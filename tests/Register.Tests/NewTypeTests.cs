@@ -90,12 +90,9 @@ public class NewTypeTests(PostgresServer postgres)
     [Fact]
     public async Task A_dropped_file_makes_a_type_that_is_taken_in_and_read_back()
     {
-        var folder = Directory.CreateTempSubdirectory("kilde-definitions-");
-        CopyFolder(Repository.At("definitions"), folder.FullName);
-        await File.WriteAllTextAsync(
-            Path.Combine(folder.FullName, "messages", "prove-rehabilitering-1.yaml"), Definition,
-            TestContext.Current.CancellationToken);
-        await using var register = await WholeRegister.StartAsync(postgres, folder.FullName);
+        using var definitions = new DefinitionCopy();
+        definitions.Write("messages", "prove-rehabilitering-1.yaml", Definition);
+        await using var register = await WholeRegister.StartAsync(postgres, definitions.Path);
 
         await register.TakeInAsync("Prove_Rehabilitering", Message("12.50"), Sender);
         var before = register.Clock.Now;
@@ -113,16 +110,5 @@ public class NewTypeTests(PostgresServer postgres)
             TestContext.Current.CancellationToken);
         (await connection.QuerySingleAsync<DateTimeOffset>("select started_at from register.contact"))
             .ShouldBe(new DateTimeOffset(2026, 2, 13, 23, 0, 0, TimeSpan.Zero));
-        folder.Delete(recursive: true);
-    }
-
-    private static void CopyFolder(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
     }
 }

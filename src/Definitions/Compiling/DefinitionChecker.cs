@@ -36,8 +36,8 @@ public static class DefinitionChecker
     private const int FileKilobytesMax = 1024;
 
     /// <param name="folder">
-    /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>code-systems/</c>, <c>rules/</c>, <c>views/</c>
-    /// and <c>checks/</c>.
+    /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>mappings/</c>, <c>code-systems/</c>,
+    /// <c>rules/</c>, <c>views/</c> and <c>checks/</c>.
     /// </param>
     /// <param name="codes">The folder with the codes of medical code systems; may be missing.</param>
     public static DefinitionCheck Check(string folder, string? codes = null)
@@ -62,7 +62,8 @@ public static class DefinitionChecker
             mistakes.AddRange(log.Mistakes);
         }
 
-        var types = CheckMessages(folder, codeLists, mistakes);
+        var mappings = CheckMappings(folder, codeLists, mistakes);
+        var types = CheckMessages(folder, codeLists, mappings, mistakes);
         var systems = CheckCodeSystems(folder, codes, mistakes);
         var rules = CheckRules(folder, types, systems, mistakes);
         var (views, checks) = CheckChecks(folder, types, mistakes);
@@ -73,6 +74,25 @@ public static class DefinitionChecker
             Views = views,
             Checks = checks,
         };
+    }
+
+    private static Dictionary<string, CodeMapping> CheckMappings(
+        string folder, Dictionary<string, CodeList> codeLists, List<DefinitionMistake> mistakes)
+    {
+        var mappings = new Dictionary<string, CodeMapping>(StringComparer.Ordinal);
+        foreach (var (_, map, log) in Files(folder, "mappings", mistakes))
+        {
+            if (CodeMappingCompiler.Compile(map, codeLists, log) is { } mapping
+                && !mappings.TryAdd(mapping.Id, mapping))
+            {
+                log.Add("DEF-022", map.At("mapping"), $"Koblingen «{mapping.Id}» finnes i en annen fil også.",
+                    "Slå dem sammen.");
+            }
+
+            mistakes.AddRange(log.Mistakes);
+        }
+
+        return mappings;
     }
 
     private static CodeSystemCatalogue CheckCodeSystems(
@@ -128,7 +148,8 @@ public static class DefinitionChecker
     }
 
     private static List<MessageType> CheckMessages(
-        string folder, Dictionary<string, CodeList> codeLists, List<DefinitionMistake> mistakes)
+        string folder, Dictionary<string, CodeList> codeLists, Dictionary<string, CodeMapping> mappings,
+        List<DefinitionMistake> mistakes)
     {
         var types = new List<MessageType>();
         var files = Files(folder, "messages", mistakes).ToList();
@@ -137,7 +158,7 @@ public static class DefinitionChecker
         foreach (var (_, written, log) in files)
         {
             var map = written.Has("basedOn") ? written.With(BasedOn.Resolve(written.Node, all, log)) : written;
-            var type = MessageTypeCompiler.Compile(map, codeLists, log);
+            var type = MessageTypeCompiler.Compile(map, codeLists, mappings, log);
             if (types.Exists(other => other.Name == type.Name && other.Version == type.Version))
             {
                 log.Add("DEF-022", map.At("message"), $"{type} finnes i en annen fil også.",

@@ -12,6 +12,8 @@ internal sealed record FieldScope(
     MistakeLog Log, IReadOnlyDictionary<string, CodeList> CodeLists, string Path, FieldType? Parent, bool HasColumns,
     LegalGround Ground, bool IsUnit)
 {
+    public IReadOnlyDictionary<string, CodeMapping> Mappings { get; init; } = new Dictionary<string, CodeMapping>();
+
     public bool IsInList => Parent == FieldType.List;
 }
 

@@ -13,7 +13,8 @@ internal static class MessageTypeCompiler
         IReadOnlyList<Field> UnitFields, IReadOnlyList<RecordType> Records, XmlStructure? Xml);
 
     public static MessageType Compile(
-        DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists, MistakeLog log)
+        DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists,
+        IReadOnlyDictionary<string, CodeMapping> mappings, MistakeLog log)
     {
         var titles = FieldCompiler.ReadTitles(map, log, isRequired: true);
         var years = map.Map("dataYears", "dataårene", isRequired: true);
@@ -26,7 +27,7 @@ internal static class MessageTypeCompiler
         var format = map.Choice("format", Words.Formats, isRequired: true) ?? WireFormat.Json;
         var body = format == WireFormat.Xml
             ? CompileXml(map, codeLists, log)
-            : CompileJson(map, codeLists, log);
+            : CompileJson(map, codeLists, mappings, log);
         var type = new MessageType
         {
             Name = map.Text("message", isRequired: true) ?? "",
@@ -68,10 +69,14 @@ internal static class MessageTypeCompiler
             : new Body([], [], null);
 
     private static Body CompileJson(
-        DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists, MistakeLog log)
+        DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists,
+        IReadOnlyDictionary<string, CodeMapping> mappings, MistakeLog log)
     {
         var scope = new FieldScope(
-            log, codeLists, Path: "", Parent: null, HasColumns: true, NoGround, IsUnit: true);
+            log, codeLists, Path: "", Parent: null, HasColumns: true, NoGround, IsUnit: true)
+        {
+            Mappings = mappings,
+        };
         var unitFields = map.Map("unit", "enhetsblokken", isRequired: true) is { } unit
             ? FieldCompiler.CompileAll(unit, scope)
             : [];

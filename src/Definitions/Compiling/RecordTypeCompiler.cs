@@ -27,7 +27,8 @@ internal static class RecordTypeCompiler
         RefuseReferences(all, map, log);
         var key = FindOne(all, map, log, "key", field => field.Role == FieldRole.Key);
         var @event = FindEvent(all, map, log);
-        var contact = ContactMappingCompiler.Compile([.. unitFields, .. all], constants, map, log);
+        var contact = new ContactMappingCompiler(
+            [.. unitFields, .. all], constants, map, scope.Mappings, log).Compile();
         map.RefuseOtherKeys();
         if (key is null || @event is null) return null;
 

@@ -228,12 +228,22 @@ public sealed record RecordColumn(
 }
 
 /// <summary>
-/// Where the common contact model finds its items: each is a column name of the record, or a constant written
-/// in the definition. The unit may also be the fixed column <c>unit</c>.
+/// Where the common contact model finds its items: each is a column name of the record, a constant written in the
+/// definition, or what a mapping makes of codes. The unit may also be the fixed column <c>unit</c>.
 /// </summary>
 public sealed record ContactMapping(
     MappedItem Start, MappedItem? End, MappedItem Unit, MappedItem ServiceArea, MappedItem? Kind,
-    MappedItem? Funding, MappedItem? Municipality);
+    MappedItem? Funding, MappedItem? Municipality)
+{
+    /// <summary>A boolean column: where it is true, the record is no contact. Null when every record is one.</summary>
+    public string? Unless { get; init; }
+}
 
-/// <summary>A column of the record, or a constant. Exactly one of the two is set.</summary>
-public sealed record MappedItem(string? Column, string? Constant);
+/// <summary>A column of the record, a constant, or codes that are mapped. Exactly one of the three is set.</summary>
+public sealed record MappedItem(string? Column, string? Constant)
+{
+    /// <summary>
+    /// Tried in order; the first that gives something decides. A record that none gives a contact kind is no contact.
+    /// </summary>
+    public IReadOnlyList<MappedCodes> Codes { get; init; } = [];
+}

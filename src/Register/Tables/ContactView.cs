@@ -31,28 +31,37 @@ internal static class ContactView
     private static string SelectFrom(RecordTable table)
     {
         var contact = table.Contact!;
+        var kind = Text(table, contact.Kind);
         return $"""
             select '{table.Register.ToString().ToUpperInvariant()}'::text as register,
               '{table.Name.Text}'::text as record_table,
               record_key, person_key, sender,
-              {Text(contact.Unit)} as unit,
+              {Text(table, contact.Unit)} as unit,
               {Time(table, contact.Start)} as started_at,
               {Time(table, contact.End)} as ended_at,
-              {Text(contact.ServiceArea)} as service_area,
-              {Text(contact.Kind)} as kind,
-              {Text(contact.Funding)} as funding,
-              {Text(contact.Municipality)} as municipality,
+              {Text(table, contact.ServiceArea)} as service_area,
+              {kind} as kind,
+              {Text(table, contact.Funding)} as funding,
+              {Text(table, contact.Municipality)} as municipality,
               batch_no, since
             from register.{table.Name}
+            where {Unless(contact)} and {(contact.Kind?.Codes.Count > 0 ? $"{kind} is not null" : "true")}
             """;
     }
 
-    private static string Text(MappedItem? item) => item switch
+    private static string Unless(ContactMapping contact) =>
+        contact.Unless is { } column ? $"{SqlName.Parse(column)} is not true" : "true";
+
+    private static string Text(RecordTable table, MappedItem? item) => item switch
     {
         { Column: { } column } => $"{SqlName.Parse(column)}::text",
-        { Constant: { } constant } => $"'{constant.Replace("'", "''", StringComparison.Ordinal)}'::text",
+        { Constant: { } constant } => Literal(constant),
+        { Codes: { Count: > 0 } codes } => MappedText.Of(table, codes),
         _ => "null::text",
     };
+
+    internal static string Literal(string text) =>
+        $"'{text.Replace("'", "''", StringComparison.Ordinal)}'::text";
 
     // A day means a Norwegian day, and begins at midnight there.
     private static string Time(RecordTable table, MappedItem? item)

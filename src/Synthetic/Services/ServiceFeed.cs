@@ -35,7 +35,7 @@ internal abstract class ServiceFeed(ulong seed, UnitKind sender, string type)
             json.WriteStartArray();
             json.WriteStartObject();
             json.WriteNumber("orgNr", unit.Number.Number);
-            json.WriteString("kommuneNr", $"{unit.Municipality}");
+            if (TellsPlace) json.WriteString("kommuneNr", $"{unit.Municipality}");
             records = WriteRecords(json, new ServiceDay(unit, day, people), ref chance);
             json.WriteEndObject();
             json.WriteEndArray();
@@ -48,6 +48,9 @@ internal abstract class ServiceFeed(ulong seed, UnitKind sender, string type)
 
     /// <summary>The most people a day's message is about.</summary>
     protected virtual int PeopleMax => 6;
+
+    /// <summary>True when the unit's municipality stands beside its number.</summary>
+    protected virtual bool TellsPlace => true;
 
     protected abstract bool Concerns(Inhabitant person, DateOnly day);
 
@@ -70,10 +73,11 @@ internal abstract class ServiceFeed(ulong seed, UnitKind sender, string type)
         return items.Count;
     }
 
-    protected static void WritePerson(Utf8JsonWriter json, Inhabitant person, DateOnly day)
+    protected static void WritePerson(
+        Utf8JsonWriter json, Inhabitant person, DateOnly day, string block = "person")
     {
         var number = person.NumberOn(day);
-        json.WriteStartObject("person");
+        json.WriteStartObject(block);
         json.WriteString("personId", $"I{person.Index}");
         if (number != default)
         {

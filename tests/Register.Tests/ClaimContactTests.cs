@@ -1,0 +1,132 @@
+using System.Globalization;
+using Dapper;
+using FsCheck;
+using FsCheck.Fluent;
+using Kilde.Kernel;
+using Kilde.Register.Merging;
+using Kilde.Register.Tests.Kit;
+using Kilde.Register.Tests.Model;
+using Kilde.Testing;
+
+namespace Kilde.Register.Tests;
+
+/// <summary>Claims become contacts: what kind follows from the tariffs, and credited claims are none.</summary>
+public class ClaimContactTests(PostgresServer postgres)
+{
+    private static readonly OrganizationNumber Sender = OrganizationNumber.Parse("310211036");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    // Most telling first; those that tell of no contact last.
+    private static readonly (string Kind, string[] Tariffs)[] Kinds =
+    [
+        ("S", ["11ad", "11ak"]), ("K", ["2ad", "074b", "615"]), ("E", ["2ae", "074ae"]), ("O", ["1ad", "701a"]),
+        ("B", ["1bd", "612a"]), ("I", ["1f", "14", "L36d"]), ("", ["2cd", "5", "701"]),
+    ];
+
+    private static readonly (string Type, string Area)[] Practices =
+        [("Fastlege", "FLT"), ("Legevakt", "LV"), ("Tannlege", "TANN"), ("Kiropraktor", "KIR"), ("Ukjent", "ANN")];
+
+    private static readonly string[] Tariffs = [.. Kinds.SelectMany(kind => kind.Tariffs)];
+
+    [Fact]
+    public void The_contacts_are_those_that_stand_and_whose_tariffs_or_practice_tell_of_one() =>
+        Prop.ForAll(
+                Gen.Choose(0, int.MaxValue - 1).ToArbitrary(),
+                seed => Task.Run(() => CompareAsync(new Choices(seed))).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(5));
+
+    [Fact]
+    public async Task What_a_tariff_means_follows_the_norwegian_day_of_the_contact()
+    {
+        using var definitions = new DefinitionCopy();
+        definitions.Write("mappings", "takst-kontakttype.yaml",
+            """
+            mapping: takst-kontakttype
+            title: Prøve
+            source: Kilde
+            codeList: kuhr-kontakttype
+            groups:
+              - { gives: B, to: 2026-01-31, of: [2ae] }
+              - { gives: E, from: 2026-02-01, of: [2ae] }
+            """);
+        await using var register = await WholeRegister.StartAsync(postgres, definitions.Path);
+
+        await SendAsync(
+            register,
+            Json(new Claim("g1", "Fastlege", ["2ae"], 10, IsCredited: false), "2026-01-31T22:59:59Z"),
+            Json(new Claim("g2", "Fastlege", ["2ae"], 10, IsCredited: false), "2026-01-31T23:00:00Z"));
+
+        (await ContactsAsync(register))
+            .ShouldBe([(KeyOf("g1"), "FLT", "B"), (KeyOf("g2"), "FLT", "E")], ignoreOrder: true);
+    }
+
+    private async Task CompareAsync(Choices choices)
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        var standing = new Dictionary<string, Claim>();
+        for (var message = 0; message < 6; message++)
+        {
+            var sent = Enumerable.Range(0, 25).Select(_ => $"g{choices.Below(60)}").Distinct()
+                .Select(guid => ClaimOf(guid, choices)).ToList();
+            foreach (var claim in sent) standing[claim.Guid] = claim;
+            await SendAsync(register, [.. sent.Select(claim => Json(claim, "2026-02-03T10:00:00+01:00"))]);
+            var gone = $"g{choices.Below(60)}";
+            standing.Remove(gone);
+            await register.TakeInAsync(
+                "KUHR_Behandlerkrav",
+                $$"""[{"orgNr":"{{Sender}}","slettRegninger":[{"guid":"{{gone}}","erSlettet":true}]}]""", Sender);
+        }
+
+        var contacts = standing.Values.Where(claim => !claim.IsCredited)
+            .Select(claim => (KeyOf(claim.Guid), AreaOf(claim), KindOf(claim)))
+            .Where(contact => contact.Item3.Length > 0);
+        (await ContactsAsync(register)).ShouldBe(contacts, ignoreOrder: true);
+        await using var connection = await register.Databases.Register.Source.OpenConnectionAsync(Cancellation);
+        (await connection.QuerySingleAsync<decimal?>(
+                "select coalesce(sum(belop), 0) from register.kuhr_regning where kreditering is not true"))
+            .ShouldBe(standing.Values.Where(claim => !claim.IsCredited).Sum(claim => claim.Amount));
+    }
+
+    private static Claim ClaimOf(string guid, Choices choices)
+    {
+        var tariffs = Enumerable.Range(0, 1 + choices.Below(4)).Select(_ => choices.Of(Tariffs)).ToArray();
+        var isCredited = choices.OneIn(6);
+        var amount = choices.Below(900);
+        return new Claim(guid, choices.Of(Practices).Type, tariffs, isCredited ? -amount : amount, isCredited);
+    }
+
+    private static string AreaOf(Claim claim) => Practices.Single(practice => practice.Type == claim.Type).Area;
+
+    // Only GPs and out-of-hours services are told apart by tariff; others have had a contact whatever they did.
+    private static string KindOf(Claim claim)
+    {
+        var kind = Kinds.First(kind => kind.Kind.Length == 0 || kind.Tariffs.Any(claim.Tariffs.Contains)).Kind;
+        return kind.Length > 0 || claim.Type is "Fastlege" or "Legevakt" or "Ukjent" ? kind : "X";
+    }
+
+    private static Guid KeyOf(string guid) => RecordKey.Of(RegisterCode.Kpr, "kuhr_regning", $"{Sender}", guid);
+
+    private static async Task<IEnumerable<(Guid, string, string)>> ContactsAsync(WholeRegister register)
+    {
+        await using var connection = await register.Databases.Register.Source.OpenConnectionAsync(Cancellation);
+        return [.. await connection.QueryAsync<(Guid, string, string)>(
+            "select record_key, service_area, kind from register.contact where record_table = 'kuhr_regning'")];
+    }
+
+    private static Task<MergeOutcome> SendAsync(WholeRegister register, params string[] claims) => register.TakeInAsync(
+        "KUHR_Behandlerkrav", $$"""[{"orgNr":"{{Sender}}","regninger":[{{string.Join(',', claims)}}]}]""", Sender);
+
+    private static string Json(Claim claim, string at)
+    {
+        var tariffs = claim.Tariffs.Select(code => $$"""{"kode":"{{code}}","antall":1,"belop":10}""");
+        return $$"""
+            {"guid":"{{claim.Guid}}","tidspunkt":"{{at}}","tjenestetype":"{{claim.Type}}",
+             "kreditering":{{(claim.IsCredited ? "true" : "false")}},
+             "belop":{{claim.Amount.ToString(CultureInfo.InvariantCulture)}},
+             "takster":[{{string.Join(',', tariffs)}}],"pasient":{"fodselsNr":"15851900079"} }
+            """;
+    }
+
+    private sealed record Claim(string Guid, string Type, string[] Tariffs, decimal Amount, bool IsCredited);
+}
