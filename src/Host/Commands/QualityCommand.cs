@@ -66,12 +66,14 @@ internal static class QualityCommand
             var outcomes = await ProgressReport.Current.RunAsync("Checking", async tell =>
             {
                 var done = new List<CheckOutcome>();
-                foreach (var check in checks)
-                {
-                    done.Add(await run.RunAsync(check, cancellation));
-                    tell(done.Count, checks.Count);
-                }
-
+                await run.RunAsync(
+                    checks,
+                    outcome =>
+                    {
+                        done.Add(outcome);
+                        tell(done.Count, checks.Count);
+                    },
+                    cancellation);
                 return done;
             });
             foreach (var (check, measured, opened, closed) in outcomes)

@@ -9,17 +9,17 @@ internal static class CheckStatements
     public const string OfTouchedPersons = "person_key in (select person_key from touched_person)";
 
     /// <summary>The years whose results may be others now: the touched, and those that are held against them.</summary>
-    public const string OfTouchedUnits =
-        """
+    public static string OfTouchedUnits(int yearsBack) =>
+        $"""
         (unit, data_year) in (
-          select unit, data_year + ahead from touched_unit, generate_series(0, @yearsBack) as ahead)
+          select unit, data_year + ahead from touched_unit, generate_series(0, {yearsBack}) as ahead)
         """;
 
     /// <summary>The years that those results are made of.</summary>
-    public const string RowsOfTouchedUnits =
-        """
+    public static string RowsOfTouchedUnits(int yearsBack) =>
+        $"""
         (sender, data_year) in (
-          select unit, data_year + around from touched_unit, generate_series(-@yearsBack, @yearsBack) as around)
+          select unit, data_year + around from touched_unit, generate_series({-yearsBack}, {yearsBack}) as around)
         """;
 
     /// <summary>From touched records to the persons and the units' years they belong to, and belonged to.</summary>

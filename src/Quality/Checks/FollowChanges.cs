@@ -15,13 +15,13 @@ public sealed class FollowChanges(ChangeFeed feed, RunChecks run)
 
     private bool _isKnown;
 
-    /// <summary>A check, or a step of the feed. True when there was any.</summary>
+    /// <summary>The checks that are new, or a step of the feed. True when there was any.</summary>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         await BeKnownAsync(cancellation);
-        if (await run.FindUncheckedAsync(cancellation) is [var check, ..])
+        if (await run.FindUncheckedAsync(cancellation) is { Count: > 0 } fresh)
         {
-            await run.RunAsync(check, cancellation);
+            await run.RunAsync(fresh, _ => { }, cancellation);
             return true;
         }
 

@@ -2,7 +2,6 @@ using Dapper;
 using Kilde.Definitions;
 using Kilde.Definitions.Checks;
 using Kilde.Platform.Databases;
-using Kilde.Register.Reading;
 using Npgsql;
 
 namespace Kilde.Quality.Checks;
@@ -25,21 +24,28 @@ public sealed class RunChecks(
 
     public IReadOnlyList<Check> Checks => catalogue.Checks;
 
-    /// <summary>Holds a check against all records, in a transaction of its own.</summary>
-    public async Task<CheckOutcome> RunAsync(Check check, CancellationToken cancellation)
+    /// <summary>Holds checks against all records, in one transaction.</summary>
+    /// <param name="tell">Told of each check when it has been run.</param>
+    public async Task RunAsync(
+        IReadOnlyList<Check> checks, Action<CheckOutcome> tell, CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await ExecuteAsync(OneAtATime, null, transaction, cancellation);
-        var outcome = await RunAsync(check, isTouchedOnly: false, transaction, cancellation);
-        await ExecuteAsync(
-            """
-            insert into quality.checked (check_id, digest, checked_at) values (@Id, @Digest, @now)
-            on conflict (check_id) do update set digest = excluded.digest, checked_at = excluded.checked_at
-            """,
-            new { check.Id, CheckSql.Of(check).Digest, now = clock.GetUtcNow() }, transaction, cancellation);
+        var rows = new CheckedRows(transaction, isTouchedOnly: false);
+        foreach (var check in checks)
+        {
+            var outcome = await RunAsync(check, rows, transaction, cancellation);
+            await ExecuteAsync(
+                """
+                insert into quality.checked (check_id, digest, checked_at) values (@Id, @Digest, @now)
+                on conflict (check_id) do update set digest = excluded.digest, checked_at = excluded.checked_at
+                """,
+                new { check.Id, CheckSql.Of(check).Digest, now = clock.GetUtcNow() }, transaction, cancellation);
+            tell(outcome);
+        }
+
         await transaction.CommitAsync(cancellation);
-        return outcome;
     }
 
     /// <summary>Checks that have not been held against the whole register as they stand now.</summary>
@@ -77,24 +83,19 @@ public sealed class RunChecks(
         var views = checks.Where(check => check.Scope == CheckScope.Unit).SelectMany(check => check.Reads).Distinct()
             .Where(view => IsOf(view, tables));
         await ExecuteAsync(CheckStatements.KeepTouched(views), null, transaction, cancellation);
+        var rows = new CheckedRows(transaction, isTouchedOnly: true);
         var outcomes = new List<CheckOutcome>();
-        foreach (var check in checks)
-            outcomes.Add(await RunAsync(check, isTouchedOnly: true, transaction, cancellation));
+        foreach (var check in checks) outcomes.Add(await RunAsync(check, rows, transaction, cancellation));
         return outcomes;
     }
 
     private async Task<CheckOutcome> RunAsync(
-        Check check, bool isTouchedOnly, NpgsqlTransaction transaction, CancellationToken cancellation)
+        Check check, CheckedRows rows, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         var parameters = await ParametersAsync(check, transaction, cancellation);
-        var (rows, among) = (isTouchedOnly, check.Scope) switch
-        {
-            (false, _) => ("true", "true"),
-            (true, CheckScope.Person) => (CheckStatements.OfTouchedPersons, CheckStatements.OfTouchedPersons),
-            _ => (CheckStatements.RowsOfTouchedUnits, CheckStatements.OfTouchedUnits),
-        };
-        var sql = CheckSql.Of(check);
-        var measured = sql.Measured(view => $"select * from {RecordViewSql.Of(view)} where {rows}", among);
+        var tables = await rows.KeepAsync(check, cancellation);
+        var among = rows.Among(check);
+        var measured = CheckSql.Of(check).Measured(view => $"select * from {tables[view]}", among);
         var count = await transaction.Connection!.ExecuteScalarAsync<long>(new CommandDefinition(
             CheckStatements.Keep(measured, among), parameters, transaction, commandTimeout: 0,
             cancellationToken: cancellation));
@@ -120,7 +121,6 @@ public sealed class RunChecks(
         parameters.Add("check", check.Id);
         parameters.Add("firstYear", check.FirstDataYear);
         parameters.Add("lastYear", check.LastDataYear ?? int.MaxValue);
-        parameters.Add("yearsBack", check.YearsBack);
         parameters.Add("now", clock.GetUtcNow());
         foreach (var (name, value) in CheckSql.Of(check).Ends) parameters.Add(name, value);
         foreach (var limit in await limits.ReadAsync(check, transaction, cancellation))
