@@ -82,7 +82,7 @@ internal static class ValidateCommand
     }
 
     private static async Task<int> ValidateJsonAsync(
-        MessageReader reader, IReadOnlyList<FileInfo> files, ReadOptions options, CancellationToken cancellation)
+        MessageReader reader, List<FileInfo> files, ReadOptions options, CancellationToken cancellation)
     {
         if (files.Count == 0) return 0;
         var refused = 0;
