@@ -72,6 +72,7 @@ public class NewcomerTests
             "./kilde validate message.json --type HST_Konsultasjon",
             "./kilde send message.json --type HST_Konsultasjon",
             "./kilde synthesize hospital --trust Troms --size 5MB --out troms", "./kilde ingest troms --wait",
+            "./kilde quality list",
         ];
 
         var commands = File.ReadLines(Repository.At("README.md"))
@@ -126,6 +127,8 @@ public class NewcomerTests
         var files = Path.Combine(folder, "troms");
         await DoAsync(["synthesize", "hospital", "--trust", "Troms", "--size", "5MB", "--out", files], environment);
         await DoAsync(["ingest", files, "--wait"], environment);
+        await DoAsync(["quality", "list"], environment);
+        await DoAsync(["quality", "findings", "--rows", "5"], environment);
     }
 
     private static async Task DoAsync(string[] command, IEnumerable<KeyValuePair<string, string>> environment)

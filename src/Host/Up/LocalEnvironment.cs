@@ -116,6 +116,8 @@ public sealed class LocalEnvironment : IAsyncDisposable
             ["Platform:IdentityOwnerConnection"] = Logins.IdentityOwner,
             ["Platform:KeyFolder"] = Path.Combine(options.Folder, "keys"),
             ["Platform:VaultKeyFolder"] = Path.Combine(options.Folder, "vault-keys"),
+            // One small machine: a table in many parts is only more tables to make and to write to.
+            ["Register:Partitions"] = "2",
             ["Tokens:Issuer"] = Identity.Issuer,
             ["Intake:Slash:TakesTestTypes"] = "true",
             ["SignIn:Issuer"] = Identity.Issuer,

@@ -42,7 +42,8 @@ internal sealed partial class CheckSql
             select subject::text, person_key::bigint, unit::text, data_year::integer, record_key::uuid, local_id::text,
               measured::numeric, basis::numeric, detail::text
             from measuring
-            where subject is not null and unit is not null and data_year between @firstYear and @lastYear and ({Kept}) and ({among})
+            where subject is not null and unit is not null and data_year between @firstYear and @lastYear
+              and ({Kept}) and ({among})
             """;
     }
 

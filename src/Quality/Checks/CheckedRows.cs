@@ -6,8 +6,8 @@ using Npgsql;
 namespace Kilde.Quality.Checks;
 
 /// <summary>
-/// The rows that a run reads, each view once for all its checks, in temporary tables with indexes and statistics: over a
-/// view the planner has to guess, and a wrong guess makes a nested loop of what should be a join.
+/// The rows that a run reads, each view once for all its checks, in temporary tables with indexes and statistics: over
+/// a view the planner has to guess, and a wrong guess makes a nested loop of what should be a join.
 /// </summary>
 internal sealed class CheckedRows(NpgsqlTransaction transaction, bool isTouchedOnly)
 {

@@ -13,9 +13,16 @@ public sealed class FollowChanges(ChangeFeed feed, RunChecks run)
     /// <summary>Changes in one step, unless one batch holds more.</summary>
     private const int ChangesMax = 50_000;
 
+    private readonly string[] _tables =
+        [.. run.Checks.SelectMany(check => check.Reads).SelectMany(view => view.Sources).Select(source => source.Table)
+            .Distinct(StringComparer.Ordinal)];
+
     private bool _isKnown;
 
-    /// <summary>The checks that are new, or a step of the feed. True when there was any.</summary>
+    /// <summary>
+    /// The checks that are new, or all that has come since the last step. True when there may be more: daily messages
+    /// come all the time, and many are checked together as cheaply as one.
+    /// </summary>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         await BeKnownAsync(cancellation);
@@ -25,8 +32,9 @@ public sealed class FollowChanges(ChangeFeed feed, RunChecks run)
             return true;
         }
 
-        return await feed.ConsumeTouchedAsync(
-            Consumer, ChangesMax, transaction => run.RunTouchedAsync(transaction, cancellation), cancellation);
+        await feed.ConsumeTouchedAsync(
+            Consumer, ChangesMax, _tables, transaction => run.RunTouchedAsync(transaction, cancellation), cancellation);
+        return false;
     }
 
     // What is in the register already is checked as a whole, so the feed is followed from now on.

@@ -80,15 +80,20 @@ public sealed class ChangeFeed(RegisterDatabase database, TimeProvider clock)
     /// As above, for a consumer that works in SQL: the changes stay in the database, in the temporary table
     /// <c>touched</c> (record_table, record_key, person_key; a moved record stands there with both persons).
     /// </summary>
+    /// <param name="tables">The record tables it cares for. Batches of others are passed without asking it.</param>
     public Task<bool> ConsumeTouchedAsync(
-        string consumer, int changesMax, Func<NpgsqlTransaction, Task> consumeAsync, CancellationToken cancellation) =>
+        string consumer, int changesMax, IReadOnlyCollection<string> tables,
+        Func<NpgsqlTransaction, Task> consumeAsync, CancellationToken cancellation) =>
         ConsumeBatchesAsync(
             consumer, changesMax,
             async (transaction, batches) =>
             {
-                await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-                    KeepTouched, new { after = batches.After, upTo = batches.UpTo }, transaction,
-                    cancellationToken: cancellation));
+                var asked = new { after = batches.After, upTo = batches.UpTo, tables = tables.ToArray() };
+                var connection = transaction.Connection!;
+                if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+                    IsTouched, asked, transaction, cancellationToken: cancellation))) return;
+                await connection.ExecuteAsync(new CommandDefinition(
+                    KeepTouched, asked, transaction, cancellationToken: cancellation));
                 await consumeAsync(transaction);
             },
             cancellation);
@@ -189,6 +194,13 @@ public sealed class ChangeFeed(RegisterDatabase database, TimeProvider clock)
         order by batch_no, record_table, record_key
         """;
 
+    private const string IsTouched =
+        """
+        select exists (
+          select from register.change
+          where batch_no > @after and batch_no <= @upTo and record_table = any(@tables))
+        """;
+
     // Nobody else looks at a temporary table, so its statistics are ours to make.
     private const string KeepTouched =
         """
@@ -199,7 +211,7 @@ public sealed class ChangeFeed(RegisterDatabase database, TimeProvider clock)
         from register.change,
           unnest(record_keys, person_keys, former_person_keys) as changed (record_key, person, former_person),
           unnest(array[person, former_person]) as one (person_key)
-        where batch_no > @after and batch_no <= @upTo and one.person_key is not null;
+        where batch_no > @after and batch_no <= @upTo and record_table = any(@tables) and one.person_key is not null;
         analyze touched
         """;
 
