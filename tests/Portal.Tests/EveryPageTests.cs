@@ -35,9 +35,17 @@ public class EveryPageTests(PortalSite site, Chromium chromium)
 
         var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
 
-        width.ShouldBeLessThanOrEqualTo(PhoneWidth);
+        width.ShouldBeLessThanOrEqualTo(PhoneWidth, await page.EvaluateAsync<string>(WideElements));
         await page.CloseAsync();
     }
+
+    /// <summary>Tells which elements stand out of the page.</summary>
+    private const string WideElements =
+        """
+        [...document.querySelectorAll('body *')]
+          .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth)
+          .map(each => `${each.tagName}.${each.className}: ${each.textContent.trim().slice(0, 60)}`).join('\n')
+        """;
 
     [Theory]
     [MemberData(nameof(Pages))]

@@ -21,7 +21,8 @@ public sealed partial class TokenKeyStore : IKeyStore
     private static readonly byte[] SecretText = Encoding.UTF8.GetBytes("kilde secret");
 
     private readonly ConcurrentDictionary<string, nuint> _found = new(StringComparer.Ordinal);
-    private readonly Lock _making = new();
+    // All stores of the process, whichever token: keys are made once in an installation's life.
+    private static readonly Lock Making = new();
     private readonly TokenSession _session;
 
     /// <exception cref="KeyStoreException">No such token, or it refuses the PIN.</exception>
@@ -90,11 +91,18 @@ public sealed partial class TokenKeyStore : IKeyStore
     private bool Has(TokenObject kind, string label) =>
         _found.ContainsKey($"{kind} {label}") || _session.Find(kind, label).Count > 0;
 
+    // A key that is being made may be taken away again by its maker, so none is looked up meanwhile.
     private nuint KeyOf(TokenObject kind, string label) => _found.GetOrAdd(
         $"{kind} {label}",
-        _ => _session.Find(kind, label) is [var one]
-            ? one
-            : throw new KeyStoreException($"The key {label} is not on the token, or not alone."));
+        _ =>
+        {
+            lock (Making)
+            {
+                return _session.Find(kind, label) is [var one]
+                    ? one
+                    : throw new KeyStoreException($"The key {label} is not on the token, or not alone.");
+            }
+        });
 
     /// <summary>
     /// A token lets two keys have one label. Who has made a key and sees another beside it takes its own away and looks
@@ -102,7 +110,7 @@ public sealed partial class TokenKeyStore : IKeyStore
     /// </summary>
     private void MakeOnce(TokenObject kind, string label, Func<string, nuint[]> make)
     {
-        lock (_making)
+        lock (Making)
         {
             for (var attempt = 1; attempt <= MakeAttemptsMax; attempt++)
             {
