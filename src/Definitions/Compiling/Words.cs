@@ -1,4 +1,5 @@
 using Kilde.Definitions.Model;
+using Kilde.Definitions.Rules;
 using Kilde.Kernel;
 
 namespace Kilde.Definitions.Compiling;
@@ -21,6 +22,8 @@ internal static class Words
     public static readonly IReadOnlyDictionary<string, Replacement> Replacements = Camel<Replacement>();
 
     public static readonly IReadOnlyDictionary<string, InformationType> InformationTypes = Camel<InformationType>();
+
+    public static readonly IReadOnlyDictionary<string, RuleLevel> Levels = Camel<RuleLevel>();
 
     public static readonly IReadOnlyDictionary<string, RegisterCode> Registers =
         new Dictionary<string, RegisterCode>(StringComparer.Ordinal)

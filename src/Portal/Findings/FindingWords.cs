@@ -1,5 +1,4 @@
 using Kilde.Definitions.Checks;
-using Kilde.Definitions.Rules;
 using Kilde.Quality.Checks;
 
 namespace Kilde.Portal.Findings;
@@ -40,20 +39,6 @@ internal static class FindingWords
         CheckKind.Completeness => "Kompletthet",
         CheckKind.Reconciliation => "Avstemming",
         _ => "Kvalitetssjekk",
-    };
-
-    public static string Of(RuleLevel level) => level switch
-    {
-        RuleLevel.Error => "Feil",
-        RuleLevel.Warning => "Advarsel",
-        _ => "Merknad",
-    };
-
-    public static string ColourOf(RuleLevel level) => level switch
-    {
-        RuleLevel.Error => "danger",
-        RuleLevel.Warning => "warning",
-        _ => "info",
     };
 
     public static string Of(FindingOwner owner) => owner switch

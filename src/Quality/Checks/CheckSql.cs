@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using Kilde.Definitions.Checks;
 
 namespace Kilde.Quality.Checks;
 
 /// <summary>The SQL that a check becomes: one that measures, and one condition that judges what was measured.</summary>
-internal sealed partial class CheckSql
+internal sealed class CheckSql
 {
     private readonly Check _check;
 
@@ -66,7 +65,7 @@ internal sealed partial class CheckSql
         foreach (var limit in check.Limits)
         {
             corners = corners.SelectMany(corner => new[] { Low, High }
-                .Select(end => Parameter.Replace(
+                .Select(end => CheckPlaceholders.Limit.Replace(
                     corner, match => match.Groups["name"].Value == limit.Name ? match.Value + end : match.Value)));
         }
 
@@ -76,7 +75,4 @@ internal sealed partial class CheckSql
     private static string Text(RecordView view) => string.Join(
         '\n', view.Sources.Select(source => $"{source.Table} {source.Each} {source.Where} "
             + string.Join(' ', source.Columns.Select(column => $"{column.Key}={column.Value}"))));
-
-    [GeneratedRegex("@(?<name>[a-zA-Z][a-zA-Z0-9]*)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Parameter { get; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Kilde.Quality.Checks;
 
 /// <summary>The words of table <c>quality.finding</c>.</summary>
@@ -20,5 +22,5 @@ internal static class FindingTable
 
     private static string Word<T>(T value)
         where T : struct, Enum =>
-        char.ToLowerInvariant($"{value}"[0]) + $"{value}"[1..];
+        JsonNamingPolicy.CamelCase.ConvertName($"{value}");
 }

@@ -1,13 +1,13 @@
-using System.Text.RegularExpressions;
+using Kilde.Definitions.Checks;
 using Kilde.Kernel;
 
 namespace Kilde.Quality.Checks;
 
 /// <summary>Says a finding to people, in bokmål.</summary>
-public static partial class FindingText
+public static class FindingText
 {
     /// <summary>The check's text with the finding's values and the limits in force filled in.</summary>
-    public static string Of(FindingLine finding, IReadOnlyList<LimitInForce> limits) => Hole.Replace(
+    public static string Of(FindingLine finding, IReadOnlyList<LimitInForce> limits) => CheckPlaceholders.InText.Replace(
         finding.Check.Text.Nb,
         match => match.Groups["name"].Value switch
         {
@@ -18,7 +18,4 @@ public static partial class FindingText
         });
 
     private static string Number(decimal? value) => value is { } number ? Norwegian.Number(number) : "–";
-
-    [GeneratedRegex(@"\{(?<name>[^}]*)\}", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Hole { get; }
 }

@@ -19,6 +19,9 @@ public sealed class FollowChanges(ChangeFeed feed, RunChecks run)
 
     private bool _isKnown;
 
+    // The definitions of a process do not change, so it asks until nothing is left, and then no more.
+    private bool _isChecked;
+
     /// <summary>
     /// The checks that are new, or all that has come since the last step. True when there may be more: daily messages
     /// come all the time, and many are checked together as cheaply as one.
@@ -26,12 +29,13 @@ public sealed class FollowChanges(ChangeFeed feed, RunChecks run)
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         await BeKnownAsync(cancellation);
-        if (await run.FindUncheckedAsync(cancellation) is { Count: > 0 } fresh)
+        if (!_isChecked && await run.FindUncheckedAsync(cancellation) is { Count: > 0 } fresh)
         {
             await run.RunAsync(fresh, _ => { }, cancellation);
             return true;
         }
 
+        _isChecked = true;
         await feed.ConsumeTouchedAsync(
             Consumer, ChangesMax, _tables, transaction => run.RunTouchedAsync(transaction, cancellation), cancellation);
         return false;

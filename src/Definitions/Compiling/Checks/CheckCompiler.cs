@@ -20,7 +20,6 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
     private static readonly IReadOnlyDictionary<string, CheckScope> Scopes = Words.Camel<CheckScope>();
     private static readonly IReadOnlyDictionary<string, CheckStatus> Statuses = Words.Camel<CheckStatus>();
     private static readonly IReadOnlyDictionary<string, FindingOwner> Owners = Words.Camel<FindingOwner>();
-    private static readonly IReadOnlyDictionary<string, RuleLevel> Levels = Words.Camel<RuleLevel>();
 
     private const string Repeat = "repeat";
     private const int RepeatMax = 10_000;
@@ -55,7 +54,7 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
             Text = Texts(map, "text"),
             Mend = Texts(map, "mend"),
             Affects = map.Text("affects"),
-            Level = map.Choice("level", Levels, isRequired: true) ?? RuleLevel.Notice,
+            Level = map.Choice("level", Words.Levels, isRequired: true) ?? RuleLevel.Notice,
             Owner = map.Choice("owner", Owners, isRequired: true) ?? FindingOwner.Sender,
             Status = map.Choice("status", Statuses, isRequired: true) ?? CheckStatus.Shadow,
             Source = map.Text("source", isRequired: true) ?? "",
@@ -89,7 +88,7 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         string[] known = [.. names, "measured", "basis", "detail"];
         foreach (var text in new[] { check.Text.Nb, check.Text.Nn, check.Text.En }.OfType<string>())
         {
-            foreach (var hole in Hole.Matches(text).Select(match => match.Groups["name"].Value).Except(known))
+            foreach (var hole in CheckPlaceholders.InText.Matches(text).Select(match => match.Groups["name"].Value).Except(known))
                 map.AddUnknownWord(map.At("text"), "text", hole, known);
         }
 
@@ -222,7 +221,4 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
 
     [GeneratedRegex("^[a-zA-Z][a-zA-Z0-9]{1,30}$", RegexOptions.None, 1000)]
     private static partial Regex LimitName { get; }
-
-    [GeneratedRegex(@"\{(?<name>[^}]*)\}", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Hole { get; }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kilde.Definitions.Checks;
 using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling.Checks;
@@ -23,7 +24,7 @@ internal static partial class SqlText
 
     /// <summary>The limits an expression names, as <c>@hours</c>.</summary>
     public static IEnumerable<string> Parameters(string sql) =>
-        Parameter.Matches(sql).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal);
+        CheckPlaceholders.Limit.Matches(sql).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal);
 
     private static string Unquoted(string sql) => Quoted.Replace(sql, "");
 
@@ -34,7 +35,4 @@ internal static partial class SqlText
 
     [GeneratedRegex("'[^']*'", RegexOptions.None, 1000)]
     private static partial Regex Quoted { get; }
-
-    [GeneratedRegex("@(?<name>[a-zA-Z][a-zA-Z0-9]*)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Parameter { get; }
 }

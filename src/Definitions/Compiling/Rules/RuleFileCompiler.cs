@@ -13,18 +13,7 @@ internal sealed partial class RuleFileCompiler(IReadOnlyList<MessageType> types,
     private const string OfMessage = "message";
     private const int TextCharactersMin = 10;
 
-    private static readonly Dictionary<string, RuleLevel> Levels = new(StringComparer.Ordinal)
-    {
-        ["error"] = RuleLevel.Error,
-        ["warning"] = RuleLevel.Warning,
-        ["notice"] = RuleLevel.Notice,
-    };
-
-    private static readonly Dictionary<string, Mender> Menders = new(StringComparer.Ordinal)
-    {
-        ["sender"] = Mender.Sender,
-        ["vendor"] = Mender.Vendor,
-    };
+    private static readonly IReadOnlyDictionary<string, Mender> Menders = Words.Camel<Mender>();
 
     private readonly List<(MessageType Type, RecordType? Record, Rule Rule)> _rules = [];
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
@@ -190,7 +179,7 @@ internal sealed partial class RuleFileCompiler(IReadOnlyList<MessageType> types,
             years?.RefuseOtherKeys();
             return new RuleHead(
                 map.Text("record", isRequired: true), map.Text("each"), Texts(map, "text", log),
-                Texts(map, "expected", log), map.Choice("level", Levels, isRequired: true) ?? RuleLevel.Notice,
+                Texts(map, "expected", log), map.Choice("level", Words.Levels, isRequired: true) ?? RuleLevel.Notice,
                 map.Choice("mender", Menders, isRequired: true) ?? Mender.Sender,
                 map.Text("source", isRequired: true) ?? "", first, last);
         }
