@@ -12,4 +12,7 @@ public static partial class CheckPlaceholders
     /// <summary>A place in a text: <c>{measured}</c>.</summary>
     [GeneratedRegex(@"\{(?<name>[^}]*)\}", RegexOptions.ExplicitCapture, 1000)]
     public static partial Regex InText { get; }
+
+    internal static IEnumerable<string> NamesIn(string text, Regex placeholder) =>
+        placeholder.Matches(text).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal);
 }

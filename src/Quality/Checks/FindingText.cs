@@ -7,9 +7,8 @@ namespace Kilde.Quality.Checks;
 public static class FindingText
 {
     /// <summary>The check's text with the finding's values and the limits in force filled in.</summary>
-    public static string Of(FindingLine finding, IReadOnlyList<LimitInForce> limits) => CheckPlaceholders.InText.Replace(
-        finding.Check.Text.Nb,
-        match => match.Groups["name"].Value switch
+    public static string Of(FindingLine finding, IReadOnlyList<LimitInForce> limits) =>
+        CheckPlaceholders.InText.Replace(finding.Check.Text.Nb, match => match.Groups["name"].Value switch
         {
             "measured" => Number(finding.Measured),
             "basis" => Number(finding.Basis),

@@ -77,9 +77,9 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         SqlText.Hold(check.Measure, map.At("measure"), "«measure»", log);
         SqlText.Hold(check.Finding, map.At("finding"), "«finding»", log);
         var names = check.Limits.Select(limit => limit.Name).ToList();
-        foreach (var name in SqlText.Parameters(check.Finding).Except(names))
+        foreach (var name in CheckPlaceholders.NamesIn(check.Finding, CheckPlaceholders.Limit).Except(names))
             map.AddUnknownWord(map.At("finding"), "finding", $"@{name}", names.Select(known => $"@{known}"));
-        foreach (var name in SqlText.Parameters(check.Measure))
+        foreach (var name in CheckPlaceholders.NamesIn(check.Measure, CheckPlaceholders.Limit))
         {
             log.Add("DEF-053", map.At("measure"), $"Grensen «@{name}» står i målingen.",
                 "Mål først; skriv grensen i «finding», så kan den endres uten ny kjøring.");
@@ -88,7 +88,7 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         string[] known = [.. names, "measured", "basis", "detail"];
         foreach (var text in new[] { check.Text.Nb, check.Text.Nn, check.Text.En }.OfType<string>())
         {
-            foreach (var hole in CheckPlaceholders.InText.Matches(text).Select(match => match.Groups["name"].Value).Except(known))
+            foreach (var hole in CheckPlaceholders.NamesIn(text, CheckPlaceholders.InText).Except(known))
                 map.AddUnknownWord(map.At("text"), "text", hole, known);
         }
 

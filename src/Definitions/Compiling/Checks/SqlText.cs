@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Kilde.Definitions.Checks;
 using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling.Checks;
@@ -21,10 +20,6 @@ internal static partial class SqlText
         if (Unquoted(sql).Count(letter => letter == '(') != Unquoted(sql).Count(letter => letter == ')'))
             log.Add("DEF-051", at, $"Parentesene i {what} går ikke opp.", "Sjekk at hver parentes er lukket.");
     }
-
-    /// <summary>The limits an expression names, as <c>@hours</c>.</summary>
-    public static IEnumerable<string> Parameters(string sql) =>
-        CheckPlaceholders.Limit.Matches(sql).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal);
 
     private static string Unquoted(string sql) => Quoted.Replace(sql, "");
 

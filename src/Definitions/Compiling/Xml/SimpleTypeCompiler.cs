@@ -10,8 +10,7 @@ internal sealed partial class SimpleTypeCompiler
     // Matching is linear and values are short: a clock would only fail messages on a busy machine.
     private static readonly TimeSpan PatternTime = Regex.InfiniteMatchTimeout;
 
-    private static readonly Dictionary<string, XmlBase> Bases = Enum.GetValues<XmlBase>().ToDictionary(
-        value => char.ToLowerInvariant(value.ToString()[0]) + value.ToString()[1..], StringComparer.Ordinal);
+    private static readonly Dictionary<string, XmlBase> Bases = Words.Camel<XmlBase>();
 
     private readonly Dictionary<string, SimpleType> _types = new(StringComparer.Ordinal);
     private readonly MistakeLog _log;
