@@ -119,7 +119,7 @@ public sealed class DefinitionCatalogue
     {
         var check = DefinitionChecker.Check(folder, codes);
         return check.IsSound
-            ? new DefinitionCatalogue(check, DefinitionFingerprint.Of(folder))
+            ? new DefinitionCatalogue(check, DefinitionFingerprint.Of(folder, codes))
             : throw new DefinitionException(check.Mistakes);
     }
 }

@@ -7,17 +7,23 @@ internal static class DefinitionFingerprint
 {
     private static readonly string[] Folders = ["messages", "code-lists", "code-systems", "rules"];
 
-    public static byte[] Of(string folder)
+    /// <param name="codes">The folder with the codes of medical code systems; null or missing for none.</param>
+    public static byte[] Of(string folder, string? codes)
     {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         all.AppendData(typeof(DefinitionFingerprint).Module.ModuleVersionId.ToByteArray());
-        var read = Folders.Select(part => Path.Combine(folder, part)).Where(Directory.Exists);
-        foreach (var file in read.SelectMany(part => Directory.EnumerateFiles(part, "*.yaml"))
-            .Order(StringComparer.Ordinal))
+        var read = Folders.SelectMany(part => FilesOf(Path.Combine(folder, part), "*.yaml"));
+        foreach (var file in read.Concat(FilesOf(codes, "*")))
         {
-            all.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
+            using var content = File.OpenRead(file);
+            all.AppendData(SHA256.HashData(content));
         }
 
         return all.GetHashAndReset();
     }
+
+    private static IEnumerable<string> FilesOf(string? folder, string names) =>
+        Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, names).Order(StringComparer.Ordinal)
+            : [];
 }

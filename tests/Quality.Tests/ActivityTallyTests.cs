@@ -47,6 +47,26 @@ public class ActivityTallyTests
         Tallied.Parse(null).ShouldBe(Tallied.Nothing);
     }
 
+    [Fact]
+    public void What_was_counted_of_a_part_is_counted_again_by_its_words()
+    {
+        string[] episodes =
+        [
+            Episode("E1", "2", "360", "2026-01-02T12:00:00"), Episode("E2", "2", "360", "2026-01-03T12:00:00"),
+            Episode("E3", "3", null, "2026-02-03T12:00:00"),
+        ];
+        var form = TestForms.Of("NPR_ORD");
+        var read = Read(form, episodes);
+        var again = Read(form);
+
+        foreach (var counted in read.OfParts!.CountBy(part => part.What))
+            again.Add(read.Counted[counted.Key], counted.Value);
+
+        read.OfParts!.ShouldAllBe(part => part.Part == 1);
+        again.End().Cells.OrderBy(cell => cell.Keys[0]).ShouldBe(read.End().Cells.OrderBy(cell => cell.Keys[0]));
+        again.End().Institutions.ShouldBe(read.End().Institutions);
+    }
+
     [Theory]
     [InlineData("NPR_ORD", true)]
     [InlineData("NPR_IDE", true)]
@@ -82,7 +102,9 @@ public class ActivityTallyTests
 
     private static Tallied TallyOf(params string[] episodes) => TallyOf(TestForms.Of("NPR_ORD"), episodes);
 
-    private static Tallied TallyOf(ActivityForm form, params string[] episodes)
+    private static Tallied TallyOf(ActivityForm form, params string[] episodes) => Read(form, episodes).End();
+
+    private static ActivityTally Read(ActivityForm form, params string[] episodes)
     {
         var message = $"""
             <Melding xmlns="http://www.npr.no/xmlstds/53_1_3_ord" versjon="53.1.3" meldingstype="B"
@@ -105,11 +127,12 @@ public class ActivityTallyTests
             new MemoryStream(Encoding.UTF8.GetBytes(message)),
             new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2026, 4, 3)));
         using var reading = opened.Reading.ShouldNotBeNull();
+        _ = reading.Parts;
         var tally = new ActivityTally(form);
         while (reading.Next() is { } batch) tally.Add(batch);
         reading.Outcome.IsAccepted.ShouldBeTrue(
             string.Join('\n', reading.Outcome.Findings.Select(finding => $"{finding.Path} {finding.Text}")));
-        return tally.End();
+        return tally;
     }
 
     private static string Episode(string id, string level, string? field, string? end)

@@ -1,6 +1,24 @@
 namespace Kilde.Definitions.Reading;
 
 /// <summary>
+/// Counts that can be kept part by part, and added when a part comes again and is not read. No identifier of a person.
+/// </summary>
+public interface IPartCounts
+{
+    /// <summary>What has been counted, each once, in words of the counter's own.</summary>
+    IReadOnlyList<string> Counted { get; }
+
+    /// <summary>
+    /// What each part of the message was counted as: a place in <see cref="Counted"/>, once for each time. Null when
+    /// it is more than is worth keeping.
+    /// </summary>
+    IEnumerable<(int Part, int What)>? OfParts { get; }
+
+    /// <summary>Counts what was counted of a part that came again and was not read.</summary>
+    void Add(string counted, int times);
+}
+
+/// <summary>
 /// The parts of a message that stand for themselves: in NPR's modules each patient with all that is told of him. A part
 /// that is byte for byte as in the message before, read by the same definitions, gives the same rows, and need not be
 /// read again. Who keeps the rows tells which parts he has, and hears which of them came.
@@ -24,7 +42,13 @@ public abstract class MessageParts
     public int PassedOverRows { get; private set; }
 
     /// <summary>How many parts have begun.</summary>
-    internal int Count => _digests.Count;
+    public int Count => _digests.Count;
+
+    /// <summary>
+    /// What the reading counts beside its findings, by the part it stands in; null for nothing. Whoever passes over
+    /// a part adds what was counted of it when it was read.
+    /// </summary>
+    public IPartCounts? Counts { get; internal set; }
 
     /// <summary>Tells which parts are known. Before the first batch; later it has no effect.</summary>
     /// <param name="rowsOf">The rows of a known part; null for one that is not known.</param>
@@ -41,7 +65,7 @@ public abstract class MessageParts
     }
 
     /// <summary>No part can be known by what was read.</summary>
-    internal void SpoilAll() => _digests.Clear();
+    public void SpoilAll() => _digests.Clear();
 
     protected void Add(UInt128 digest) => _digests.Add(digest);
 

@@ -197,6 +197,9 @@ internal sealed class MessageDayItem(string path, Shape home, int slot, Func<Mes
 {
     public override bool IsTime => true;
 
+    /// <summary>True for days that may be later in the next message of the same period.</summary>
+    public bool MayBeLater { get; init; }
+
     public override void Fill(Scene scene, Span<Slice> texts) =>
         texts.Fill(Slice.Of(read(scene.Message)?.ToString("O")));
 

@@ -5,10 +5,11 @@ internal static class MessagePaths
 {
     private const string Prefix = "message/";
     private const string Kind = Prefix + "kind";
+    private const string From = Prefix + "from";
 
     private static readonly Dictionary<string, Func<MessageFacts, DateOnly?>> Days = new(StringComparer.Ordinal)
     {
-        [Prefix + "from"] = facts => facts.From,
+        [From] = facts => facts.From,
         [Prefix + "to"] = facts => facts.To,
         [Prefix + "extractedOn"] = facts => facts.ExtractedOn,
     };
@@ -22,6 +23,7 @@ internal static class MessagePaths
     public static Item? Find(string path, Shape home, int slot)
     {
         if (path == Kind) return new MessageTextItem(path, home, slot, facts => facts.Kind);
-        return Days.TryGetValue(path, out var read) ? new MessageDayItem(path, home, slot, read) : null;
+        if (!Days.TryGetValue(path, out var read)) return null;
+        return new MessageDayItem(path, home, slot, read) { MayBeLater = path != From };
     }
 }

@@ -6,6 +6,9 @@ namespace Kilde.Definitions.Rules;
 internal sealed record UnmetReference(ReferenceCondition Condition, string Place, string Value)
 {
     public long Count { get; set; } = 1;
+
+    /// <summary>The parts of the message it stood in.</summary>
+    public List<int> Parts { get; } = [];
 }
 
 /// <summary>
@@ -36,11 +39,15 @@ internal sealed class ReferenceLog
         if (_known.TryGetValue(condition, out var values)
             && (values.Contains((unit, value)) || values.Count >= ValuesMax)) return;
         if (_asked.TryGetValue((condition, unit, value), out var unmet)) unmet.Count++;
-        else if (_asked.Count < ValuesMax)
+        else
         {
             var place = subjects.Scene.Places.Of(subjects, subject, condition.Place);
-            _asked.Add((condition, unit, value), new UnmetReference(condition, place, value));
+            unmet = new UnmetReference(condition, place, value);
+            if (_asked.Count < ValuesMax) _asked.Add((condition, unit, value), unmet);
         }
+
+        var part = subjects.PartOf(subject);
+        if (part > 0 && (unmet.Parts.Count == 0 || unmet.Parts[^1] != part)) unmet.Parts.Add(part);
     }
 
     /// <summary>What was asked for and never described.</summary>

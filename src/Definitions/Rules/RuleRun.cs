@@ -14,10 +14,14 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
     private readonly ReferenceLog _references = new();
     private readonly Selection _among = new();
     private readonly Selection _held = new();
+    private bool _hangTogether;
 
     public RuleFindings Findings { get; } = new();
 
-    public UncheckedCodes Unchecked { get; } = new();
+    public UncheckedCodes Unchecked { get; } = new(codeSystems);
+
+    /// <summary>Set when somebody wants to know which parts of the message broke no rule.</summary>
+    public MessageParts? Parts { get; set; }
 
     /// <param name="envelope">What the message tells about itself, as far as it is read.</param>
     public void Check(RecordBatch batch, MessageEnvelope? envelope)
@@ -27,7 +31,12 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
             _records.Add(batch.Type, run = new RecordRun(own, rules.Type, _references, Unchecked, codeSystems));
         run.Scene.MoveTo(batch, MessageFacts.Of(envelope));
         foreach (var described in own.Described) _references.Describe(described, run.Scene.Records);
+
         foreach (var rule in own.Rules) Check(rule, run);
+
+        // What one part describes or has done may be what another is held against: then none can be judged alone.
+        if ((own.Described.Count > 0 || run.Scene.HasMemories) && batch.Parts?.Any(part => part > 0) == true)
+            _hangTogether = true;
     }
 
     /// <summary>To be called when all is read.</summary>
@@ -40,10 +49,12 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
             foreach (var rule in rules.OfMessage.Rules) Check(rule, run);
         }
 
+        if (_hangTogether) Parts?.SpoilAll();
         var byCondition = rules.All.Where(rule => rule.Check is ReferenceCondition).ToDictionary(rule => rule.Check);
         foreach (var unmet in _references.Unmets())
         {
             var rule = byCondition[unmet.Condition];
+            foreach (var part in unmet.Parts) Parts?.Spoil(part);
             if (Findings.IsTold(rule)) Findings.Tell(rule, unmet.Place, ShownText.Of(unmet.Value), unmet.Count);
             else Findings.CountOnly(rule, unmet.Count);
         }
@@ -56,13 +67,21 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
         var subjects = run.Scene.TableOf(rule.Subjects);
         _among.SelectAll(subjects.Count);
         if (!rule.IsOfYear(first) || !rule.IsOfYear(last)) run.KeepYears(rule, subjects, _among);
+        var asked = run.Scene.LaterDaysAsked;
         rule.KeepBroken(subjects, _among, _held);
+        if (run.Scene.Batch is not null && run.Scene.LaterDaysAsked > asked && !HoldsForLaterMessages(rule))
+            _hangTogether = true;
         if (_among.IsEmpty) return;
         foreach (var subject in _among) Tell(rule, subjects, subject);
     }
 
+    // A part is known in a message of a later day too, if only later days can be no breach.
+    private static bool HoldsForLaterMessages(Rule rule) =>
+        rule is { When.Count: 0, Check: OrderCondition { HoldsForLaterMessages: true } };
+
     private void Tell(Rule rule, Table subjects, int subject)
     {
+        Parts?.Spoil(subjects.PartOf(subject));
         if (!Findings.IsTold(rule))
         {
             Findings.CountOnly(rule);

@@ -18,8 +18,16 @@ internal sealed class RuledReading(MessageReading inner, RuleSet rules, CodeSyst
 
     public override MessageEnvelope? Envelope => inner.Envelope;
 
-    // Who passes over what came before, passes over its breaches too: they were told then.
-    public override MessageParts? Parts => inner.Parts;
+    // A part with a breach is read each time, so that the breach is told each time.
+    public override MessageParts? Parts
+    {
+        get
+        {
+            _run.Parts = inner.Parts;
+            if (_run.Parts is { } parts) parts.Counts = _run.Unchecked;
+            return _run.Parts;
+        }
+    }
 
     public override MessageOutcome Outcome => _outcome ??= Conclude(inner.Outcome);
 

@@ -16,6 +16,7 @@ internal sealed class Scene
 
     public Scene(RecordPaths paths, Places places, ReferenceLog references, CodeSystemCatalogue codeSystems)
     {
+        Unchecked = new UncheckedCodes(codeSystems);
         _paths = paths;
         Places = places;
         References = references;
@@ -32,7 +33,7 @@ internal sealed class Scene
     public ReferenceLog References { get; }
 
     /// <summary>One for all records of the message.</summary>
-    public UncheckedCodes Unchecked { get; init; } = new();
+    public UncheckedCodes Unchecked { get; init; }
 
     public Places Places { get; }
 
@@ -42,6 +43,12 @@ internal sealed class Scene
     public int Version { get; private set; }
 
     public Table Records => TableOf(_paths.Record);
+
+    /// <summary>How many times rules have looked at days that may be later in the next message.</summary>
+    public int LaterDaysAsked { get; private set; }
+
+    /// <summary>True when some rule remembers one record while it looks at the next.</summary>
+    public bool HasMemories => _memories.Count > 0;
 
     public void MoveTo(RecordBatch? batch, MessageFacts message)
     {
@@ -86,6 +93,7 @@ internal sealed class Scene
 
     public ReadOnlySpan<Slice> TextsOf(Item item)
     {
+        Watch(item);
         var count = TableOf(item.Home).Count;
         var texts = _items[item.Slot].Texts;
         if (texts.Begin(Version, count)) item.Fill(this, texts.Values);
@@ -94,6 +102,7 @@ internal sealed class Scene
 
     public ReadOnlySpan<Moment> MomentsOf(Item item)
     {
+        Watch(item);
         var moments = _items[item.Slot].Moments;
         if (moments.Begin(Version, TableOf(item.Home).Count)) item.Fill(this, moments.Values);
         return moments.Values;
@@ -108,8 +117,14 @@ internal sealed class Scene
 
     public ReadOnlySpan<bool> PresencesOf(Item item)
     {
+        Watch(item);
         var presences = _items[item.Slot].Presences;
         if (presences.Begin(Version, TableOf(item.Home).Count)) item.Fill(this, presences.Values);
         return presences.Values;
+    }
+
+    private void Watch(Item item)
+    {
+        if (item is MessageDayItem { MayBeLater: true }) LaterDaysAsked++;
     }
 }

@@ -74,6 +74,9 @@ internal sealed class Table(Scene scene, Shape shape)
     /// <summary>The record each subject is or stands in.</summary>
     public int RowOf(int subject) => shape.Parent is null ? subject : RecordsOf()[subject];
 
+    /// <summary>As in <see cref="RecordBatch.Parts"/>.</summary>
+    public int PartOf(int subject) => scene.Batch?.Parts?[RowOf(subject)] ?? 0;
+
     /// <summary>The first is 1, in the record it stands in.</summary>
     public int OrdinalOf(int subject)
     {

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Globalization;
 using Kilde.Definitions.CodeSystems;
 using Kilde.Definitions.Reading;
 
@@ -8,23 +8,48 @@ namespace Kilde.Definitions.Rules;
 /// Codes that a rule would have held against their code system, had the installation had it for the year. Told, so that
 /// nobody takes silence for correctness.
 /// </summary>
-internal sealed class UncheckedCodes
+internal sealed class UncheckedCodes(CodeSystemCatalogue codeSystems) : IPartCounts
 {
     /// <summary>Systems and years kept; a message that tells of more has nonsense for days.</summary>
     private const int EntriesMax = 100;
 
-    private readonly Dictionary<(CodeSystem System, int Year), long> _counts = [];
+    private readonly Dictionary<(CodeSystem System, int Year), int> _places = [];
+    private readonly List<(CodeSystem System, int Year)> _entries = [];
+    private readonly List<long> _counts = [];
+    private readonly List<(int Part, int What)> _ofParts = [];
 
     public IReadOnlyList<UncheckedSystem> All =>
     [
-        .. _counts.Select(one => new UncheckedSystem(
-                one.Key.System.Letter, one.Key.System.Title, one.Key.Year, one.Value))
+        .. _entries.Select((one, place) => new UncheckedSystem(
+                one.System.Letter, one.System.Title, one.Year, _counts[place]))
             .OrderBy(one => one.Letter, StringComparer.Ordinal).ThenBy(one => one.Year),
     ];
 
-    public void Count(CodeSystem system, int year)
+    public IReadOnlyList<string> Counted =>
+        [.. _entries.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Year} {one.System.Letter}"))];
+
+    public IEnumerable<(int Part, int What)> OfParts => _ofParts;
+
+    public void Count(CodeSystem system, int year, int part)
     {
-        if (_counts.Count >= EntriesMax && !_counts.ContainsKey((system, year))) return;
-        CollectionsMarshal.GetValueRefOrAddDefault(_counts, (system, year), out _)++;
+        if (PlaceOf(system, year) is not { } place) return;
+        _counts[place]++;
+        if (part > 0) _ofParts.Add((part, place));
+    }
+
+    public void Add(string counted, int times)
+    {
+        var year = int.Parse(counted.AsSpan(0, counted.IndexOf(' ')), CultureInfo.InvariantCulture);
+        if (codeSystems.Find(counted[(counted.IndexOf(' ') + 1)..]) is { } system
+            && PlaceOf(system, year) is { } place) _counts[place] += times;
+    }
+
+    private int? PlaceOf(CodeSystem system, int year)
+    {
+        if (_places.TryGetValue((system, year), out var known)) return known;
+        if (_entries.Count >= EntriesMax) return null;
+        _entries.Add((system, year));
+        _counts.Add(0);
+        return _places[(system, year)] = _entries.Count - 1;
     }
 }

@@ -18,5 +18,13 @@ internal sealed class FeedbackTally(ActivityForms forms) : ISubmissionTally
         public void Add(IdentityBatch batch) => tally.Add(batch);
 
         public string ToText() => tally.End().ToText();
+
+        public string Form => tally.Form;
+
+        public IReadOnlyList<string> Counted => tally.Counted;
+
+        public IEnumerable<(int Part, int What)>? OfParts => tally.OfParts;
+
+        public void Add(string counted, int times) => tally.Add(counted, times);
     }
 }

@@ -65,7 +65,7 @@ public sealed class ValidateFile(DefinitionCatalogue catalogue)
     private async Task<ValidatedFile> ValidateAsync(
         string name, Func<Stream> open, ReadOptions options, CancellationToken cancellation)
     {
-        var survey = new MessageSurvey(tally: null);
+        var survey = new MessageSurvey(tally: null, memory: null);
         try
         {
             var fault = await new XmlMessage(open, _formats).ReadAsync(

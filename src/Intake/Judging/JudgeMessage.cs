@@ -8,17 +8,19 @@ namespace Kilde.Intake.Judging;
 
 /// <summary>
 /// Judges one received message: structure, codes and content by its definition, and whether its sender may send it.
-/// Reads all of it and keeps nothing.
+/// Reads all of it, save the parts that are known from the message before, and keeps nothing.
 /// </summary>
 internal sealed class JudgeMessage(
     SenderDirectory senders, XmlFormats formats, PersonIdentifierPolicy identifiers, ISubmissionTally? tally,
     IContactCheck? contacts)
 {
+    /// <param name="memory">What is known of the parts of the message before in the queue.</param>
     public async Task<Verdict> JudgeAsync(
-        Func<Stream> open, Submitter submitter, DateTimeOffset receivedAt, CancellationToken cancellation)
+        Func<Stream> open, Submitter submitter, DateTimeOffset receivedAt, PartsMemory? memory,
+        CancellationToken cancellation)
     {
         var receivedOn = NorwegianDay.Of(receivedAt);
-        var survey = new MessageSurvey(tally);
+        var survey = new MessageSurvey(tally, memory);
         var fault = await new XmlMessage(open, formats).ReadAsync(
             new ReadOptions(identifiers, receivedOn),
             reading => Task.Run(() => survey.ReadToEnd(reading, cancellation), cancellation), cancellation);

@@ -27,9 +27,10 @@ internal sealed partial class JudgeSubmissions(
         if (await ClaimAsync(connection, cancellation) is not { } submission) return false;
         try
         {
+            var memory = await PartsMemory.FindAsync(submission.Claimed.Lane, connection, cancellation);
             var verdict = await judge.JudgeAsync(
                 () => payloads.Open(submission.Claimed.SubmissionId), submission.Submitter,
-                submission.Claimed.ReceivedAt, cancellation);
+                submission.Claimed.ReceivedAt, memory, cancellation);
             await verdicts.WriteAsync(transaction, submission, verdict, cancellation);
         }
         catch (Exception exception) when (

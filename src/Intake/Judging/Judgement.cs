@@ -14,6 +14,9 @@ internal sealed record Judgement(
 {
     /// <summary>The sender's own id of the message (lokalident); null when it has none.</summary>
     public string? LocalId { get; init; }
+
+    /// <summary>What the next message of the queue may know of its parts; null for nothing new.</summary>
+    public PartsMemory? Parts { get; init; }
 }
 
 /// <summary>How the identities of a message fared, as far as the message tells. Patient numbers, counted.</summary>

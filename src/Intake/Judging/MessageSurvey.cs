@@ -5,7 +5,8 @@ using Kilde.Kernel;
 namespace Kilde.Intake.Judging;
 
 /// <summary>Reads a message to its end, and keeps what its verdict stands on: names and counts, no rows.</summary>
-internal sealed class MessageSurvey(ISubmissionTally? tally)
+/// <param name="memory">What is known of the parts of the message before in the queue.</param>
+internal sealed class MessageSurvey(ISubmissionTally? tally, PartsMemory? memory)
 {
     /// <summary>More institutions than the country has are a fault in the file.</summary>
     private const int InstitutionsMax = 10_000;
@@ -37,11 +38,13 @@ internal sealed class MessageSurvey(ISubmissionTally? tally)
     {
         Type = reading.Type;
         var tallying = tally?.Begin(Type);
+        var parts = JudgedParts.Begin(reading, memory, tallying?.Form ?? "");
         while (!Type.HasIdentities && reading.Next() is { } batch)
         {
             cancellation.ThrowIfCancellationRequested();
             Add(batch.Institutions ?? []);
             tallying?.Add(batch);
+            parts?.Add(batch);
         }
 
         while (Type.HasIdentities && reading.NextIdentities() is { } identities)
@@ -52,22 +55,23 @@ internal sealed class MessageSurvey(ISubmissionTally? tally)
             tallying?.Add(identities);
         }
 
+        if (parts is not null) Add([.. parts.Recall(tallying)]);
         Outcome = reading.Outcome;
-        Conclude(reading.Envelope, tallying);
+        Conclude(reading.Envelope, tallying, parts);
     }
 
-    private void Conclude(MessageEnvelope? envelope, ITallying? tallying)
+    private void Conclude(MessageEnvelope? envelope, ITallying? tallying, JudgedParts? parts)
     {
         if (envelope?.Institution is { Length: > 0 } told) Add([told]);
-        IsOfWholePeriod = Type!.Replacement != Replacement.CumulativePerPeriod
-            || PartialKinds.Contains(envelope?.Kind)
-            || envelope?.From is null or { Month: 1, Day: 1 };
+        var isWhole = Type!.Replacement == Replacement.CumulativePerPeriod && !PartialKinds.Contains(envelope?.Kind);
+        IsOfWholePeriod = !isWhole || envelope?.From is null or { Month: 1, Day: 1 };
         Judgement = new Judgement(
             _firstInstitution, envelope?.From, envelope?.To, envelope?.Contacts ?? [],
             Type.HasIdentities ? new IdentityFigures(_valid, _unknown, _duplicates) : null,
             Outcome!.IsAccepted ? tallying?.ToText() : null)
         {
             LocalId = envelope?.LocalId,
+            Parts = isWhole && Outcome.IsAccepted ? parts?.ToMemory(tallying) : null,
         };
     }
 

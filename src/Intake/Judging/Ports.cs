@@ -15,7 +15,7 @@ public interface ISubmissionTally
 }
 
 /// <summary>Counts one message.</summary>
-public interface ITallying
+public interface ITallying : IPartCounts
 {
     void Add(RecordBatch batch);
 
@@ -23,6 +23,9 @@ public interface ITallying
 
     /// <summary>What was counted. Counts only: never an identifier of a person.</summary>
     string ToText();
+
+    /// <summary>Another text whenever something else is counted than before, or in another way.</summary>
+    string Form { get; }
 }
 
 /// <summary>

@@ -34,6 +34,8 @@ internal sealed class VerdictLog(
 
         await batch.ExecuteNonQueryAsync(cancellation);
         await judgements.WriteAsync(transaction, id, verdict, cancellation);
+        if (verdict is { Rejection: null, Judgement.Parts: { } parts })
+            await parts.WriteAsync(submission.Claimed.Lane, id, transaction, cancellation);
         await _answer.WriteAsync(transaction, submission, verdict, cancellation);
         await audit.AppendAsync(
             transaction,

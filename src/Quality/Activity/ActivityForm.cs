@@ -124,6 +124,17 @@ public sealed record ActivityForm(
     public const string ReferenceColumn = "ref_enhet_enhet_id";
 
     public const string ReferenceKindColumn = "ref_enhet_type_enhet";
+
+    /// <summary>What is counted, and how, in one text.</summary>
+    public string CountedBy()
+    {
+        var keys = Counts.SelectMany(count => count.Keys.Select(key =>
+            $"{count.Id}:{key.Source},{key.Column},{key.UnitKind},"
+            + string.Join('/', key.Groups.Select(group => string.Join('+', group.Codes)))));
+        var amounts = Counts.SelectMany(count => count.Amounts.Select(amount =>
+            $"{count.Id}:{amount.Kind},{amount.Column}"));
+        return $"{Type.Table} {UnitTable} {SectorColumn} {string.Join(' ', keys.Concat(amounts))}";
+    }
 }
 
 /// <summary>The forms of all modules.</summary>

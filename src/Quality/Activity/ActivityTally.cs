@@ -58,9 +58,48 @@ public sealed class ActivityTally
 
     public void Add(IdentityBatch batch) => Know(batch.Institutions, batch.Count);
 
+    /// <summary>Another text for each form that counts otherwise, and each build of what counts.</summary>
+    public string Form => $"{typeof(ActivityTally).Module.ModuleVersionId} {_form?.CountedBy()}";
+
+    /// <summary>What records have been counted as, each once.</summary>
+    public IReadOnlyList<string> Counted =>
+    [
+        .. _counts.SelectMany((count, place) => count.Words.Select(word => JsonSerializer.Serialize(
+            new ToldWord(place, word.Key, word.Added)))),
+    ];
+
+    /// <summary>As which of <see cref="Counted"/> the records of each part of the message were counted.</summary>
+    public IReadOnlyList<(int Part, int What)>? OfParts
+    {
+        get
+        {
+            var all = new List<(int, int)>();
+            var before = 0;
+            foreach (var count in _counts)
+            {
+                if (count.OfParts is not { } parts) return null;
+                foreach (var (part, what) in parts) all.Add((part, before + what));
+                before += count.Words.Count();
+            }
+
+            return all;
+        }
+    }
+
+    /// <summary>Counts records that stand in the file and were counted when they came before.</summary>
+    /// <param name="counted">Of <see cref="Counted"/>, of the same <see cref="Form"/>.</param>
+    public void Add(string counted, int times)
+    {
+        var (count, key, added) = JsonSerializer.Deserialize<ToldWord>(counted);
+        Know([key[0]], 1);
+        _counts[count].Add(new CountedWord(key, added), times);
+    }
+
     /// <summary>What was counted, units by the names the file gives them.</summary>
     public Tallied End() => new(
         [.. _institutions.Order(StringComparer.Ordinal)], [.. _counts.SelectMany(count => count.End(_names))]);
+
+    private readonly record struct ToldWord(int Count, string[] Key, decimal[] Added);
 
     // The same few stand in row after row.
     private void Know(string[] institutions, int count)

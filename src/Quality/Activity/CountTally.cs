@@ -7,6 +7,9 @@ namespace Kilde.Quality.Activity;
 /// <summary>One count of a form, while a file is read. No allocation per record, but for a person seen first.</summary>
 internal sealed class CountTally(ActivityCount count)
 {
+    /// <summary>Different words told of parts: where each record adds an amount of its own, there is no end.</summary>
+    private const int WordsMax = 100_000;
+
     /// <summary>More cells than a whole region has; what comes beyond is counted under no key.</summary>
     private const int CellsMax = 50_000;
 
@@ -15,6 +18,23 @@ internal sealed class CountTally(ActivityCount count)
 
     private readonly Dictionary<string[], CellSums> _cells = new(KeyComparer.Instance);
     private readonly string[] _key = new string[First + count.Keys.Count];
+    private readonly decimal[] _added = new decimal[count.Amounts.Count];
+    private readonly Dictionary<CountedWord, int> _words = [];
+    private readonly List<(int Part, int What)> _ofParts = [];
+    private bool _isTooMuch;
+
+    /// <summary>What records add, each different once.</summary>
+    public IEnumerable<CountedWord> Words => _words.Keys;
+
+    /// <summary>What the records of each part add, one by one. Null when it is too much to tell.</summary>
+    public IReadOnlyList<(int Part, int What)>? OfParts => _isTooMuch ? null : _ofParts;
+
+    /// <summary>Adds what was told of a part before.</summary>
+    public void Add(CountedWord word, int times)
+    {
+        word.Key.CopyTo(_key, 0);
+        SumsOf(_key).Add(word.Added, times);
+    }
 
     public void Add(RecordBatch batch, string[] institutions, CellReader? sector)
     {
@@ -26,7 +46,12 @@ internal sealed class CountTally(ActivityCount count)
             if (!ReadKey(keys, institutions, sector, row)) continue;
             var sums = SumsOf(_key);
             for (var i = 0; i < amounts.Length; i++)
-                sums.Add(i, count.Amounts[i].Kind, amounts[i]?.NumberOf(row), batch, institutions, row);
+            {
+                _added[i] = sums.Add(
+                    i, count.Amounts[i].Kind, amounts[i]?.NumberOf(row), batch, institutions, row);
+            }
+
+            if (batch.Parts?[row] is > 0 and var part) Tell(part);
         }
     }
 
@@ -47,6 +72,20 @@ internal sealed class CountTally(ActivityCount count)
         return true;
     }
 
+    private void Tell(int part)
+    {
+        if (_isTooMuch) return;
+        var word = new CountedWord(_key, _added);
+        if (!_words.TryGetValue(word, out var place))
+        {
+            place = _words.Count;
+            if (_isTooMuch = place >= WordsMax) return;
+            _words.Add(word with { Key = [.. _key], Added = [.. _added] }, place);
+        }
+
+        _ofParts.Add((part, place));
+    }
+
     private CellSums SumsOf(string[] key)
     {
         if (_cells.TryGetValue(key, out var sums)) return sums;
@@ -55,7 +94,7 @@ internal sealed class CountTally(ActivityCount count)
         return place ??= new CellSums(count.Amounts);
     }
 
-    private sealed class KeyComparer : IEqualityComparer<string[]>
+    internal sealed class KeyComparer : IEqualityComparer<string[]>
     {
         public static readonly KeyComparer Instance = new();
 
@@ -67,6 +106,22 @@ internal sealed class CountTally(ActivityCount count)
             foreach (var part in key) hash.Add(part, StringComparer.Ordinal);
             return hash.ToHashCode();
         }
+    }
+}
+
+/// <summary>What one record adds to its cell.</summary>
+/// <param name="Key">As the cells have it.</param>
+/// <param name="Added">To each amount. A person adds 1 where he is seen first.</param>
+internal readonly record struct CountedWord(string[] Key, decimal[] Added)
+{
+    public bool Equals(CountedWord other) =>
+        CountTally.KeyComparer.Instance.Equals(Key, other.Key) && Added.AsSpan().SequenceEqual(other.Added);
+
+    public override int GetHashCode()
+    {
+        var hash = CountTally.KeyComparer.Instance.GetHashCode(Key);
+        foreach (var added in Added) hash = HashCode.Combine(hash, added);
+        return hash;
     }
 }
 
@@ -88,16 +143,30 @@ internal sealed class CellSums
         ];
     }
 
-    public decimal[] Amounts => [.. _sums.Select((sum, i) => _persons[i]?.Count ?? sum)];
+    public decimal[] Amounts => [.. _sums];
 
-    public void Add(
+    /// <summary>Adds what a record adds, and tells it.</summary>
+    public decimal Add(
         int index, AmountKind kind, decimal? value, RecordBatch batch, string[] institutions, int row)
     {
-        if (kind == AmountKind.Rows) _sums[index]++;
-        else if (kind == AmountKind.Sum) _sums[index] += value ?? 0;
-        else if (batch.Persons[row].LocalId is { } person && _persons[index]!.Count < PersonsMax)
-            _persons[index]!.Add((institutions[row], person));
+        var added = kind switch
+        {
+            AmountKind.Rows => 1,
+            AmountKind.Sum => value ?? 0,
+            _ => IsNew(index, batch.Persons[row].LocalId, institutions[row]) ? 1 : 0,
+        };
+        _sums[index] += added;
+        return added;
     }
+
+    /// <summary>Adds what records of parts that were not read add. No person is in two parts.</summary>
+    public void Add(decimal[] added, int times)
+    {
+        for (var i = 0; i < added.Length; i++) _sums[i] += times * added[i];
+    }
+
+    private bool IsNew(int index, string? person, string institution) =>
+        person is not null && _persons[index]!.Count < PersonsMax && _persons[index]!.Add((institution, person));
 }
 
 /// <summary>A cell by the codes of the file or the register, before groups and names are put to it.</summary>

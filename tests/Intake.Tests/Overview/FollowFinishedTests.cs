@@ -203,6 +203,14 @@ public sealed class FollowFinishedTests(PostgresServer postgres)
             public void Add(IdentityBatch batch) => _patients += batch.Count;
 
             public string ToText() => $"{_patients} pasienter";
+
+            public string Form => "1";
+
+            public IReadOnlyList<string> Counted => [];
+
+            public IEnumerable<(int Part, int What)> OfParts => [];
+
+            public void Add(string counted, int times) => throw new InvalidOperationException("There are no parts.");
         }
     }
 

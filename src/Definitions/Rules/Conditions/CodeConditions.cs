@@ -41,7 +41,7 @@ internal sealed class CodeExistsCondition(Operand code, SystemOfCode system, IRe
             var standing = known.HasCodes ? known.Holds(text.Span, days[subject].Day) : CodeStanding.Unknown;
             if (standing == CodeStanding.NotValid) among.Remove(subject);
             else if (standing == CodeStanding.Unknown)
-                subjects.Scene.Unchecked.Count(known, days[subject].Day.Year);
+                subjects.Scene.Unchecked.Count(known, days[subject].Day.Year, subjects.PartOf(subject));
         }
     }
 }

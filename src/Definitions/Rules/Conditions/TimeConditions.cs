@@ -7,6 +7,10 @@ internal sealed class OrderCondition(IReadOnlyList<Operand> fields) : Condition
 {
     public override Operand Place => fields.LastOrDefault(asked => asked.Item is not MessageItem) ?? fields[^1];
 
+    /// <summary>True when what holds for a message holds for one whose own days are later.</summary>
+    public bool HoldsForLaterMessages =>
+        !fields.SkipLast(1).Any(asked => asked.Item is MessageDayItem { MayBeLater: true });
+
     public override void Keep(Table subjects, Selection among)
     {
         // Each against all before it, so that one that is missing leaves the others to be compared.

@@ -1,0 +1,199 @@
+using System.Buffers.Binary;
+using Kilde.Definitions.Reading;
+
+namespace Kilde.Intake.Judging;
+
+/// <summary>
+/// The parts of a message being judged: those that are known from the message before are not read, and what was
+/// counted of them is counted again; those that are read without remarks are remembered for the next.
+/// </summary>
+internal sealed class JudgedParts
+{
+    /// <summary>A message with more to remember is read whole each time; a gigabyte has some ten.</summary>
+    private const int MebibytesMax = 64;
+
+    private const int DigestBytes = 16;
+
+    /// <summary>What the reading counted, and what the host's tally did: before each word that is kept.</summary>
+    private static readonly char[] Marks = ['r', 't'];
+
+    private readonly MessageParts _parts;
+    private readonly PartsMemory? _memory;
+    private readonly DateOnly _extractedOn;
+    private readonly DateOnly _to;
+    private readonly string _tallyForm;
+    private readonly Dictionary<UInt128, Known> _known = [];
+    private readonly Places _institutions = new();
+    private readonly List<(int Rows, int Institution)> _read = [];
+
+    private JudgedParts(MessageParts parts, MessageEnvelope envelope, PartsMemory? memory, string tallyForm)
+    {
+        (_parts, _tallyForm) = (parts, tallyForm);
+        (_extractedOn, _to) = (envelope.ExtractedOn!.Value, envelope.To!.Value);
+        if (memory is null || memory.TallyForm != tallyForm) return;
+        if (memory.ExtractedOn > _extractedOn || memory.To > _to) return;
+        _memory = memory;
+        foreach (var part in PartsOf(memory.Content)) _known[part.Digest] = part;
+        parts.Know(digest => _known.TryGetValue(digest, out var part) ? part.Rows : null);
+    }
+
+    /// <summary>Begin before the first batch is read. Null when the message has no parts that can be known.</summary>
+    /// <param name="memory">Of the message before; null when there is none.</param>
+    /// <param name="tallyForm">What is counted, and how; empty for nothing.</param>
+    public static JudgedParts? Begin(MessageReading reading, PartsMemory? memory, string tallyForm) =>
+        reading is { Envelope: { ExtractedOn: not null, To: not null } envelope, Parts: { } parts }
+            ? new JudgedParts(parts, envelope, memory, tallyForm)
+            : null;
+
+    public void Add(RecordBatch batch)
+    {
+        if (batch.Parts is not { } parts || batch.Institutions is not { } institutions) return;
+        for (var row = 0; row < batch.Count; row++)
+        {
+            if (parts[row] == 0) continue;
+            while (_read.Count < parts[row]) _read.Add(default);
+            var rows = _read[parts[row] - 1].Rows;
+            _read[parts[row] - 1] = (rows + 1, _institutions.Of(institutions[row]));
+        }
+    }
+
+    /// <summary>Counts what was counted of the parts that were not read. When all is read.</summary>
+    /// <returns>The institutions they stand in.</returns>
+    public IReadOnlySet<string> Recall(ITallying? tallying)
+    {
+        var institutions = new HashSet<string>(StringComparer.Ordinal);
+        var sums = new int[_memory?.Counted.Length ?? 0];
+        foreach (var digest in _parts.PassedOver)
+        {
+            var part = _known[digest];
+            if (part.Institution > 0) institutions.Add(_memory!.Institutions[part.Institution - 1]);
+            foreach (var (counted, times) in CountsOf(part)) sums[counted] += times;
+        }
+
+        for (var counted = 0; counted < sums.Length; counted++)
+        {
+            if (sums[counted] == 0) continue;
+            var told = _memory!.Counted[counted];
+            CounterOf(told[0], tallying)?.Add(told[1..], sums[counted]);
+        }
+
+        return institutions;
+    }
+
+    /// <summary>
+    /// What the next message may know. When all is read and judged. Null when it is more than is remembered.
+    /// </summary>
+    public PartsMemory? ToMemory(ITallying? tallying)
+    {
+        var told = new List<string>();
+        var counts = new List<(int Part, int What)>();
+        foreach (var mark in Marks)
+        {
+            if (CounterOf(mark, tallying) is not { } counter) continue;
+            if (counter.OfParts is not { } ofParts) return null;
+            counts.AddRange(ofParts.Select(one => (one.Part, told.Count + one.What)));
+            told.AddRange(counter.Counted.Select(word => mark + word));
+        }
+
+        counts.Sort();
+        var counted = new Places();
+        var content = new MemoryStream();
+        using var writer = new BinaryWriter(content);
+        for (var (part, at) = (1, 0); part <= _parts.Count; part++)
+        {
+            var ofPart = new List<(int Counted, int Times)>();
+            for (; at < counts.Count && counts[at].Part == part; at++)
+            {
+                var place = counted.Of(told[counts[at].What]) - 1;
+                if (ofPart is [.., var last] && last.Counted == place) ofPart[^1] = (place, last.Times + 1);
+                else ofPart.Add((place, 1));
+            }
+
+            var digest = _parts.DigestOf(part);
+            if (digest == MessageParts.NoDigest) continue;
+            Write(writer, digest, part <= _read.Count ? _read[part - 1] : default, [.. ofPart]);
+        }
+
+        foreach (var digest in _parts.PassedOver)
+        {
+            var part = _known[digest];
+            var institution = part.Institution == 0 ? 0 : _institutions.Of(_memory!.Institutions[part.Institution - 1]);
+            Write(writer, digest, (part.Rows, institution), [.. CountsOf(part).Select(count =>
+                (counted.Of(_memory!.Counted[count.Counted]) - 1, count.Times))]);
+        }
+
+        writer.Flush();
+        return content.Length > MebibytesMax * 1024L * 1024
+            ? null
+            : new PartsMemory(
+                _extractedOn, _to, _tallyForm, _institutions.All, counted.All, content.ToArray());
+    }
+
+    private IPartCounts? CounterOf(char mark, ITallying? tallying) => mark == Marks[0] ? _parts.Counts : tallying;
+
+    private static void Write(
+        BinaryWriter writer, UInt128 digest, (int Rows, int Institution) part, (int Counted, int Times)[] counts)
+    {
+        Span<byte> bytes = stackalloc byte[DigestBytes];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, digest);
+        writer.Write(bytes);
+        writer.Write7BitEncodedInt(part.Rows);
+        writer.Write7BitEncodedInt(part.Institution);
+        writer.Write7BitEncodedInt(counts.Length);
+        foreach (var (counted, times) in counts)
+        {
+            writer.Write7BitEncodedInt(counted);
+            writer.Write7BitEncodedInt(times);
+        }
+    }
+
+    private static IEnumerable<Known> PartsOf(byte[] content)
+    {
+        using var reader = new BinaryReader(new MemoryStream(content));
+        while (reader.BaseStream.Position < content.Length)
+        {
+            var digest = BinaryPrimitives.ReadUInt128BigEndian(reader.ReadBytes(DigestBytes));
+            var (rows, institution) = (reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt());
+            var at = (int)reader.BaseStream.Position;
+            for (var left = 2 * reader.Read7BitEncodedInt(); left > 0; left--) reader.Read7BitEncodedInt();
+            yield return new Known(digest, rows, institution, at);
+        }
+    }
+
+    private (int Counted, int Times)[] CountsOf(Known part)
+    {
+        using var reader = new BinaryReader(new MemoryStream(_memory!.Content) { Position = part.CountsAt });
+        var counts = new (int, int)[reader.Read7BitEncodedInt()];
+        for (var i = 0; i < counts.Length; i++)
+            counts[i] = (reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt());
+        return counts;
+    }
+
+    /// <param name="Institution">Its place from 1; 0 for none.</param>
+    /// <param name="CountsAt">Where in the content its counts begin.</param>
+    private readonly record struct Known(UInt128 Digest, int Rows, int Institution, int CountsAt);
+
+    /// <summary>Texts, each with a place from 1.</summary>
+    private sealed class Places
+    {
+        private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+        private readonly List<string> _all = [];
+        private (string? Text, int Place) _last;
+
+        public string[] All => [.. _all];
+
+        // The same stands in row after row.
+        public int Of(string text)
+        {
+            if (ReferenceEquals(text, _last.Text)) return _last.Place;
+            if (!_places.TryGetValue(text, out var place))
+            {
+                _all.Add(text);
+                _places.Add(text, place = _all.Count);
+            }
+
+            _last = (text, place);
+            return place;
+        }
+    }
+}
