@@ -27,7 +27,7 @@ internal sealed class CheckedRegister : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly ServiceProvider _services;
 
-    private CheckedRegister(TestDatabases databases, DirectoryInfo folder)
+    private CheckedRegister(TestDatabases databases, DirectoryInfo folder, string definitions)
     {
         (_databases, _folder) = (databases, folder);
         Dictionary<string, string?> settings = new() { ["Register:Partitions"] = "2" };
@@ -39,7 +39,7 @@ internal sealed class CheckedRegister : IAsyncDisposable
             .AddSingleton<IKeyStore>(new FileKeyStore(Path.Combine(folder.FullName, "keys")))
             .AddSingleton(new VaultKeys(new FileKeyStore(Path.Combine(folder.FullName, "vault-keys"))))
             .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton(DefinitionCatalogue.Load(folder.FullName))
+            .AddSingleton(DefinitionCatalogue.Load(definitions))
             .AddAudit().AddIdentity().AddRegister().AddQuality()
             .AddSingleton<FollowChanges>()
             .BuildServiceProvider();
@@ -61,7 +61,17 @@ internal sealed class CheckedRegister : IAsyncDisposable
             await File.WriteAllTextAsync(path, text, Cancellation);
         }
 
-        var register = new CheckedRegister(await postgres.NewDatabasesAsync(), folder);
+        return await StartAsync(postgres, folder, folder.FullName);
+    }
+
+    /// <summary>A register of everything the repository defines, empty.</summary>
+    public static Task<CheckedRegister> StartWholeAsync(PostgresServer postgres) => StartAsync(
+        postgres, Directory.CreateTempSubdirectory("kilde-checks-"), Repository.At("definitions"));
+
+    private static async Task<CheckedRegister> StartAsync(
+        PostgresServer postgres, DirectoryInfo folder, string definitions)
+    {
+        var register = new CheckedRegister(await postgres.NewDatabasesAsync(), folder, definitions);
         await register.Get<RegisterTables>().EnsureAsync(
             register._databases.RegisterOwner, register.Get<DefinitionCatalogue>(), Cancellation);
         return register;
