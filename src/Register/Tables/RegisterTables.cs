@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Dapper;
 using Kilde.Definitions;
 using Kilde.Definitions.Checks;
@@ -32,36 +33,38 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await connection.ExecuteAsync(new CommandDefinition(OneAtATime, transaction, cancellationToken: cancellation));
 
-        foreach (var table in tables) await EnsureAsync(table, transaction, cancellation);
+        var standing = await StandingTables.ReadAsync(transaction, cancellation);
+        await ExecuteAsync(
+            string.Concat(tables.Select(table => Statements(table, standing))), transaction, cancellation);
+        await RememberAsync(tables, transaction, cancellation);
         await ContactView.ReplaceAsync(tables, transaction, cancellation);
         await RecordViews.ReplaceAsync(views, transaction, cancellation);
 
         await transaction.CommitAsync(cancellation);
     }
 
-    private async Task EnsureAsync(RecordTable table, NpgsqlTransaction transaction, CancellationToken cancellation)
-    {
-        var existing = await ColumnsOfAsync(table.Name, transaction, cancellation);
-        var history = await ColumnsOfAsync(table.History, transaction, cancellation);
-        var locator = await ColumnsOfAsync(table.Locator, transaction, cancellation);
+    private string Statements(RecordTable table, StandingTables standing) =>
+        (standing.Has(table.Name)
+            ? AlterStatements(table, standing)
+            : CreateStatements(table, options.Value.Partitions))
+        + CommentStatements(table, standing);
 
-        var sql = existing.Count == 0
-            ? CreateStatements(table, options.Value.Partitions)
-            : AlterStatements(table, existing, history, locator);
-        await ExecuteAsync(sql + CommentStatements(table), transaction, cancellation);
-
+    private static async Task RememberAsync(
+        IReadOnlyList<RecordTable> tables, NpgsqlTransaction transaction, CancellationToken cancellation) =>
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            RememberTable,
+            RememberTables,
             new
             {
-                table = table.Name.Text,
-                register = table.Register.ToString().ToUpperInvariant(),
-                title = table.Title,
-                messageTypes = table.MessageTypes.ToArray(),
+                tables = JsonSerializer.Serialize(tables.Select(table => new
+                {
+                    record_table = table.Name.Text,
+                    register = table.Register.ToString().ToUpperInvariant(),
+                    title = table.Title,
+                    message_types = table.MessageTypes,
+                })),
             },
             transaction,
             cancellationToken: cancellation));
-    }
 
     internal static string CreateStatements(RecordTable table, int partitions)
     {
@@ -134,12 +137,12 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
     private static string Declarations(IReadOnlyList<FixedColumn> columns) =>
         string.Join(",\n  ", columns.Select(column => $"{column.Name} {column.SqlType} not null"));
 
-    private static string AlterStatements(
-        RecordTable table, OrderedDictionary<string, string> existing, OrderedDictionary<string, string> history,
-        OrderedDictionary<string, string> locator)
+    private static string AlterStatements(RecordTable table, StandingTables standing)
     {
+        var existing = standing.ColumnsOf(table.Name);
+        var history = standing.ColumnsOf(table.History);
         var sql = new StringBuilder();
-        if (!locator.ContainsKey("period_no")) sql.Append(AddPeriods(table));
+        if (!standing.ColumnsOf(table.Locator).ContainsKey("period_no")) sql.Append(AddPeriods(table));
         foreach (var column in table.Columns)
         {
             if (!existing.TryGetValue(column.Name.Text, out var type))
@@ -165,34 +168,30 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         return sql.ToString();
     }
 
-    private static string CommentStatements(RecordTable table)
+    // Only those that are not there already: a start that changes nothing writes nothing.
+    private static string CommentStatements(RecordTable table, StandingTables standing)
     {
         var title = $"{table.Title}. From {string.Join(", ", table.MessageTypes)}.";
-        var own = table.Columns.Select(column => (Name: column.Name.ToString(), column.Title));
+        var own = table.Columns.Select(column => (Name: column.Name.Text, column.Title));
         var record = RecordTable.FixedColumns.Select(column => (column.Name, column.Title)).Concat(own).ToArray();
-        var history = RecordTable.HistoryColumns.Select(column => (column.Name, column.Title)).Concat(record).ToArray();
+        var ended = RecordTable.HistoryColumns.Select(column => (column.Name, column.Title));
+        var sql = new StringBuilder();
+        Say(table.Name, $"{title} What stands now.", record);
+        Say(table.History, $"{title} Earlier versions, with when each ended.", ended.Concat(record));
+        Say(table.Locator, $"{title} Where each standing record is, by record key.", []);
+        return sql.ToString();
 
-        return new StringBuilder()
-            .AppendLine(Comment("table", $"{table.Name}", $"{title} What stands now."))
-            .AppendLine(Comment("table", $"{table.History}", $"{title} Earlier versions, with when each ended."))
-            .AppendLine(Comment("table", $"{table.Locator}", $"{title} Where each standing record is, by record key."))
-            .AppendJoin('\n', record.Select(item => Comment("column", $"{table.Name}.{item.Name}", item.Title)))
-            .AppendLine()
-            .AppendJoin('\n', history.Select(item => Comment("column", $"{table.History}.{item.Name}", item.Title)))
-            .ToString();
+        void Say(SqlName of, string text, IEnumerable<(string Name, string Title)> columns)
+        {
+            if (standing.CommentOn(of) != text) sql.Append(CommentOn("table", $"{of}", text));
+            foreach (var column in columns.Where(column => standing.CommentOn(of, column.Name) != column.Title))
+                sql.Append(CommentOn("column", $"{of}.{SqlName.Parse(column.Name)}", column.Title));
+        }
     }
 
     // A comment takes no parameter. Standard-conforming strings (PostgreSQL's default) end only at a single quote.
-    private static string Comment(string kind, string target, string text) =>
-        $"comment on {kind} register.{target} is '{text.Replace("'", "''", StringComparison.Ordinal)}';";
-
-    private static async Task<OrderedDictionary<string, string>> ColumnsOfAsync(
-        SqlName table, NpgsqlTransaction transaction, CancellationToken cancellation)
-    {
-        var rows = await transaction.Connection!.QueryAsync<(string Name, string Type)>(new CommandDefinition(
-            FindColumns, new { table = table.Text }, transaction, cancellationToken: cancellation));
-        return new OrderedDictionary<string, string>(rows.Select(row => KeyValuePair.Create(row.Name, row.Type)));
-    }
+    private static string CommentOn(string kind, string target, string text) =>
+        $"comment on {kind} register.{target} is '{text.Replace("'", "''", StringComparison.Ordinal)}';\n";
 
     private static async Task ExecuteAsync(string sql, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
@@ -204,21 +203,15 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
 
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('register.tables', 0))";
 
-    private const string FindColumns =
-        """
-        select attname as name, format_type(atttypid, atttypmod) as type
-        from pg_attribute
-        join pg_class on pg_class.oid = attrelid
-        join pg_namespace on pg_namespace.oid = relnamespace
-        where nspname = 'register' and relname = @table and attnum > 0 and not attisdropped
-        order by attnum
-        """;
-
-    private const string RememberTable =
+    private const string RememberTables =
         """
         insert into register.record_table (record_table, register, title, message_types)
-        values (@table, @register, @title, @messageTypes)
+        select record_table, register, title, array(select jsonb_array_elements_text(message_types))
+        from jsonb_to_recordset(@tables::jsonb)
+          as t(record_table text, register text, title text, message_types jsonb)
         on conflict (record_table) do update
         set register = excluded.register, title = excluded.title, message_types = excluded.message_types
+        where (record_table.register, record_table.title, record_table.message_types)
+          is distinct from (excluded.register, excluded.title, excluded.message_types)
         """;
 }
