@@ -61,7 +61,7 @@ public sealed class IntakeOptions
     [Range(1, 60_000)]
     public int StayMillisecondsMax { get; set; } = 250;
 
-    /// <summary>The same while far more is turned away than answered.</summary>
+    /// <summary>The same while more is turned away than answered.</summary>
     [Range(1, 60_000)]
     public int OverloadedStayMillisecondsMax { get; set; } = 100;
 

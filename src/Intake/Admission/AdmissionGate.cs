@@ -43,9 +43,6 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     /// <summary>Answers kept back that may begin in one second; those beyond go at once.</summary>
     private const int HeldPerSecondMax = 1_000;
 
-    /// <summary>So many times more turned away than answered is an overload that stands, and no burst.</summary>
-    private const int StandingOverload = 3;
-
     /// <summary>
     /// How long the answer to who floods is kept back: its connection cannot ask again before, as it was told not to.
     /// </summary>
@@ -121,7 +118,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         // With nobody waiting, what left is what came, and says nothing about what the machine can do.
         var rate = _left / elapsed.TotalSeconds;
         if (_left > 0 && (_waiting > 0 || rate > _leftPerSecond)) _leftPerSecond = (_leftPerSecond + rate) / 2;
-        _isOverloaded = _turnedAway > StandingOverload * _left;
+        _isOverloaded = _turnedAway > _left;
         (_left, _turnedAway, _countedAt) = (0, 0, now);
         _calm = 0;
         foreach (var (sender, queue) in _senders)
@@ -166,17 +163,15 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         IntakeMeter.TurnedAway.Add(1);
         _turnedAway++;
         queue.TurnedAway++;
-        var isHeld = IsHeldBack(queue) && _turnedAway <= HeldPerSecondMax;
+        var isHeld = queue.IsFlooding && _turnedAway <= HeldPerSecondMax;
         return new GateAnswer.Refused(RetryAfterSeconds(), isHeld ? Hold : TimeSpan.Zero);
     }
-
-    // Where everybody floods, nobody is spared by holding some of them back.
-    private bool IsHeldBack(SenderQueue queue) => queue.IsFlooding && _calm > 0;
 
     private int PlacesOf(SenderQueue queue)
     {
         if (_senders.Count <= 1) return _options.AdmittedMessagesMax;
-        if (IsHeldBack(queue)) return 1;
+        // Where everybody floods, nobody is spared by giving some of them less.
+        if (queue.IsFlooding && _calm > 0) return 1;
         return Math.Max(PlacesPerSenderMin, _options.AdmittedMessagesMax / ShareWithOthers);
     }
 

@@ -75,11 +75,22 @@ public class AdmissionGateTests
         await flood[3].WaitAsync(Patience, Cancellation);
         gate.Inside.ShouldBe(3);
 
-        static TimeSpan HoldOf(Task<GateAnswer> turn) =>
-            turn.Result is GateAnswer.Refused refused ? refused.Hold : TimeSpan.Zero;
-
         static async Task LeaveAsync(Task<GateAnswer> turn) =>
             ((GateAnswer.Admitted)await turn.WaitAsync(Patience, Cancellation)).Place.Dispose();
+    }
+
+    [Fact]
+    public async Task Where_all_flood_all_keep_their_places_and_their_answers_are_kept_back()
+    {
+        var gate = NewGate(places: 24, waiting: 64, waitingPerSender: 4);
+        string[] senders = ["a", "b"];
+        foreach (var sender in Enumerable.Repeat(senders, 30).SelectMany(each => each)) _ = Enter(gate, sender);
+        gate.Inside.ShouldBe(4);
+        _clock.Advance(TimeSpan.FromSeconds(1.5));
+
+        senders.Select(sender => HoldOf(Enter(gate, sender))).Distinct().ShouldBe([TimeSpan.FromSeconds(1)]);
+
+        gate.Inside.ShouldBe(4);
     }
 
     [Fact]
@@ -178,8 +189,8 @@ public class AdmissionGateTests
     }
 
     [Theory]
-    [InlineData(250, 21)]
-    [InlineData(400, 11)]
+    [InlineData(120, 21)]
+    [InlineData(180, 11)]
     public async Task In_an_overload_that_stands_fewer_stay(int offered, int expected)
     {
         var gate = NewGate(
@@ -189,7 +200,7 @@ public class AdmissionGateTests
         for (var i = 0; i < offered; i++) inside.Add(Enter(gate, "a"));
         gate.Waiting.ShouldBe(21);
 
-        // A hundred were answered in this second, and more than three hundred turned away, or fewer.
+        // A hundred were answered in this second, and more than a hundred turned away, or fewer.
         _clock.Advance(TimeSpan.FromSeconds(1));
         Enter(gate, "a").IsCompleted.ShouldBeTrue();
         for (var i = 0; i < 15; i++) (await AdmittedAsync(inside[i])).Dispose();
@@ -300,6 +311,9 @@ public class AdmissionGateTests
 
     private static async Task<IDisposable> AdmittedAsync(Task<GateAnswer> turn) =>
         ((GateAnswer.Admitted)await turn.WaitAsync(Patience, Cancellation)).Place;
+
+    private static TimeSpan HoldOf(Task<GateAnswer> turn) =>
+        turn.Result is GateAnswer.Refused refused ? refused.Hold : TimeSpan.Zero;
 
     private static Task<GateAnswer> EnterAsync(AdmissionGate gate, string sender, long? bytes = 1000) =>
         Enter(gate, sender, bytes);
