@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Kilde.Definitions.Model;
 using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling;
@@ -93,6 +94,15 @@ internal sealed class DefinitionMap
     {
         if (!TryGet(key, isRequired, out var value)) return null;
         return Of(value, _log, what);
+    }
+
+    /// <summary>A text in the three languages, all of them required; empty when it is not there.</summary>
+    public LocalizedText InThreeLanguages(string key)
+    {
+        if (Map(key, "teksten", isRequired: true) is not { } texts) return new LocalizedText("");
+        var (nb, nn, en) = (texts.Text("nb", true), texts.Text("nn", true), texts.Text("en", true));
+        texts.RefuseOtherKeys();
+        return new LocalizedText(nb ?? "", nn, en);
     }
 
     public IReadOnlyList<(string Text, YamlNode Node)> Texts(string key, bool isRequired = false)

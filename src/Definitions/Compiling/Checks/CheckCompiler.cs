@@ -50,9 +50,9 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
             Kind = map.Choice("kind", Kinds, isRequired: true) ?? CheckKind.Quality,
             Scope = map.Choice("scope", Scopes, isRequired: true) ?? CheckScope.Person,
             Register = map.Choice("register", Words.Registers, isRequired: true) ?? default,
-            Titles = Texts(map, "title"),
-            Text = Texts(map, "text"),
-            Mend = Texts(map, "mend"),
+            Titles = map.InThreeLanguages("title"),
+            Text = map.InThreeLanguages("text"),
+            Mend = map.InThreeLanguages("mend"),
             Affects = map.Text("affects"),
             Level = map.Choice("level", Words.Levels, isRequired: true) ?? RuleLevel.Notice,
             Owner = map.Choice("owner", Owners, isRequired: true) ?? FindingOwner.Sender,
@@ -142,14 +142,6 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         if (decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)) return number;
         log.Add("DEF-006", map.At(key), $"«{key}» er «{text}».", "Skriv et tall, med punktum foran desimaler.");
         return 0;
-    }
-
-    private static LocalizedText Texts(DefinitionMap map, string key)
-    {
-        if (map.Map(key, "teksten", isRequired: true) is not { } texts) return new LocalizedText("");
-        var (nb, nn, en) = (texts.Text("nb", true), texts.Text("nn", true), texts.Text("en", true));
-        texts.RefuseOtherKeys();
-        return new LocalizedText(nb ?? "", nn, en);
     }
 
     private static List<CheckExample> Examples(

@@ -186,12 +186,11 @@ internal sealed partial class RuleFileCompiler(IReadOnlyList<MessageType> types,
 
         private static LocalizedText Texts(DefinitionMap map, string key, MistakeLog log)
         {
-            if (map.Map(key, "teksten", isRequired: true) is not { } texts) return new LocalizedText("");
-            var (nb, nn, en) = (texts.Text("nb", true), texts.Text("nn", true), texts.Text("en", true));
-            texts.RefuseOtherKeys();
-            foreach (var text in new[] { nb, nn, en }.OfType<string>().Where(one => one.Length < TextCharactersMin))
+            var texts = map.InThreeLanguages(key);
+            string?[] all = [texts.Nb, texts.Nn, texts.En];
+            foreach (var text in all.OfType<string>().Where(one => one.Length is > 0 and < TextCharactersMin))
                 log.Add("DEF-034", map.At(key), $"«{text}» er for kort til å hjelpe noen.", "Skriv en hel setning.");
-            return new LocalizedText(nb ?? "", nn, en);
+            return texts;
         }
     }
 }
