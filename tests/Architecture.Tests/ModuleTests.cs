@@ -90,10 +90,10 @@ public partial class ModuleTests
     private static IEnumerable<string> Schemas => OwnSchemas.Values.SelectMany(schemas => schemas);
 
     [GeneratedRegex(@"\b(from|join|into|update|table)\s+(?<schema>[a-z_]+)\.[a-z_]+", RegexOptions.ExplicitCapture,
-        1000)]
+        60_000)]
     private static partial Regex TableName { get; }
 
     [GeneratedRegex(@"create( unlogged)? table (if not exists )?(?<name>[a-z_]+\.[a-z_]+) ?\(",
-        RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex CreatedTable { get; }
 }

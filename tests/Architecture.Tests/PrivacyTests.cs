@@ -37,6 +37,6 @@ public partial class PrivacyTests
         real.ShouldBeEmpty();
     }
 
-    [GeneratedRegex(@"(?<![0-9A-Za-z.])[0-9]{11}(?![0-9A-Za-z])", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<![0-9A-Za-z.])[0-9]{11}(?![0-9A-Za-z])", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex ElevenDigits { get; }
 }

@@ -61,9 +61,9 @@ public partial class TidyTests
 
     // Each mark has a letter in brackets, so that this line is not found by itself.
     [GeneratedRegex(@"\b(T[O]DO|F[I]XME|H[A]CK|X{3})\b|^\s*#region",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Leftover { get; }
 
-    [GeneratedRegex(@"\]\((?!https?:|mailto:|#)(?<target>[^)#\s]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\]\((?!https?:|mailto:|#)(?<target>[^)#\s]+)(#[^)]*)?\)", RegexOptions.ExplicitCapture, 60_000)]
     private static partial Regex Link { get; }
 }
