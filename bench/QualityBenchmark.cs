@@ -89,7 +89,11 @@ internal static class QualityBenchmark
           gen_random_uuid(), gen_random_uuid(), date '2020-01-15', 1, now(),
           (1 + n % @persons % @municipalities) * 10 + y,
           (array['1', '2', '3', '5', '6', '9', '15', '15', '15', '21'])[1 + abs(hashint4(n) % 10)],
-          case when n % 50 > 0 then (n % 1700) / 10.0 end, case when n % 9 = 0 then '964338531' end,
+          case
+            when n % 50 = 0 then null
+            when n % 2000 = 1 then 169
+            else round(-6 * ln((1 + abs(hashint4(n)::bigint) % 9973) / 9974.0), 1)
+          end, case when n % 9 = 0 then '964338531' end,
           date '2015-01-01' + n % 1500
         from generate_series(1, @services) as n, generate_series(0, 1) as y;
 
