@@ -25,8 +25,28 @@ public sealed record ViewColumn(string Name, ViewColumnKind Kind);
 /// for each, called <c>each</c> in the expressions. Null: one row for one.
 /// </param>
 /// <param name="Where">SQL condition on the table's columns; null shows all rows.</param>
+/// <param name="With">
+/// Other record tables that the expressions look up in, always among the records of the same person.
+/// </param>
 public sealed record ViewSource(
-    string Table, IReadOnlyDictionary<string, string> Columns, string? Each, string? Where);
+    string Table, IReadOnlyDictionary<string, string> Columns, string? Each, string? Where, IReadOnlyList<string> With);
+
+/// <summary>
+/// Which record tables count for a sender's year when several have told of the same: of a view's lines, the first that
+/// fits a row decides. The others are left out, so that nothing is counted twice (R2.14).
+/// </summary>
+/// <param name="Tables">The record tables that count.</param>
+/// <param name="WholeYearsOf">
+/// Message types that hold a whole year and fill the tables: the line fits only years whose file has come. Empty for
+/// tables that are filled day by day.
+/// </param>
+/// <param name="From">First data year; null: the first there is.</param>
+/// <param name="To">Last data year; null: no end is known.</param>
+/// <param name="Senders">Organisation numbers of the reporting units it is about; empty: all.</param>
+/// <param name="Where">SQL condition on the view's columns; null fits all rows.</param>
+public sealed record CountingLine(
+    IReadOnlyList<string> Tables, IReadOnlyList<string> WholeYearsOf, int? From, int? To,
+    IReadOnlyList<string> Senders, string? Where);
 
 /// <summary>
 /// Records that are the same in kind though they came with different messages, in one shape: a municipal service is a
@@ -56,4 +76,19 @@ public sealed class RecordView
     public required IReadOnlyList<ViewColumn> Columns { get; init; }
 
     public required IReadOnlyList<ViewSource> Sources { get; init; }
+
+    /// <summary>
+    /// Which tables count where several tell of the same; empty when all do. The view shows all rows, and its last column
+    /// tells which count.
+    /// </summary>
+    public IReadOnlyList<CountingLine> Counting { get; init; } = [];
+
+    /// <summary>The view that this one shows the counting rows of; null when it stands by itself.</summary>
+    public RecordView? CountedOf { get; init; }
+
+    /// <summary>Every record table that a row may depend on.</summary>
+    public IEnumerable<string> Tables => Sources.SelectMany(source => source.With.Prepend(source.Table)).Distinct();
+
+    /// <summary>The column that tells whether a row counts, in views where not all do.</summary>
+    public const string CountsColumn = "counts";
 }

@@ -131,7 +131,8 @@ public static class DefinitionChecker
     {
         if (mistakes.Count > 0) return ([], []);
         var views = new RecordViewCompiler(types);
-        foreach (var (_, map, log) in Files(folder, "views", mistakes))
+        // A view of another view comes after it, whatever their files are called.
+        foreach (var (_, map, log) in Files(folder, "views", mistakes).OrderBy(file => file.Map.Has("of")))
         {
             views.Compile(map, log);
             mistakes.AddRange(log.Mistakes);

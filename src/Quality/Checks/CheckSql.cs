@@ -73,6 +73,9 @@ internal sealed class CheckSql
     }
 
     private static string Text(RecordView view) => string.Join(
-        '\n', view.Sources.Select(source => $"{source.Table} {source.Each} {source.Where} "
-            + string.Join(' ', source.Columns.Select(column => $"{column.Key}={column.Value}"))));
+        '\n',
+        view.Sources.Select(source => $"{source.Table} {source.Each} {source.Where} "
+                + string.Join(' ', source.Columns.Select(column => $"{column.Key}={column.Value}")))
+            .Concat(view.Counting.Select(line => $"{string.Join(' ', line.Tables)} {line.From}-{line.To} "
+                + $"{string.Join(' ', line.Senders)} {line.Where}")));
 }

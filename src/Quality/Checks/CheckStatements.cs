@@ -25,14 +25,7 @@ internal static class CheckStatements
     /// <summary>From touched records to the persons and the units' years they belong to, and belonged to.</summary>
     public static string KeepTouched(IEnumerable<RecordView> views)
     {
-        var units = views.SelectMany(view => new[] { RecordViewSql.Of(view), RecordViewSql.OfHistory(view) })
-            .Select(name =>
-                $"""
-                select v.sender, v.data_year
-                from {name} as v
-                join touched t on t.person_key = v.person_key
-                  and t.record_key::text = v.record_key and t.record_table = v.record_table
-                """)
+        var units = views.SelectMany(view => OfRecords(view).Concat(OfLookUps(view)))
             .DefaultIfEmpty("select null::text as sender, null::integer as data_year where false");
         return $"""
             create temporary table touched_person (person_key bigint not null) on commit drop;
@@ -45,6 +38,51 @@ internal static class CheckStatements
             analyze touched_unit;
             """;
     }
+
+    /// <summary>
+    /// The persons whose records counted, or did not, until a whole year of another source came: they were not touched
+    /// themselves.
+    /// </summary>
+    public static string KeepOutcounted(RecordView view)
+    {
+        var wholeYears = view.Counting.Where(line => line.WholeYearsOf.Count > 0).SelectMany(line => line.Tables);
+        return $"""
+            insert into touched_person
+            select distinct v.person_key
+            from {RecordViewSql.OfAll(view)} as v
+            where (v.sender, v.data_year) in (
+                select y.sender, y.data_year
+                from {RecordViewSql.OfAll(view)} as y
+                join touched t on t.person_key = y.person_key
+                  and t.record_key::text = y.record_key and t.record_table = y.record_table
+                where t.record_table in ({string.Join(", ", wholeYears.Select(table => $"'{table}'"))}))
+              and not exists (select from touched_person known where known.person_key = v.person_key)
+            """;
+    }
+
+    private static IEnumerable<string> OfRecords(RecordView view) =>
+        new[] { RecordViewSql.Of(view), RecordViewSql.OfHistory(view) }.Select(name =>
+            $"""
+            select v.sender, v.data_year
+            from {name} as v
+            join touched t on t.person_key = v.person_key
+              and t.record_key::text = v.record_key and t.record_table = v.record_table
+            """);
+
+    // A record that another looks up has no row of its own. What ends a service takes years from it, so those after the
+    // ones it has are looked at too.
+    private static IEnumerable<string> OfLookUps(RecordView view) =>
+        view.Sources.Where(source => source.With.Count > 0).Select(source =>
+            $"""
+            select v.sender, years as data_year
+            from {RecordViewSql.Of(view)} as v
+            join touched t on t.person_key = v.person_key and v.record_table = '{source.Table}'
+              and t.record_table in ({string.Join(", ", source.With.Select(table => $"'{table}'"))}),
+              generate_series(v.data_year, v.data_year + {YearsLostMax}) as years
+            """);
+
+    /// <summary>Years that a record may have lost by another that came after it.</summary>
+    private const int YearsLostMax = 20;
 
     /// <summary>Brings the measurements of a check up to date; gives how many there are of those looked at.</summary>
     public static string Keep(string measured, string among) =>

@@ -14,7 +14,7 @@ public sealed class FollowChanges(ChangeFeed feed, RunChecks run)
     private const int ChangesMax = 50_000;
 
     private readonly string[] _tables =
-        [.. run.Checks.SelectMany(check => check.Reads).SelectMany(view => view.Sources).Select(source => source.Table)
+        [.. run.Checks.SelectMany(check => check.Reads).SelectMany(view => view.Tables)
             .Distinct(StringComparer.Ordinal)];
 
     private bool _isKnown;

@@ -80,9 +80,13 @@ public sealed class RunChecks(
         Check[] checks = [.. Checks.Where(check => check.Reads.Any(view => IsOf(view, tables)))];
         if (checks.Length == 0) return [];
 
-        var views = checks.Where(check => check.Scope == CheckScope.Unit).SelectMany(check => check.Reads).Distinct()
-            .Where(view => IsOf(view, tables));
-        await ExecuteAsync(CheckStatements.KeepTouched(views), null, transaction, cancellation);
+        RecordView[] views = [.. checks.SelectMany(check => check.Reads).Distinct().Where(view => IsOf(view, tables))];
+        var ofUnits = checks.Where(check => check.Scope == CheckScope.Unit)
+            .SelectMany(check => check.Reads).ToHashSet();
+        await ExecuteAsync(
+            CheckStatements.KeepTouched(views.Where(ofUnits.Contains)), null, transaction, cancellation);
+        foreach (var view in views.Where(view => IsCountedByYear(view, tables)))
+            await ExecuteAsync(CheckStatements.KeepOutcounted(view), null, transaction, cancellation);
         var rows = new CheckedRows(transaction, isTouchedOnly: true);
         var outcomes = new List<CheckOutcome>();
         foreach (var check in checks) outcomes.Add(await RunAsync(check, rows, transaction, cancellation));
@@ -128,8 +132,12 @@ public sealed class RunChecks(
         return parameters;
     }
 
+    // A file of a whole year may be what makes another source's records of that year count no longer.
+    private static bool IsCountedByYear(RecordView view, HashSet<string> tables) => view.Counting.Any(
+        line => line.WholeYearsOf.Count > 0 && line.Tables.Any(tables.Contains));
+
     private static bool IsOf(RecordView view, HashSet<string> tables) =>
-        view.Sources.Any(source => tables.Contains(source.Table));
+        view.Tables.Any(tables.Contains);
 
     private static Task<int> ExecuteAsync(
         string sql, object? parameters, NpgsqlTransaction transaction, CancellationToken cancellation) =>

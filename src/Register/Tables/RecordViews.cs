@@ -42,8 +42,52 @@ internal static class RecordViews
         }
     }
 
-    internal static string Query(RecordView view, bool isHistory) => string.Join(
-        "\nunion all\n", view.Sources.Select(source => Query(view, source, isHistory)));
+    internal static string Query(RecordView view, bool isHistory)
+    {
+        var told = string.Join("\nunion all\n", view.Sources.Select(source => Query(view, source, isHistory)));
+        if (view.Counting.Count == 0) return told;
+
+        // Earlier versions are read to find out where a record stood, and that it did not count is no reason not to.
+        var counts = isHistory ? "true" : Counts(view);
+        var columns = RecordView.FixedColumns.Concat(view.Columns).Select(column => SqlName.Parse(column.Name));
+        return $"""
+            select {string.Join(", ", columns)}
+            from (select told.*, {counts} as {RecordView.CountsColumn} from (
+            {told}
+            ) as told) as counted
+            where {(view.CountedOf is null ? "true" : RecordView.CountsColumn)}
+            """;
+    }
+
+    // The first line that fits decides; where none does, nothing else is known to tell of the same.
+    private static string Counts(RecordView view)
+    {
+        var lines = view.Counting.Select(line => $"when {Fits(line)} then record_table in ({Literals(line.Tables)})");
+        return $"(case {string.Join("\n", lines)} else true end)";
+    }
+
+    private static string Fits(CountingLine line)
+    {
+        List<string> conditions = [];
+        if (line.From is { } from) conditions.Add($"data_year >= {from}");
+        if (line.To is { } to) conditions.Add($"data_year <= {to}");
+        if (line.Senders.Count > 0) conditions.Add($"sender in ({Literals(line.Senders)})");
+        if (line.Where is { } where) conditions.Add($"({where})");
+        if (line.WholeYearsOf.Count > 0)
+        {
+            // Not correlated, so that the few years there are become one hash table for all rows.
+            conditions.Add(
+                $"""
+                (sender, data_year) in (
+                  select p.sender, p.data_year::integer from register.period p
+                  where p.whole_extracted_on is not null and p.message_type in ({Literals(line.WholeYearsOf)}))
+                """);
+        }
+
+        return conditions.Count == 0 ? "true" : string.Join(" and ", conditions);
+    }
+
+    private static string Literals(IEnumerable<string> texts) => string.Join(", ", texts.Select(ContactView.Literal));
 
     private static string Query(RecordView view, ViewSource source, bool isHistory)
     {
@@ -55,7 +99,7 @@ internal static class RecordViews
             $"'{source.Table}'::text as record_table", "record_key::text", "person_key", "sender",
             $"{Of("unit", "unit")}::text as unit", "local_id", "submission_id::text",
             $"{Of("data_year", "period_year")}::integer as data_year",
-            .. view.Columns.Select(column =>
+            .. view.Columns.Where(column => column.Name != RecordView.CountsColumn).Select(column =>
                 $"{Of(column.Name)}::{RecordViewSql.TypeOf(column.Kind)} as {SqlName.Parse(column.Name)}"),
         ];
         return $"""

@@ -51,10 +51,15 @@ internal sealed class CheckedRegister : IAsyncDisposable
 
     public FollowChanges Follow => Get<FollowChanges>();
 
-    public static async Task<CheckedRegister> StartAsync(PostgresServer postgres)
+    public static Task<CheckedRegister> StartAsync(PostgresServer postgres) =>
+        StartAsync(postgres, CheckedDefinitions.Files);
+
+    /// <param name="files">The definitions, by path within their folder.</param>
+    public static async Task<CheckedRegister> StartAsync(
+        PostgresServer postgres, IReadOnlyDictionary<string, string> files)
     {
         var folder = Directory.CreateTempSubdirectory("kilde-checks-");
-        foreach (var (file, text) in CheckedDefinitions.Files)
+        foreach (var (file, text) in files)
         {
             var path = Path.Combine(folder.FullName, file);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -92,6 +97,20 @@ internal sealed class CheckedRegister : IAsyncDisposable
         await Get<RegisterMerge>().MergeAsync(
             [new SubmissionContent(Guid.CreateVersion7(), sender, new DateOnly(2026, 3, 1), content)],
             (_, _) => Task.CompletedTask, Cancellation);
+    }
+
+    /// <summary>Merges one XML message of a whole year, as intake would.</summary>
+    public async Task TakeInYearAsync(OrganizationNumber sender, string message)
+    {
+        var options = new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2026, 3, 2));
+        using var xml = DefinitionCatalogue.ReadXml(new MemoryStream(Encoding.UTF8.GetBytes(message)));
+        xml.MoveToContent();
+        using var reading = Get<DefinitionCatalogue>().OpenXml(xml, options).Reading.ShouldNotBeNull();
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        var outcome = await Get<StreamedMerge>().MergeAsync(
+            new SubmissionReading(Guid.CreateVersion7(), sender, new DateOnly(2026, 3, 1), reading),
+            (_, _) => Task.CompletedTask, Cancellation);
+        outcome.ShouldNotBeNull(string.Join('\n', reading.Outcome.Findings));
     }
 
     /// <summary>Checks all that has changed.</summary>

@@ -25,6 +25,12 @@ internal sealed partial class RecordViewCompiler(IReadOnlyList<MessageType> type
         if (_views.Exists(view => view.Name == name))
             log.Add("DEF-050", map.At("view"), $"Visningen «{name}» finnes i en annen fil også.", "Slå dem sammen.");
 
+        if (map.Text("of") is { } of)
+        {
+            CompileOf(of, name, title, map);
+            return;
+        }
+
         var columns = new List<ViewColumn>();
         var written = map.Map("columns", "kolonnene", isRequired: true);
         foreach (var (column, _, _) in written?.Entries ?? [])
@@ -41,20 +47,47 @@ internal sealed partial class RecordViewCompiler(IReadOnlyList<MessageType> type
                 sources.Add(CompileSource(table, from, source, columns, log));
         }
 
+        var counting = CountingLines.Compile(map, sources, types, log);
         map.RefuseOtherKeys();
         if (columns.Count == 0 || sources.Count == 0) return;
-        _views.Add(new RecordView { Name = name, Title = title, Columns = columns, Sources = sources });
+        _views.Add(new RecordView
+        {
+            Name = name, Title = title, Sources = sources, Counting = counting,
+            Columns = counting.Count > 0
+                ? [.. columns, new ViewColumn(RecordView.CountsColumn, ViewColumnKind.Boolean)]
+                : columns,
+        });
+    }
+
+    // The rows of another view that count.
+    private void CompileOf(string of, string name, string title, DefinitionMap map)
+    {
+        map.RefuseOtherKeys();
+        if (_views.Find(view => view.Name == of && view.Counting.Count > 0) is not { } all)
+        {
+            map.AddUnknownWord(
+                map.At("of"), "of", of, _views.Where(view => view.Counting.Count > 0).Select(view => view.Name));
+            return;
+        }
+
+        _views.Add(new RecordView
+        {
+            Name = name, Title = title, Sources = all.Sources, Counting = all.Counting, CountedOf = all,
+            Columns = [.. all.Columns.Where(column => column.Name != RecordView.CountsColumn)],
+        });
     }
 
     private ViewSource CompileSource(
-        string table, DefinitionMap from, DefinitionMap map, List<ViewColumn> columns, MistakeLog log)
+        string key, DefinitionMap from, DefinitionMap map, List<ViewColumn> columns, MistakeLog log)
     {
-        var records = types.SelectMany(type => type.RecordTypes).Where(record => record.Table == table).ToList();
+        var tables = types.SelectMany(type => type.RecordTypes).ToLookup(record => record.Table);
+        var table = map.Text("table") ?? key;
+        var records = tables[table].ToList();
         if (records.Count == 0)
-        {
-            from.AddUnknownWord(from.At(table), "from", table,
-                types.SelectMany(type => type.RecordTypes).Select(record => record.Table).Distinct());
-        }
+            from.AddUnknownWord(map.Has("table") ? map.At("table") : from.At(key), "from", table, Names(tables));
+        var with = map.Texts("with");
+        foreach (var (other, node) in with.Where(other => !tables.Contains(other.Text)))
+            map.AddUnknownWord(node, "with", other, Names(tables));
 
         string[] known =
             [.. records.SelectMany(record => record.Columns).Select(column => column.Name), .. OfEveryTable];
@@ -73,12 +106,15 @@ internal sealed partial class RecordViewCompiler(IReadOnlyList<MessageType> type
         if (each is not null) SqlText.Hold(each, map.At("each"), "«each»", log);
         if (where is not null) SqlText.Hold(where, map.At("where"), "«where»", log);
         map.RefuseOtherKeys();
-        return new ViewSource(table, expressions, each, where);
+        return new ViewSource(table, expressions, each, where, [.. with.Select(other => other.Text)]);
     }
+
+    private static IEnumerable<string> Names(ILookup<string, RecordType> tables) => tables.Select(table => table.Key);
 
     private static void HoldName(string name, DefinitionMap map, string key, MistakeLog log)
     {
-        if (!Name.IsMatch(name) || RecordView.FixedColumns.Any(column => column.Name == name))
+        if (!Name.IsMatch(name) || name == RecordView.CountsColumn
+            || RecordView.FixedColumns.Any(column => column.Name == name))
         {
             log.Add("DEF-050", map.At(key), $"«{name}» kan ikke være navnet her.",
                 "Skriv små bokstaver, tall og understrek, og ikke et navn alle visninger har fra før.");
