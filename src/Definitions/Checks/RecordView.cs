@@ -78,8 +78,8 @@ public sealed class RecordView
     public required IReadOnlyList<ViewSource> Sources { get; init; }
 
     /// <summary>
-    /// Which tables count where several tell of the same; empty when all do. The view shows all rows, and its last column
-    /// tells which count.
+    /// Which tables count where several tell of the same; empty when all do. The view shows all rows, and its last
+    /// column tells which count.
     /// </summary>
     public IReadOnlyList<CountingLine> Counting { get; init; } = [];
 
