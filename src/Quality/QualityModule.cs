@@ -54,7 +54,9 @@ public static class QualityModule
                 : ActivatorUtilities.CreateInstance<SmtpMail>(provider));
         services.AddSingleton<IReadOnlyList<ReportingCalendar>>(provider =>
             CalendarFiles.Load(provider.GetRequiredService<IOptions<QualityOptions>>().Value.CalendarFolder));
+        services.TryAddSingleton<IReportingObligations, NoObligations>();
         services.AddSingleton<GetCalendar>();
+        services.AddSingleton<ExpectedReports>();
         services.AddSingleton<ChooseCalendar>();
         services.AddSingleton<FindFeedback>();
         services.AddSingleton<OpenFeedback>();

@@ -26,6 +26,9 @@ public enum CheckScope
 
     /// <summary>All records of one reporting unit in one data year.</summary>
     Unit,
+
+    /// <summary>All records of a data year, whoever sent them: units held against each other, or a list.</summary>
+    Year,
 }
 
 /// <summary>Whether the check's findings count.</summary>

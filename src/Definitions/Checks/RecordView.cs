@@ -48,6 +48,13 @@ public sealed record CountingLine(
     IReadOnlyList<string> Tables, IReadOnlyList<string> WholeYearsOf, int? From, int? To,
     IReadOnlyList<string> Senders, string? Where);
 
+/// <summary>Rows that the platform itself tells, for checks to hold records against.</summary>
+public enum RecordList
+{
+    /// <summary>Who has to have reported which data year, by the calendar, under which numbers.</summary>
+    ExpectedReports = 1,
+}
+
 /// <summary>
 /// Records that are the same in kind though they came with different messages, in one shape: a municipal service is a
 /// service whether it stood in the annual file or in an event. Written in <c>definitions/views/</c>.
@@ -75,6 +82,7 @@ public sealed class RecordView
     /// <summary>The columns beside the fixed ones.</summary>
     public required IReadOnlyList<ViewColumn> Columns { get; init; }
 
+    /// <summary>Where the rows come from; none when it is a list.</summary>
     public required IReadOnlyList<ViewSource> Sources { get; init; }
 
     /// <summary>
@@ -91,4 +99,7 @@ public sealed class RecordView
 
     /// <summary>The column that tells whether a row counts, in views where not all do.</summary>
     public const string CountsColumn = "counts";
+
+    /// <summary>The list whose rows it has, instead of records; null when it has records.</summary>
+    public RecordList? List { get; init; }
 }

@@ -18,7 +18,10 @@ internal sealed class ConfiguredObligations(FindSenders senders) : IReportingObl
             obligations.AddRange(
                 from sender in page
                 from each in sender.Obligations
-                select new ReportingObligation(sender.Unit, sender.Name, each.MessageType, each.FromOn, each.ToOn));
+                select new ReportingObligation(sender.Unit, sender.Name, each.MessageType, each.FromOn, each.ToOn)
+                {
+                    Institutions = sender.Institutions,
+                });
         }
         while (page.Count == PageRows);
         return obligations;

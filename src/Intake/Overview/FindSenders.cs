@@ -19,7 +19,11 @@ public sealed record SenderObligation(
 /// <summary>A configured unit.</summary>
 public sealed record SenderLine(
     OrganizationNumber Unit, string Name, OrganizationNumber? Enterprise, int SubUnits,
-    IReadOnlyList<OrganizationNumber> Vendors, IReadOnlyList<SenderObligation> Obligations);
+    IReadOnlyList<OrganizationNumber> Vendors, IReadOnlyList<SenderObligation> Obligations)
+{
+    /// <summary>What the unit may call itself in its messages beside organisation numbers.</summary>
+    public IReadOnlyList<string> Institutions { get; init; } = [];
+}
 
 /// <summary>Units with vendors and obligations, and how long each has been silent.</summary>
 public sealed class FindSenders(RegisterDatabase database, TimeProvider clock)
@@ -38,7 +42,8 @@ public sealed class FindSenders(RegisterDatabase database, TimeProvider clock)
             """
             select u.unit, u.name, u.enterprise,
               (select count(*)::integer from intake.sender_sub_unit c where c.unit = u.unit),
-              array(select distinct v.vendor from intake.sender_vendor v where v.unit = u.unit order by v.vendor)
+              array(select distinct v.vendor from intake.sender_vendor v where v.unit = u.unit order by v.vendor),
+              array(select i.institution from intake.sender_institution i where i.unit = u.unit order by 1)
             from intake.sender u
             where (@after::text is null or u.unit > @after)
               and (@text::text is null or strpos(lower(u.name), lower(@text)) > 0 or starts_with(u.unit, @text))
@@ -59,7 +64,8 @@ public sealed class FindSenders(RegisterDatabase database, TimeProvider clock)
             """
             select u.unit, u.name, u.enterprise,
               (select count(*)::integer from intake.sender_sub_unit c where c.unit = u.unit),
-              array(select distinct v.vendor from intake.sender_vendor v where v.unit = u.unit order by v.vendor)
+              array(select distinct v.vendor from intake.sender_vendor v where v.unit = u.unit order by v.vendor),
+              array(select i.institution from intake.sender_institution i where i.unit = u.unit order by 1)
             from intake.sender u
             where u.unit = @unit
             """);
@@ -77,7 +83,10 @@ public sealed class FindSenders(RegisterDatabase database, TimeProvider clock)
                 senders.Add(new SenderLine(
                     OrganizationNumber.Parse(row.GetString(0)), row.GetString(1), row.Organization(2), row.GetInt32(3),
                     [.. row.GetFieldValue<string[]>(4).Select(vendor => OrganizationNumber.Parse(vendor))],
-                    Obligations: []));
+                    Obligations: [])
+                {
+                    Institutions = row.GetFieldValue<string[]>(5),
+                });
             }
         }
 

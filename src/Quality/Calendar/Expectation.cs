@@ -27,7 +27,11 @@ public enum ExpectationState
 /// <summary>A unit that has to send a message type.</summary>
 /// <param name="ToOn">Last day of the obligation; null while it lasts.</param>
 public sealed record ReportingObligation(
-    OrganizationNumber Unit, string Name, string MessageType, DateOnly FromOn, DateOnly? ToOn);
+    OrganizationNumber Unit, string Name, string MessageType, DateOnly FromOn, DateOnly? ToOn)
+{
+    /// <summary>What the unit calls itself in its messages beside its own number: a municipality number.</summary>
+    public IReadOnlyList<string> Institutions { get; init; } = [];
+}
 
 /// <summary>Who has to send what. The host wires it to intake's configuration of senders.</summary>
 public interface IReportingObligations

@@ -22,10 +22,37 @@ internal static class CheckStatements
           select unit, data_year + around from touched_unit, generate_series({-yearsBack}, {yearsBack}) as around)
         """;
 
+    /// <summary>The results of the touched years, and of those that are held against them.</summary>
+    public static string OfTouchedYears(int yearsBack) =>
+        $"data_year in (select data_year + ahead from touched_unit, generate_series(0, {yearsBack}) as ahead)";
+
+    /// <summary>The years that those results are made of.</summary>
+    public static string RowsOfTouchedYears(int yearsBack) =>
+        $"""
+        data_year in (
+          select data_year + around from touched_unit, generate_series({-yearsBack}, {yearsBack}) as around)
+        """;
+
+    /// <summary>Remembers the touched years for checks of whole years, which are too much for every change.</summary>
+    public const string KeepDueYears =
+        """
+        insert into quality.due_year (data_year) select distinct data_year from touched_unit on conflict do nothing
+        """;
+
+    /// <summary>The years that have been touched since the last time, as <c>touched_unit</c>.</summary>
+    public const string TakeDueYears =
+        """
+        create temporary table touched_unit (unit text not null, data_year integer not null) on commit drop;
+        with due as (delete from quality.due_year returning data_year)
+        insert into touched_unit select '', data_year from due;
+        select count(*) from touched_unit
+        """;
+
     /// <summary>From touched records to the persons and the units' years they belong to, and belonged to.</summary>
     public static string KeepTouched(IEnumerable<RecordView> views)
     {
-        var units = views.SelectMany(view => OfRecords(view).Concat(OfLookUps(view)))
+        var units = views.Where(view => view.List is null)
+            .SelectMany(view => OfRecords(view).Concat(OfLookUps(view)))
             .DefaultIfEmpty("select null::text as sender, null::integer as data_year where false");
         return $"""
             create temporary table touched_person (person_key bigint not null) on commit drop;

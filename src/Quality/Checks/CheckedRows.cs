@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dapper;
 using Kilde.Definitions.Checks;
 using Kilde.Register.Reading;
@@ -9,7 +10,9 @@ namespace Kilde.Quality.Checks;
 /// The rows that a run reads, each view once for all its checks, in temporary tables with indexes and statistics: over
 /// a view the planner has to guess, and a wrong guess makes a nested loop of what should be a join.
 /// </summary>
-internal sealed class CheckedRows(NpgsqlTransaction transaction, bool isTouchedOnly)
+/// <param name="readList">Gives the rows of a list, as JSON objects with the columns of the view.</param>
+internal sealed class CheckedRows(
+    NpgsqlTransaction transaction, bool isTouchedOnly, Func<RecordList, CancellationToken, Task<JsonArray>> readList)
 {
     private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
 
@@ -18,6 +21,7 @@ internal sealed class CheckedRows(NpgsqlTransaction transaction, bool isTouchedO
     {
         (false, _) => "true",
         (true, CheckScope.Person) => CheckStatements.OfTouchedPersons,
+        (true, CheckScope.Year) => CheckStatements.OfTouchedYears(check.YearsBack),
         _ => CheckStatements.OfTouchedUnits(check.YearsBack),
     };
 
@@ -28,6 +32,8 @@ internal sealed class CheckedRows(NpgsqlTransaction transaction, bool isTouchedO
         {
             (false, _) => ("all", "true"),
             (true, CheckScope.Person) => ("persons", CheckStatements.OfTouchedPersons),
+            (true, CheckScope.Year) =>
+                ($"all_years{check.YearsBack}", CheckStatements.RowsOfTouchedYears(check.YearsBack)),
             _ => ($"years{check.YearsBack}", CheckStatements.RowsOfTouchedUnits(check.YearsBack)),
         };
         var tables = new Dictionary<RecordView, string>();
@@ -36,16 +42,35 @@ internal sealed class CheckedRows(NpgsqlTransaction transaction, bool isTouchedO
             var table = $"checked_{name}_{view.Name}";
             tables[view] = $"pg_temp.{table}";
             if (!_kept.Add(table)) continue;
-            await transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            if (view.List is { } list) await KeepListAsync(view, await readList(list, cancellation), cancellation);
+            await ExecuteAsync(
                 $"""
-                create temporary table {table} on commit drop as select * from {RecordViewSql.Of(view)} where {rows};
+                create temporary table {table} on commit drop as
+                select * from {(view.List is null ? RecordViewSql.Of(view) : ListOf(view))} where {rows};
                 create index on {table} (person_key, sender, data_year);
                 create index on {table} (sender, data_year);
                 analyze {table}
                 """,
-                transaction: transaction, commandTimeout: 0, cancellationToken: cancellation));
+                null, cancellation);
         }
 
         return tables;
     }
+
+    private static string ListOf(RecordView view) => $"pg_temp.listed_{view.Name}";
+
+    private async Task KeepListAsync(RecordView view, JsonArray rows, CancellationToken cancellation)
+    {
+        if (!_kept.Add(ListOf(view))) return;
+        var columns = RecordViewSql.ColumnsOf(view);
+        await ExecuteAsync(
+            $"create temporary table listed_{view.Name} ({columns}) on commit drop", null, cancellation);
+        await ExecuteAsync(
+            $"insert into {ListOf(view)} select * from {RecordViewSql.OfJson(view, "rows")}",
+            new { rows = rows.ToJsonString() }, cancellation);
+    }
+
+    private Task<int> ExecuteAsync(string sql, object? parameters, CancellationToken cancellation) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            sql, parameters, transaction, commandTimeout: 0, cancellationToken: cancellation));
 }

@@ -5,9 +5,13 @@ namespace Kilde.Quality.Checks;
 /// <summary>
 /// Keeps the findings up to date: a check that is new or has changed is held against the whole register once, and after
 /// that only what the change feed tells of is checked again, in the transaction that moves the feed's cursor.
+/// What holds whole years against each other follows within the hour.
 /// </summary>
-public sealed class FollowChanges(ChangeFeed feed, RunChecks run)
+public sealed class FollowChanges(ChangeFeed feed, RunChecks run, TimeProvider clock)
 {
+    /// <summary>Between looks for whole years to check, and for lists that may have changed.</summary>
+    public static readonly TimeSpan YearPause = TimeSpan.FromHours(1);
+
     internal const string Consumer = "quality.checks";
 
     /// <summary>Changes in one step, unless one batch holds more.</summary>
@@ -19,8 +23,7 @@ public sealed class FollowChanges(ChangeFeed feed, RunChecks run)
 
     private bool _isKnown;
 
-    // The definitions of a process do not change, so it asks until nothing is left, and then no more.
-    private bool _isChecked;
+    private DateTimeOffset _looksAt = DateTimeOffset.MinValue;
 
     /// <summary>
     /// The checks that are new, or all that has come since the last step. True when there may be more: daily messages
@@ -29,13 +32,18 @@ public sealed class FollowChanges(ChangeFeed feed, RunChecks run)
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         await BeKnownAsync(cancellation);
-        if (!_isChecked && await run.FindUncheckedAsync(cancellation) is { Count: > 0 } fresh)
+        if (clock.GetUtcNow() >= _looksAt)
         {
-            await run.RunAsync(fresh, _ => { }, cancellation);
-            return true;
+            if (await run.FindUncheckedAsync(cancellation) is { Count: > 0 } fresh)
+            {
+                await run.RunAsync(fresh, _ => { }, cancellation);
+                return true;
+            }
+
+            await run.RunDueYearsAsync(cancellation);
+            _looksAt = clock.GetUtcNow() + YearPause;
         }
 
-        _isChecked = true;
         await feed.ConsumeTouchedAsync(
             Consumer, ChangesMax, _tables, transaction => run.RunTouchedAsync(transaction, cancellation), cancellation);
         return false;

@@ -1,7 +1,10 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Dapper;
 using Kilde.Definitions;
 using Kilde.Definitions.Checks;
 using Kilde.Platform.Databases;
+using Kilde.Quality.Calendar;
 using Npgsql;
 
 namespace Kilde.Quality.Checks;
@@ -17,7 +20,8 @@ public sealed record CheckOutcome(Check Check, long Measured, long Opened, long 
 /// latter reads the records of the persons, or of the units' years, that were touched.
 /// </summary>
 public sealed class RunChecks(
-    RegisterDatabase database, DefinitionCatalogue catalogue, CheckLimits limits, TimeProvider clock)
+    RegisterDatabase database, DefinitionCatalogue catalogue, CheckLimits limits, ExpectedReports expected,
+    TimeProvider clock)
 {
     /// <summary>Runs are one at a time: each measures what stands, so the last to begin must end last.</summary>
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('quality.checks', 0))";
@@ -32,7 +36,7 @@ public sealed class RunChecks(
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await ExecuteAsync(OneAtATime, null, transaction, cancellation);
-        var rows = new CheckedRows(transaction, isTouchedOnly: false);
+        var rows = new CheckedRows(transaction, isTouchedOnly: false, ReadListAsync);
         foreach (var check in checks)
         {
             var outcome = await RunAsync(check, rows, transaction, cancellation);
@@ -48,12 +52,22 @@ public sealed class RunChecks(
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Checks that have not been held against the whole register as they stand now.</summary>
+    /// <summary>
+    /// Checks that have not been held against the whole register as they stand now, or not for a day when they read a
+    /// list: it changes without any record doing so.
+    /// </summary>
     public async Task<IReadOnlyList<Check>> FindUncheckedAsync(CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         var known = await connection.QueryAsync<(string Id, string Digest)>(new CommandDefinition(
-            "select check_id, digest from quality.checked", cancellationToken: cancellation));
+            "select check_id, digest from quality.checked where checked_at > @aDayAgo or check_id <> all(@ofLists)",
+            new
+            {
+                aDayAgo = clock.GetUtcNow().AddDays(-1),
+                ofLists = Checks.Where(check => check.Reads.Any(view => view.List is not null))
+                    .Select(check => check.Id).ToArray(),
+            },
+            cancellationToken: cancellation));
         var digests = known.ToDictionary(each => each.Id, each => each.Digest, StringComparer.Ordinal);
         return [.. Checks.Where(check => digests.GetValueOrDefault(check.Id) != CheckSql.Of(check).Digest)];
     }
@@ -77,17 +91,44 @@ public sealed class RunChecks(
         var tables = (await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
             "select distinct record_table from touched", transaction: transaction,
             cancellationToken: cancellation))).ToHashSet(StringComparer.Ordinal);
-        Check[] checks = [.. Checks.Where(check => check.Reads.Any(view => IsOf(view, tables)))];
-        if (checks.Length == 0) return [];
+        Check[] touched = [.. Checks.Where(check => check.Reads.Any(view => IsOf(view, tables)))];
+        if (touched.Length == 0) return [];
 
-        RecordView[] views = [.. checks.SelectMany(check => check.Reads).Distinct().Where(view => IsOf(view, tables))];
-        var ofUnits = checks.Where(check => check.Scope == CheckScope.Unit)
+        RecordView[] views = [.. touched.SelectMany(check => check.Reads).Distinct().Where(view => IsOf(view, tables))];
+        var ofUnits = touched.Where(check => check.Scope != CheckScope.Person)
             .SelectMany(check => check.Reads).ToHashSet();
         await ExecuteAsync(
             CheckStatements.KeepTouched(views.Where(ofUnits.Contains)), null, transaction, cancellation);
         foreach (var view in views.Where(view => IsCountedByYear(view, tables)))
             await ExecuteAsync(CheckStatements.KeepOutcounted(view), null, transaction, cancellation);
-        var rows = new CheckedRows(transaction, isTouchedOnly: true);
+        if (touched.Any(check => check.Scope == CheckScope.Year))
+            await ExecuteAsync(CheckStatements.KeepDueYears, null, transaction, cancellation);
+        return await RunTouchedAsync(
+            touched.Where(check => check.Scope != CheckScope.Year), transaction, cancellation);
+    }
+
+    /// <summary>
+    /// Checks of whole years, of the years that have been touched since the last time. A year is too much to read for
+    /// every change, so they are checked now and then.
+    /// </summary>
+    public async Task<IReadOnlyList<CheckOutcome>> RunDueYearsAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await ExecuteAsync(OneAtATime, null, transaction, cancellation);
+        var years = await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            CheckStatements.TakeDueYears, transaction: transaction, cancellationToken: cancellation));
+        if (years == 0) return [];
+        var outcomes = await RunTouchedAsync(
+            Checks.Where(check => check.Scope == CheckScope.Year), transaction, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return outcomes;
+    }
+
+    private async Task<IReadOnlyList<CheckOutcome>> RunTouchedAsync(
+        IEnumerable<Check> checks, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        var rows = new CheckedRows(transaction, isTouchedOnly: true, ReadListAsync);
         var outcomes = new List<CheckOutcome>();
         foreach (var check in checks) outcomes.Add(await RunAsync(check, rows, transaction, cancellation));
         return outcomes;
@@ -135,6 +176,12 @@ public sealed class RunChecks(
     // A file of a whole year may be what makes another source's records of that year count no longer.
     private static bool IsCountedByYear(RecordView view, HashSet<string> tables) => view.Counting.Any(
         line => line.WholeYearsOf.Count > 0 && line.Tables.Any(tables.Contains));
+
+    private Task<JsonArray> ReadListAsync(RecordList list, CancellationToken cancellation) => list switch
+    {
+        RecordList.ExpectedReports => expected.ReadAsync(cancellation),
+        _ => throw new UnreachableException($"No list {list}."),
+    };
 
     private static bool IsOf(RecordView view, HashSet<string> tables) =>
         view.Tables.Any(tables.Contains);

@@ -15,6 +15,14 @@ public static class RecordViewSql
     /// <summary>Earlier versions, and records that are no more.</summary>
     public static string OfHistory(RecordView view) => $"register.{SqlName.Parse(view.Name + "_history")}";
 
+    /// <summary>The columns with their types, as a table of the view's rows declares them.</summary>
+    public static string ColumnsOf(RecordView view) => string.Join(", ", RecordView.FixedColumns.Concat(view.Columns)
+        .Select(column => $"{SqlName.Parse(column.Name)} {TypeOf(column.Kind)}"));
+
+    /// <summary>Rows that a parameter brings, as a JSON array of objects with the columns that are not null.</summary>
+    public static string OfJson(RecordView view, string parameter) =>
+        $"jsonb_to_recordset(@{parameter}::jsonb) as listed ({ColumnsOf(view)})";
+
     /// <summary>The type of a column.</summary>
     public static string TypeOf(ViewColumnKind kind) => kind switch
     {

@@ -9,7 +9,7 @@ namespace Kilde.Register.Tables;
 
 /// <summary>
 /// The SQL views of <c>definitions/views/</c>, each with a twin over the history, for whoever needs to know where a
-/// record that is no more stood.
+/// record that is no more stood. Lists are no views: who reads them brings their rows.
 /// </summary>
 internal static class RecordViews
 {
@@ -18,7 +18,7 @@ internal static class RecordViews
         IReadOnlyList<RecordView> views, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         var connection = transaction.Connection!;
-        foreach (var view in views)
+        foreach (var view in views.Where(view => view.List is null))
         {
             foreach (var isHistory in new[] { false, true })
             {

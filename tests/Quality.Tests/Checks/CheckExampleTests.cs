@@ -51,12 +51,8 @@ public sealed class CheckExampleTests(CheckExampleTests.Database database)
         return [.. found.Select(each => JsonNode.Parse(each)!.AsObject())];
     }
 
-    private static string RowsOf(RecordView view)
-    {
-        var columns = RecordView.FixedColumns.Concat(view.Columns)
-            .Select(column => $"{column.Name} {RecordViewSql.TypeOf(column.Kind)}");
-        return $"select * from jsonb_to_recordset(@rows_{view.Name}::jsonb) as rows ({string.Join(", ", columns)})";
-    }
+    private static string RowsOf(RecordView view) =>
+        $"select * from {RecordViewSql.OfJson(view, $"rows_{view.Name}")}";
 
     /// <summary>One database for all: examples bring their rows with them, and write nothing.</summary>
     public sealed class Database(PostgresServer postgres) : IAsyncLifetime

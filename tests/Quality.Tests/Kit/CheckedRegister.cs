@@ -7,6 +7,7 @@ using Kilde.Definitions.Reading;
 using Kilde.Identity;
 using Kilde.Kernel;
 using Kilde.Platform.Keys;
+using Kilde.Quality.Calendar;
 using Kilde.Quality.Checks;
 using Kilde.Register;
 using Kilde.Register.Merging;
@@ -27,11 +28,18 @@ internal sealed class CheckedRegister : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly ServiceProvider _services;
 
-    private CheckedRegister(TestDatabases databases, DirectoryInfo folder, string definitions)
+    private CheckedRegister(
+        TestDatabases databases, DirectoryInfo folder, string definitions, IReportingObligations? obligations)
     {
         (_databases, _folder) = (databases, folder);
-        Dictionary<string, string?> settings = new() { ["Register:Partitions"] = "2" };
-        _services = new ServiceCollection()
+        Dictionary<string, string?> settings = new()
+        {
+            ["Register:Partitions"] = "2",
+            ["Quality:CalendarFolder"] = Path.Combine(definitions, "calendar"),
+        };
+        var services = new ServiceCollection();
+        if (obligations is not null) services.AddSingleton(obligations);
+        _services = services
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddLogging()
             .AddSingleton(databases.Register)
@@ -66,17 +74,19 @@ internal sealed class CheckedRegister : IAsyncDisposable
             await File.WriteAllTextAsync(path, text, Cancellation);
         }
 
-        return await StartAsync(postgres, folder, folder.FullName);
+        return await StartAsync(postgres, folder, folder.FullName, obligations: null);
     }
 
     /// <summary>A register of everything the repository defines, empty.</summary>
-    public static Task<CheckedRegister> StartWholeAsync(PostgresServer postgres) => StartAsync(
-        postgres, Directory.CreateTempSubdirectory("kilde-checks-"), Repository.At("definitions"));
+    /// <param name="obligations">Who has to send; null for nobody.</param>
+    public static Task<CheckedRegister> StartWholeAsync(
+        PostgresServer postgres, IReportingObligations? obligations = null) => StartAsync(
+        postgres, Directory.CreateTempSubdirectory("kilde-checks-"), Repository.At("definitions"), obligations);
 
     private static async Task<CheckedRegister> StartAsync(
-        PostgresServer postgres, DirectoryInfo folder, string definitions)
+        PostgresServer postgres, DirectoryInfo folder, string definitions, IReportingObligations? obligations)
     {
-        var register = new CheckedRegister(await postgres.NewDatabasesAsync(), folder, definitions);
+        var register = new CheckedRegister(await postgres.NewDatabasesAsync(), folder, definitions, obligations);
         await register.Get<RegisterTables>().EnsureAsync(
             register._databases.RegisterOwner, register.Get<DefinitionCatalogue>(), Cancellation);
         return register;

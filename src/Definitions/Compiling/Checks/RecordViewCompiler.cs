@@ -8,6 +8,7 @@ namespace Kilde.Definitions.Compiling.Checks;
 internal sealed partial class RecordViewCompiler(IReadOnlyList<MessageType> types)
 {
     private static readonly IReadOnlyDictionary<string, ViewColumnKind> Kinds = Words.Camel<ViewColumnKind>();
+    private static readonly IReadOnlyDictionary<string, RecordList> Lists = Words.Camel<RecordList>();
 
     /// <summary>Columns of every record table that an expression may use.</summary>
     private static readonly string[] OfEveryTable =
@@ -40,7 +41,8 @@ internal sealed partial class RecordViewCompiler(IReadOnlyList<MessageType> type
         }
 
         var sources = new List<ViewSource>();
-        var from = map.Map("from", "tabellene", isRequired: true);
+        var list = map.Choice("list", Lists);
+        var from = map.Map("from", "tabellene", isRequired: list is null);
         foreach (var (table, _, _) in from?.Entries ?? [])
         {
             if (from!.Map(table, $"tabellen «{table}»") is { } source)
@@ -49,10 +51,12 @@ internal sealed partial class RecordViewCompiler(IReadOnlyList<MessageType> type
 
         var counting = CountingLines.Compile(map, sources, types, log);
         map.RefuseOtherKeys();
-        if (columns.Count == 0 || sources.Count == 0) return;
+        if (list is not null && from is not null)
+            log.Add("DEF-050", map.At("from"), "En liste har ingen tabeller.", "Skriv enten «list» eller «from».");
+        if (columns.Count == 0 || (sources.Count == 0 && list is null)) return;
         _views.Add(new RecordView
         {
-            Name = name, Title = title, Sources = sources, Counting = counting,
+            Name = name, Title = title, Sources = list is null ? sources : [], Counting = counting, List = list,
             Columns = counting.Count > 0
                 ? [.. columns, new ViewColumn(RecordView.CountsColumn, ViewColumnKind.Boolean)]
                 : columns,
