@@ -24,7 +24,7 @@ public static class BenchmarkRun
             IntakeBenchmark.Definition, IdentityBenchmark.Definition, OverloadBenchmark.Definition,
             ReaderBenchmark.Definition, XmlReaderBenchmark.Definition, XmlBenchmark.Definition,
             RegisterBenchmark.Definition,
-            RulesBenchmark.Definition, QualityBenchmark.Definition,
+            RulesBenchmark.Definition, QualityBenchmark.Definition, DigestBenchmark.Definition,
         ];
 
     private static readonly JsonSerializerOptions Line = new(JsonSerializerDefaults.Web)

@@ -1,6 +1,7 @@
 using Kilde.Platform.Databases;
 using Kilde.Platform.Workers;
 using Kilde.Register.Chains;
+using Kilde.Register.Comparing;
 using Kilde.Register.Contacts;
 using Kilde.Register.Feed;
 using Kilde.Register.Merging;
@@ -31,6 +32,7 @@ public static class RegisterModule
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<TrimFeed>();
         services.AddSingleton<RegisterReader>();
+        services.AddSingleton<CompareRecords>();
         services.AddSingleton<CountActivity>();
         services.AddSingleton<CountRecords>();
         services.AddSingleton<CountVolumes>();

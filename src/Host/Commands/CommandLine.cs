@@ -89,6 +89,7 @@ public static class CommandLine
         MigrateCommand.Create(),
         SendCommand.Create(),
         ValidateCommand.Create(),
+        CompareCommand.Create(),
         IngestCommand.Create(),
         SynthesizeCommand.Create(),
         DefinitionsCommand.Create(),

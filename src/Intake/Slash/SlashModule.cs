@@ -1,3 +1,4 @@
+using Kilde.Intake.Slash.Comparing;
 using Kilde.Intake.Slash.Keys;
 using Kilde.Kernel;
 using Kilde.Platform.Tokens;
@@ -37,6 +38,7 @@ public static class SlashModule
         services.AddSingleton<TrialLog>();
         services.AddSingleton<ValidateMessage>();
         services.AddSingleton<TestConnection>();
+        services.AddSingleton<AnswerComparison>();
         services.AddWorker("slash-keys", KeyPace, static provider =>
         {
             var ring = provider.GetRequiredService<SlashKeyRing>();
@@ -49,12 +51,15 @@ public static class SlashModule
         return services;
     }
 
-    /// <summary><c>GET /keys</c>, <c>POST /message</c>, <c>/validate</c> and <c>/connection-test</c>.</summary>
+    /// <summary>
+    /// <c>GET /keys</c>, <c>POST /message</c>, <c>/validate</c>, <c>/connection-test</c> and <c>/compare</c>.
+    /// </summary>
     public static void MapSlash(this IEndpointRouteBuilder routes)
     {
         ListKeys.Map(routes);
         ReceiveMessage.Map(routes);
         ValidateMessage.Map(routes);
         TestConnection.Map(routes);
+        AnswerComparison.Map(routes);
     }
 }

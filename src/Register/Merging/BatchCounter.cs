@@ -7,7 +7,9 @@ namespace Kilde.Register.Merging;
 /// <param name="LastNo">The number of the last of them.</param>
 /// <param name="LastAt">The time of the last of them.</param>
 /// <param name="PersonChangeNo">The newest person change the register has applied.</param>
-internal readonly record struct TakenBatches(int Count, long LastNo, DateTimeOffset LastAt, long PersonChangeNo)
+/// <param name="DigestKey">The register's key for digests of records (ADR 105).</param>
+internal readonly record struct TakenBatches(
+    int Count, long LastNo, DateTimeOffset LastAt, long PersonChangeNo, byte[] DigestKey)
 {
     public long NoOf(int ordinal) => LastNo - Count + ordinal;
 
@@ -35,7 +37,8 @@ internal static class BatchCounter
         if (!await reader.ReadAsync(cancellation))
             throw new InvalidOperationException("register.batch_counter has lost its row.");
         var lastAt = await reader.GetFieldValueAsync<DateTimeOffset>(1, cancellation);
-        return new TakenBatches(count, reader.GetInt64(0), lastAt, reader.GetInt64(2));
+        return new TakenBatches(
+            count, reader.GetInt64(0), lastAt, reader.GetInt64(2), reader.GetFieldValue<byte[]>(3));
     }
 
     public static async Task<long> ReadPersonChangeNoAsync(NpgsqlDataSource database, CancellationToken cancellation)
@@ -51,6 +54,6 @@ internal static class BatchCounter
         set batch_no = batch_no + @count,
             batched_at = greatest(batched_at + interval '1 microsecond', @now)
               + (@count - 1) * interval '1 microsecond'
-        returning batch_no, batched_at, person_change_no
+        returning batch_no, batched_at, person_change_no, digest_key
         """;
 }

@@ -1,5 +1,6 @@
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
+using Kilde.Register.Comparing;
 using Kilde.Register.Feed;
 using Kilde.Register.Tables;
 using Npgsql;
@@ -8,7 +9,8 @@ namespace Kilde.Register.Merging;
 
 /// <summary>Brings the rows of a plan into the tables, each kind in one binary COPY.</summary>
 internal sealed class MergeCopy(
-    NpgsqlConnection connection, SqlName name, StagedTable table, long periodNo, TakenBatches batches)
+    NpgsqlConnection connection, SqlName name, StagedTable table, long periodNo, TakenBatches batches,
+    SenderDigests digests)
 {
     /// <summary>Changes in one row of the feed: what fits in a row that PostgreSQL keeps in one piece.</summary>
     public const int ChangesPerRow = 64;
@@ -56,7 +58,11 @@ internal sealed class MergeCopy(
     {
         // In the order of its index: the pages that grow are then few at a time.
         rows.Sort((one, other) => table.Rows[one].RecordKey.CompareTo(table.Rows[other].RecordKey));
-        string[] columns = ["record_key", "person_key", "row_hash", "period_no"];
+        string[] columns =
+        [
+            "record_key", "person_key", "row_hash", "period_no", "sender", "unit", "month", "id_digest",
+            "content_digest",
+        ];
         await using var copy = await BeginAsync($"register.{name.With("_locator")}", columns, cancellation);
         foreach (var row in rows)
         {
@@ -65,6 +71,7 @@ internal sealed class MergeCopy(
             copy.Write(table.PersonOf(row).PersonKey.Value);
             copy.Write(table.HashOf(row));
             copy.Write(periodNo);
+            WriteDigest(copy, table.Rows[row]);
         }
 
         await copy.CompleteAsync(cancellation);
@@ -132,6 +139,25 @@ internal sealed class MergeCopy(
         copy.Write(batches.AtOf(staged.SubmissionNo));
         copy.Write(periodNo);
         foreach (var vector in batch.Batch.Columns) Write(copy, vector, staged.Row);
+    }
+
+    // Signed numbers sort as the digests do when the highest bit is turned.
+    private void WriteDigest(BinaryCopy copy, StagedRow staged)
+    {
+        var batch = staged.Batch!;
+        if (!RecordDigests.Covers(batch.Head.Type, batch.Batch.Type))
+        {
+            for (var column = 0; column < RecordTable.DigestColumns.Count; column++) copy.WriteNull();
+            return;
+        }
+
+        var (sender, unit) = (batch.SenderOf(staged.Row), batch.UnitOf(staged.Row));
+        var (month, digest) = digests.Of(sender).Of(batch.Batch, staged.Row, unit);
+        copy.Write(sender);
+        copy.Write(unit);
+        copy.Write((long)month.Number);
+        copy.Write(CompareRecords.Stored(digest.Id));
+        copy.Write(unchecked((long)digest.Content));
     }
 
     private static void Write(BinaryCopy copy, ColumnVector vector, int row)

@@ -1,5 +1,6 @@
 using Dapper;
 using Kilde.Identity;
+using Kilde.Register.Comparing;
 using Kilde.Register.Periods;
 using Kilde.Register.Tables;
 using Npgsql;
@@ -13,6 +14,7 @@ internal sealed class MergeWrite(
 {
     private readonly NpgsqlConnection _connection = transaction.Connection!;
     private readonly MergeCounts[] _counts = new MergeCounts[submissions.Count];
+    private readonly SenderDigests _digests = new(batches.DigestKey);
     private readonly bool[] _overtaken = new bool[submissions.Count];
 
     public NpgsqlTransaction Transaction => transaction;
@@ -44,7 +46,7 @@ internal sealed class MergeWrite(
         if (plan.Changes.Count == 0) return;
 
         if (plan.Ended.Count > 0) await EndAsync(name, plan, periodNo, cancellation);
-        var copy = new MergeCopy(_connection, name, table, periodNo, batches);
+        var copy = new MergeCopy(_connection, name, table, periodNo, batches, _digests);
         if (plan.Written.Count > 0)
         {
             await copy.RecordsAsync(plan.Written, cancellation);

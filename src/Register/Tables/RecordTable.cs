@@ -53,6 +53,19 @@ internal sealed record RecordTable(
     ];
 
     /// <summary>
+    /// What the locator has beside keys and hash: what a sender compares with (ADR 105). Null where nothing is
+    /// compared.
+    /// </summary>
+    public static IReadOnlyList<FixedColumn> DigestColumns { get; } =
+    [
+        new("sender", "text", "The reporting unit."),
+        new("unit", "text", "The unit the record stands under in the message."),
+        new("month", "bigint", "Months since year 0 of its event, in Norwegian time; 0 when it tells none."),
+        new("id_digest", "bigint", "The first 64 bits of HMAC-SHA-256 of the local id, the highest bit turned."),
+        new("content_digest", "bigint", "The first 64 bits of HMAC-SHA-256 of all that was sent."),
+    ];
+
+    /// <summary>
     /// True when messages of whole years fill the table: then a sender's local id does not tell the record's key alone.
     /// </summary>
     public bool HasYears { get; init; }

@@ -71,6 +71,8 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         var columns = string.Concat(table.Columns.Select(column => $",\n  {column.Name} {column.SqlType}"));
         var record = Declarations(RecordTable.FixedColumns);
         var ended = Declarations(RecordTable.HistoryColumns);
+        var digests = string.Join(
+            ",\n  ", RecordTable.DigestColumns.Select(column => $"{column.Name} {column.SqlType}"));
         var (name, history, locator) = (table.Name, table.History, table.Locator);
 
         // The history begins with its own columns and goes on exactly as the record table does. Both get new columns
@@ -96,8 +98,10 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
               person_key bigint not null,
               row_hash uuid not null,
               period_no bigint not null,
+              {digests},
               constraint "{locator.Text}_pk" primary key (period_no, record_key)
             );
+            {DigestIndex(table)}
 
             """);
 
@@ -134,6 +138,19 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
             """;
     }
 
+    // Tables from before senders could compare. What they hold is compared when it has been sent anew.
+    private static string AddDigests(RecordTable table)
+    {
+        var columns = RecordTable.DigestColumns.Select(column => $"add column {column.Name} {column.SqlType}");
+        return $"alter table register.{table.Locator} {string.Join(", ", columns)};\n{DigestIndex(table)}\n";
+    }
+
+    private static string DigestIndex(RecordTable table) =>
+        $"""
+        create index "{table.Locator.Text}_digest_ix" on register.{table.Locator} (sender, unit, month, id_digest)
+          include (content_digest) where sender is not null;
+        """;
+
     private static string Declarations(IReadOnlyList<FixedColumn> columns) =>
         string.Join(",\n  ", columns.Select(column => $"{column.Name} {column.SqlType} not null"));
 
@@ -142,7 +159,9 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         var existing = standing.ColumnsOf(table.Name);
         var history = standing.ColumnsOf(table.History);
         var sql = new StringBuilder();
-        if (!standing.ColumnsOf(table.Locator).ContainsKey("period_no")) sql.Append(AddPeriods(table));
+        var locator = standing.ColumnsOf(table.Locator);
+        if (!locator.ContainsKey("period_no")) sql.Append(AddPeriods(table));
+        if (!locator.ContainsKey("id_digest")) sql.Append(AddDigests(table));
         foreach (var column in table.Columns)
         {
             if (!existing.TryGetValue(column.Name.Text, out var type))

@@ -97,14 +97,34 @@ public sealed class SlashClient : IDisposable
                 Headers = { ContentType = new MediaTypeHeaderValue("text/plain", "utf-8") },
             },
         };
-        request.Headers.Authorization = new AuthenticationHeaderValue("DPoP", token);
-        request.Headers.Add("DPoP", proof);
-        request.Headers.Add("x-vendor-name", _software.Vendor);
-        request.Headers.Add("x-software-name", _software.Name);
-        request.Headers.Add("x-software-version", _software.Version);
-        request.Headers.Add("x-export-software-version", _software.ExportVersion);
-        request.Headers.Add("x-data-extraction-date", message.ExtractedOn.ToString("dd.MM.yyyy", provider: null));
+        AddHeaders(request, token, proof, message.ExtractedOn);
         return request;
+    }
+
+    /// <summary>The register's side of a comparison of this sender's records.</summary>
+    /// <param name="record">The list of the message that holds the records; null when there is one.</param>
+    /// <param name="today">The day the sender's records are as they are.</param>
+    public RegisterSide Compare(string type, string version, string? record, DateOnly today) =>
+        new(this, type, version, record, today);
+
+    /// <summary>Asks something that is not a message: JSON in and out, token and proof as for one.</summary>
+    internal async Task<HttpResponseMessage> AskAsync(
+        string route, ReadOnlyMemory<byte> json, DateOnly today, CancellationToken cancellation)
+    {
+        var token = await _tokens.GetAsync(cancellation);
+        var target = new Uri(_address, route);
+        using var request = new HttpRequestMessage(HttpMethod.Post, target)
+        {
+            Content = new ReadOnlyMemoryContent(json)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") },
+            },
+        };
+        var proof = TokenSource.Proof(
+            _key, "POST", target.AbsoluteUri, _clock.GetUtcNow(), nonce: null, Hash(Encoding.ASCII.GetBytes(token)),
+            []);
+        AddHeaders(request, token, proof, today);
+        return await _http.SendAsync(request, cancellation);
     }
 
     /// <summary>Reads a receiver's answer, whatever its status.</summary>
@@ -117,6 +137,17 @@ public sealed class SlashClient : IDisposable
     }
 
     public void Dispose() => _tokens.Dispose();
+
+    private void AddHeaders(HttpRequestMessage request, string token, string proof, DateOnly extractedOn)
+    {
+        request.Headers.Authorization = new AuthenticationHeaderValue("DPoP", token);
+        request.Headers.Add("DPoP", proof);
+        request.Headers.Add("x-vendor-name", _software.Vendor);
+        request.Headers.Add("x-software-name", _software.Name);
+        request.Headers.Add("x-software-version", _software.Version);
+        request.Headers.Add("x-export-software-version", _software.ExportVersion);
+        request.Headers.Add("x-data-extraction-date", extractedOn.ToString("dd.MM.yyyy", provider: null));
+    }
 
     private async Task<SlashReply> PostAsync(string route, OutgoingMessage message, CancellationToken cancellation)
     {

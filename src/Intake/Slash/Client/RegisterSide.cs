@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using Kilde.Intake.Slash.Comparing;
+using Kilde.Register.Comparing;
+
+namespace Kilde.Intake.Slash.Client;
+
+/// <summary>The receiver did not compare; its own words are in the message.</summary>
+/// <param name="status">The status of its answer.</param>
+public sealed class ComparisonRefusedException(int status, string message) : Exception(message)
+{
+    public int Status { get; } = status;
+}
+
+/// <summary>
+/// The register behind its API, as a sender compares with it. Made by <see cref="SlashClient.Compare"/>.
+/// </summary>
+public sealed class RegisterSide : IRecordSide
+{
+    private const int TriesMax = 10;
+    private const int DigestDigits = 16;
+
+    private readonly SlashClient _client;
+    private readonly CompareRequest _question;
+    private readonly DateOnly _today;
+
+    internal RegisterSide(SlashClient client, string type, string version, string? record, DateOnly today) =>
+        (_client, _question, _today) = (client, new CompareRequest(type, version, record, Ask: null), today);
+
+    /// <summary>Questions asked so far.</summary>
+    public int Questions { get; private set; }
+
+    /// <summary>Bytes of the bodies of questions and answers so far.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The sender's own key for digests.</summary>
+    /// <exception cref="ComparisonRefusedException">The receiver refused.</exception>
+    public async Task<byte[]> ReadKeyAsync(CancellationToken cancellation)
+    {
+        // No record is of that month: what comes is the key alone.
+        const string nothing = "0001-01";
+        var answer = await AskAsync<CompareMonths>(
+            _question with { Ask = "months", From = nothing, To = nothing }, cancellation);
+        return answer.Key;
+    }
+
+    public async Task<IReadOnlyDictionary<DigestPlace, DigestSum>> SumPlacesAsync(
+        RecordMonth from, RecordMonth to, CancellationToken cancellation)
+    {
+        var answer = await AskAsync<CompareMonths>(
+            _question with { Ask = "months", From = TextOf(from), To = TextOf(to) }, cancellation);
+        return answer.Months.ToDictionary(
+            month => PlaceOf(month.Unit, month.Month), month => new DigestSum(month.Count, DigestOf(month.Digest)));
+    }
+
+    public async Task<IReadOnlyList<DigestSum[]>> SumChildrenAsync(
+        IReadOnlyList<DigestNode> nodes, int split, CancellationToken cancellation)
+    {
+        var answer = await AskAsync<CompareParts>(
+            _question with { Ask = "parts", Split = split, Nodes = CompareWire.Group(nodes) }, cancellation);
+        return [.. answer.Parts.Select(part => CompareWire.UnpackSums(part, 1 << split))];
+    }
+
+    public async Task<IReadOnlyList<IReadOnlyList<RecordDigest>>> ListAsync(
+        IReadOnlyList<DigestNode> nodes, CancellationToken cancellation)
+    {
+        var answer = await AskAsync<CompareParts>(
+            _question with { Ask = "records", Nodes = CompareWire.Group(nodes) }, cancellation);
+        return [.. answer.Parts.Select(CompareWire.UnpackRecords)];
+    }
+
+    public async Task<IReadOnlyList<string?>> NameAsync(
+        IReadOnlyList<(DigestPlace Place, ulong Id)> records, CancellationToken cancellation)
+    {
+        var groups = new List<CompareIds>();
+        for (var from = 0; from < records.Count;)
+        {
+            var (place, to) = (records[from].Place, from);
+            while (to < records.Count && records[to].Place == place) to++;
+            var ids = records.Skip(from).Take(to - from).Select(record => record.Id).ToList();
+            groups.Add(new CompareIds(place.Unit, place.Month.ToString(), CompareWire.PackIds(ids)));
+            from = to;
+        }
+
+        return (await AskAsync<CompareNames>(_question with { Ask = "names", Names = groups }, cancellation)).LocalIds;
+    }
+
+    private async Task<T> AskAsync<T>(CompareRequest question, CancellationToken cancellation)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(question, CompareWire.Json);
+        for (var attempt = 1; ; attempt++)
+        {
+            using var response = await _client.AskAsync("compare", json, _today, cancellation);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+            (Questions, Bytes) = (Questions + 1, Bytes + json.Length + body.Length);
+            var status = (int)response.StatusCode;
+            if (response.IsSuccessStatusCode)
+            {
+                return JsonSerializer.Deserialize<T>(body, CompareWire.Json)
+                    ?? throw new ComparisonRefusedException(status, "The answer is empty.");
+            }
+
+            if (status is not (429 or >= 500) || attempt == TriesMax)
+                throw new ComparisonRefusedException(status, WordsOf(body));
+            await Task.Delay(response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(attempt), cancellation);
+        }
+    }
+
+    private static string WordsOf(byte[] body)
+    {
+        try
+        {
+            var errors = JsonSerializer.Deserialize<SlashAnswer>(body)?.Errors ?? [];
+            return string.Join(' ', errors.Select(error => error.ErrorMessage));
+        }
+        catch (JsonException)
+        {
+            return "The answer cannot be read.";
+        }
+    }
+
+    private static string? TextOf(RecordMonth month) =>
+        month == RecordMonth.None || month == RecordMonth.Max ? null : month.ToString();
+
+    private static DigestPlace PlaceOf(string unit, string month) => RecordMonth.TryParse(month, out var of)
+        ? new DigestPlace(unit, of)
+        : throw new JsonException("A month cannot be read.");
+
+    private static ulong DigestOf(string text) =>
+        text.Length == DigestDigits
+        && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var digest)
+            ? digest
+            : throw new JsonException("A digest cannot be read.");
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Kilde.Definitions;
+using Kilde.Definitions.Model;
+using Kilde.Register.Comparing;
+
+namespace Kilde.Intake.Slash.Comparing;
+
+/// <summary>Reads what a sender asks, and says in Norwegian what is wrong with it.</summary>
+internal static class CompareReading
+{
+    /// <summary>Parts, children of parts, and records to be named, in one question.</summary>
+    public const int NodesMax = 4096;
+    public const int ChildrenMax = 1 << 18;
+
+    /// <summary>The type and the list of records that is asked about.</summary>
+    public static (MessageType? Type, RecordType? Record, Refusal? Refusal) FindRecord(
+        CompareRequest request, DefinitionCatalogue catalogue)
+    {
+        var type = catalogue.Find(request.MessageType ?? "", request.MessageVersion ?? "1");
+        if (type is null)
+            return (null, null, Bad("messageType", "Det finnes ingen slik meldingstype og versjon her."));
+        var covered = type.RecordTypes.Where(record => RecordDigests.Covers(type, record)).ToList();
+        var named = request.Record is { } name
+            ? covered.Find(record => record.WireName == name)
+            : covered is [var only] ? only : null;
+        if (named is not null) return (type, named, null);
+        return (type, null, Bad("record", covered.Count == 0
+            ? $"{type.Name} sammenlignes ikke: en melding for hele året er selv sammenligningen."
+            : $"Oppgi hvilken liste som sammenlignes: {string.Join(", ", covered.Select(one => one.WireName))}."));
+    }
+
+    public static (RecordMonth From, RecordMonth To)? Months(CompareRequest request)
+    {
+        if (!RecordMonth.TryParse(request.From ?? "", out var from)) return null;
+        if (!RecordMonth.TryParse(request.To ?? "", out var to)) return null;
+        return (from, request.To is null ? RecordMonth.Max : to);
+    }
+
+    /// <summary>The parts asked about; null when they cannot be read, or are too many.</summary>
+    public static List<DigestNode>? Nodes(CompareRequest request, int split)
+    {
+        var nodes = new List<DigestNode>();
+        foreach (var group in request.Nodes ?? [])
+        {
+            if (!RecordMonth.TryParse(group.Month ?? "", out var month)) return null;
+            if (group.Bits < 0 || group.Bits + split > DigestNode.BitsMax) return null;
+            if (nodes.Count + (group.Prefixes?.Count ?? 0) > NodesMax) return null;
+            foreach (var prefix in group.Prefixes ?? [])
+            {
+                if (prefix >> group.Bits != 0) return null;
+                nodes.Add(new DigestNode(new DigestPlace(group.Unit ?? "", month), prefix, group.Bits));
+            }
+        }
+
+        return nodes.Count << split <= ChildrenMax ? nodes : null;
+    }
+
+    public static List<(DigestPlace Place, ulong Id)>? Names(CompareRequest request)
+    {
+        var names = new List<(DigestPlace Place, ulong Id)>();
+        foreach (var group in request.Names ?? [])
+        {
+            if (!RecordMonth.TryParse(group.Month ?? "", out var month)) return null;
+            var place = new DigestPlace(group.Unit ?? "", month);
+            names.AddRange(CompareWire.UnpackIds(group.Ids ?? []).Select(id => (place, id)));
+            if (names.Count > NodesMax) return null;
+        }
+
+        return names;
+    }
+
+    public static Refusal Bad(string property, string text) =>
+        Refusal.Bad(SlashCode.InvalidJsonMessage, property, text);
+
+    public static string Hex(ulong digest) => digest.ToString("x16", CultureInfo.InvariantCulture);
+}
