@@ -73,6 +73,26 @@ public class CareViewTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task A_stay_in_an_emergency_bed_counts_as_the_unit_with_the_beds_tells_of_it()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await SendAsync(register, "tjeneste",
+            """{"tjenesteId":"T-1","tjenestetype":"25","startDato":"2026-01-05","sluttDato":"2026-01-07",""");
+        await SendAsync(register, "tjeneste",
+            """{"tjenesteId":"T-2","tjenestetype":"25","startDato":"2026-02-05","sluttDato":"2026-02-07",""");
+        await SendAsync(register, "opphold",
+            """
+            {"oppholdId":"KO-1","innTid":"2026-01-05T22:30:00+01:00","utTid":"2026-01-07T10:00:00+01:00",
+             "henvisendeInstans":"2",
+            """,
+            "KOHD_Opphold");
+
+        (await QueryAsync(register,
+            "select concat_ws(' ', record_table, service_code, started_on, ended_on) from register.service"))
+            .ShouldBe(["kohd_opphold 25 2026-01-05 2026-01-07", "ktt_tjeneste 25 2026-02-05 2026-02-07"]);
+    }
+
+    [Fact]
     public async Task Waiting_list_and_rehabilitation_are_told_on_and_off()
     {
         await using var register = await WholeRegister.StartAsync(postgres);
@@ -172,13 +192,15 @@ public class CareViewTests(PostgresServer postgres)
         return [.. (await connection.QueryAsync<string>(sql)).Order(StringComparer.Ordinal)];
     }
 
-    private static async Task SendAsync(WholeRegister register, string kind, string beginning)
+    private static async Task SendAsync(
+        WholeRegister register, string kind, string beginning, string type = "KTT_Tjeneste")
     {
+        var registered = type == "KTT_Tjeneste" ? "\"registrertTid\":\"2026-03-01T10:00:00+01:00\"," : "";
         await register.TakeInAsync(
-            "KTT_Tjeneste",
+            type,
             $$"""
             [{"orgNr":"{{Sender}}","kommuneNr":"0301","{{kind}}":[{{beginning}}
-              "registrertTid":"2026-03-01T10:00:00+01:00","person":{"fodselsNr":"15851900079"} }]}]
+              {{registered}}"person":{"fodselsNr":"15851900079"} }]}]
             """,
             Sender);
         register.Clock.Advance(TimeSpan.FromMinutes(1));

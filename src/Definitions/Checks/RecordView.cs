@@ -35,7 +35,7 @@ public sealed record ViewSource(
 /// Which record tables count for a sender's year when several have told of the same: of a view's lines, the first that
 /// fits a row decides. The others are left out, so that nothing is counted twice (R2.14).
 /// </summary>
-/// <param name="Tables">The record tables that count.</param>
+/// <param name="Tables">The record tables that count; empty: the row does not count, whatever table it is of.</param>
 /// <param name="WholeYearsOf">
 /// Message types that hold a whole year and fill the tables: the line fits only years whose file has come. Empty for
 /// tables that are filled day by day.

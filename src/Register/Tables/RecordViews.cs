@@ -62,7 +62,8 @@ internal static class RecordViews
     // The first line that fits decides; where none does, nothing else is known to tell of the same.
     private static string Counts(RecordView view)
     {
-        var lines = view.Counting.Select(line => $"when {Fits(line)} then record_table in ({Literals(line.Tables)})");
+        var lines = view.Counting.Select(line => $"when {Fits(line)} then "
+            + (line.Tables.Count > 0 ? $"record_table in ({Literals(line.Tables)})" : "false"));
         return $"(case {string.Join("\n", lines)} else true end)";
     }
 

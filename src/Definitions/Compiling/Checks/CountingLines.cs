@@ -52,10 +52,13 @@ internal static class CountingLines
             line.Text("where"));
     }
 
-    private static string[] WholeYearsOf(string[] tables, IReadOnlyList<MessageType> types) =>
-    [
-        .. types.Where(type => type.Replacement == Replacement.CumulativePerPeriod
-                && type.RecordTypes.Any(record => tables.Contains(record.Table)))
-            .Select(type => type.Name).Distinct(StringComparer.Ordinal),
-    ];
+    // Only when there is nothing else to count is there nothing before the file has come.
+    private static string[] WholeYearsOf(string[] tables, IReadOnlyList<MessageType> types)
+    {
+        MessageType[] fillers =
+            [.. types.Where(type => type.RecordTypes.Any(record => tables.Contains(record.Table)))];
+        return fillers.All(type => type.Replacement == Replacement.CumulativePerPeriod)
+            ? [.. fillers.Select(type => type.Name).Distinct(StringComparer.Ordinal)]
+            : [];
+    }
 }
