@@ -3,6 +3,7 @@ using System.Xml;
 using Kilde.Definitions.Checks;
 using Kilde.Definitions.CodeSystems;
 using Kilde.Definitions.Compiling;
+using Kilde.Definitions.Figures;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Definitions.Reading.Xml;
@@ -27,6 +28,7 @@ public sealed class DefinitionCatalogue
         CodeSystems = check.CodeSystems;
         Views = check.Views;
         Checks = check.Checks;
+        Figures = check.Figures;
         _ruleSets = RuleSets.ToFrozenDictionary(rules => rules.Type);
         _readers = MessageTypes.Where(type => type.Format == WireFormat.Json)
             .ToFrozenDictionary(
@@ -51,6 +53,9 @@ public sealed class DefinitionCatalogue
 
     /// <summary>What is checked of all that the register holds.</summary>
     public IReadOnlyList<Check> Checks { get; }
+
+    /// <summary>What reporting units get back of their own, in the order it is shown.</summary>
+    public IReadOnlyList<Figure> Figures { get; }
 
     /// <summary>Null when the type has no rules.</summary>
     public RuleSet? RulesOf(MessageType type) => _ruleSets.GetValueOrDefault(type);
@@ -109,7 +114,7 @@ public sealed class DefinitionCatalogue
     /// </summary>
     /// <param name="folder">
     /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>mappings/</c>, <c>code-systems/</c>,
-    /// <c>rules/</c>, <c>views/</c> and <c>checks/</c>.
+    /// <c>rules/</c>, <c>views/</c>, <c>checks/</c> and <c>figures/</c>.
     /// </param>
     /// <param name="codes">
     /// The folder with the codes of medical code systems (<see cref="CodeFile"/>). Only their forms are known when it

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Kilde.Platform.SignIn;
 using Kilde.Portal.Feedback;
+using Kilde.Portal.Figures;
 using Kilde.Portal.MessageTypes;
 using Kilde.Portal.Shell;
 using Kilde.Portal.Submissions;
@@ -64,6 +65,7 @@ public static class PortalModule
         ChooseLanguage.Map(app);
         DownloadSchema.Map(app);
         DownloadFeedback.Map(app);
+        DownloadFigures.Map(app);
         app.MapRazorComponents<App>().RequireAuthorization(PortalPolicy.SomeRole);
     }
 }

@@ -9,8 +9,14 @@ public static class PortalPolicy
     /// <summary>Any signed-in user with a role.</summary>
     public const string SomeRole = "portal.some-role";
 
-    /// <summary>Submissions and senders: staff see all, a sender sees its own unit's.</summary>
+    /// <summary>
+    /// Submissions, senders, findings: staff see all, a sender its own unit's. Someone held to a part of a unit does
+    /// not come in: nothing here is told apart by part.
+    /// </summary>
     public const string StaffOrSender = "portal.staff-or-sender";
+
+    /// <summary>Figures: staff see all, a sender its own unit's, and someone at a part of a unit the part's.</summary>
+    public const string Figures = "portal.figures";
 
     public const string Staff = "portal.staff";
 
@@ -27,7 +33,9 @@ public static class PortalPolicy
 
         // A sender whose unit is unknown would see nothing that is theirs; refuse instead of showing an empty list.
         authorization.AddPolicy(StaffOrSender, policy => policy.RequireAssertion(context =>
-            SignedInUser.From(context.User) is { IsStaff: true } or { IsSender: true, Unit: not null }));
+            SignedInUser.From(context.User) is { IsStaff: true } or { SpeaksForUnit: true }));
+        authorization.AddPolicy(Figures, policy => policy.RequireAssertion(context =>
+            SignedInUser.From(context.User) is { IsStaff: true } or { HasFigures: true }));
         authorization.AddPolicy(TrialReader, policy => policy.RequireAssertion(context =>
             SignedInUser.From(context.User) is { IsStaff: true } or { IsVendor: true, Unit: not null }));
     }

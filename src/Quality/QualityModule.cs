@@ -7,6 +7,7 @@ using Kilde.Quality.Calendar;
 using Kilde.Quality.Cases;
 using Kilde.Quality.Checks;
 using Kilde.Quality.Contacts;
+using Kilde.Quality.Figures;
 using Kilde.Quality.Overview;
 using Kilde.Quality.Sending;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,6 +69,8 @@ public static class QualityModule
         services.AddSingleton<RunChecks>();
         services.AddSingleton<FindFindings>();
         services.AddSingleton<AnswerFinding>();
+        services.AddSingleton<RunFigures>();
+        services.AddSingleton<FindFigures>();
         return services;
     }
 
@@ -76,12 +79,15 @@ public static class QualityModule
     {
         services.AddSingleton<FollowCases>();
         services.AddSingleton<FollowChanges>();
+        services.AddSingleton<FollowFigures>();
         services.AddSingleton<SendOutbox>();
         services.AddSingleton<RemoveExpired>();
         services.AddWorker("quality-follow", Unhurried, provider =>
             provider.GetRequiredService<FollowCases>().StepAsync);
         services.AddWorker("quality-check", CheckPace, provider =>
             provider.GetRequiredService<FollowChanges>().StepAsync);
+        services.AddWorker("quality-figures", CheckPace, provider =>
+            provider.GetRequiredService<FollowFigures>().StepAsync);
         services.AddWorker(
             "quality-send", Unhurried, provider => provider.GetRequiredService<SendOutbox>().StepAsync,
             provider => provider.GetRequiredService<SendSignal>().Signal);

@@ -27,6 +27,7 @@ public class AccessTests(PortalSite site)
     [InlineData("/tilbakemeldinger", "ooff")]
     [InlineData("/funn", "ooff")]
     [InlineData("/funn/kontroll/KPR-OMS-001", "ooff")]
+    [InlineData("/tall", "ooff")]
     [InlineData("/oppfolging", "offf")]
     [InlineData("/oppfolging/utboks", "offf")]
     [InlineData("/revisjon", "ffof")]

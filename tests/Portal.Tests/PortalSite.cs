@@ -33,6 +33,8 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
     public const string AuditorId = "revisor";
     public const string VendorId = "leverandor";
     public const string NobodyId = "ingen-rolle";
+    public const string PartId = "del-av-enhet";
+    public const string SmallPartId = "liten-del";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kilde-portal-tests-");
     private TestDatabases? _databases;
@@ -73,6 +75,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
         Day = await SyntheticDay.SendAsync(Services, cancellation);
         Feedback = await SyntheticFeedback.SendAsync(Services, cancellation);
         Findings = await SyntheticFindings.MeasureAsync(Services, cancellation);
+        await SyntheticFigures.CountAsync(Services, cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -138,6 +141,10 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
         User(SenderId, "Sander Sendersen", "Avsender", ("role", "sender"), ("unit", SyntheticDay.OwnUnit.ToString())),
         User(AuditorId, "Revy Revisor", "Revisor", ("role", "auditor")),
         User(VendorId, "Vidar Vendor", "Leverandør", ("role", "vendor"), ("unit", SyntheticDay.OwnVendor.ToString())),
+        User(PartId, "Delia Delsen", "Enhet i kommunen", ("role", "sender"),
+            ("unit", SyntheticDay.OwnUnit.ToString()), ("part", SyntheticFigures.Part)),
+        User(SmallPartId, "Lita Lillesen", "Liten enhet i kommunen", ("role", "sender"),
+            ("unit", SyntheticDay.OwnUnit.ToString()), ("part", SyntheticFigures.SmallPart)),
         User(NobodyId, "Ingen Rollesen", "Uten rolle"),
     ];
 

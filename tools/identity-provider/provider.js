@@ -58,7 +58,7 @@ async function newSigningKey() {
 
 function userClaims(configuration) {
   const names = (configuration.users ?? []).flatMap((user) => Object.keys(user.claims ?? {}));
-  return [...new Set(['name', 'role', 'unit', ...names])];
+  return [...new Set(['name', 'role', 'unit', 'part', ...names])];
 }
 
 // Machines ask for no scope and no resource; they get a JWT for the one API there is.

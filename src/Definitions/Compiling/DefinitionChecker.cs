@@ -1,8 +1,10 @@
 using Kilde.Definitions.Checks;
 using Kilde.Definitions.CodeSystems;
 using Kilde.Definitions.Compiling.Checks;
+using Kilde.Definitions.Compiling.Figures;
 using Kilde.Definitions.Compiling.Rules;
 using Kilde.Definitions.Compiling.Xml;
+using Kilde.Definitions.Figures;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Rules;
 using YamlDotNet.Core;
@@ -26,6 +28,9 @@ public sealed record DefinitionCheck(
     /// <summary>What is checked of all that the register holds.</summary>
     public IReadOnlyList<Check> Checks { get; init; } = [];
 
+    /// <summary>What reporting units get back of their own.</summary>
+    public IReadOnlyList<Figure> Figures { get; init; } = [];
+
     public bool IsSound => Mistakes.Count == 0;
 }
 
@@ -37,7 +42,7 @@ public static class DefinitionChecker
 
     /// <param name="folder">
     /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>mappings/</c>, <c>code-systems/</c>,
-    /// <c>rules/</c>, <c>views/</c> and <c>checks/</c>.
+    /// <c>rules/</c>, <c>views/</c>, <c>checks/</c> and <c>figures/</c>.
     /// </param>
     /// <param name="codes">The folder with the codes of medical code systems; may be missing.</param>
     public static DefinitionCheck Check(string folder, string? codes = null)
@@ -67,12 +72,14 @@ public static class DefinitionChecker
         var systems = CheckCodeSystems(folder, codes, mistakes);
         var rules = CheckRules(folder, types, systems, mistakes);
         var (views, checks) = CheckChecks(folder, types, mistakes);
+        var figures = CheckFigures(folder, views, codeLists, mistakes);
         return new DefinitionCheck(types, [.. codeLists.Values], mistakes)
         {
             RuleSets = rules,
             CodeSystems = systems,
             Views = views,
             Checks = checks,
+            Figures = figures,
         };
     }
 
@@ -146,6 +153,21 @@ public static class DefinitionChecker
         }
 
         return (views.Views, checks.Checks);
+    }
+
+    private static IReadOnlyList<Figure> CheckFigures(
+        string folder, IReadOnlyList<RecordView> views, Dictionary<string, CodeList> codeLists,
+        List<DefinitionMistake> mistakes)
+    {
+        if (mistakes.Count > 0) return [];
+        var figures = new FigureCompiler([.. views.Where(view => view.List is null)], codeLists);
+        foreach (var (_, map, log) in Files(folder, "figures", mistakes))
+        {
+            figures.Compile(map, log);
+            mistakes.AddRange(log.Mistakes);
+        }
+
+        return [.. figures.Figures.OrderBy(figure => figure.Order)];
     }
 
     private static List<MessageType> CheckMessages(

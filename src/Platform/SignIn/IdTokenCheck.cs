@@ -45,10 +45,19 @@ internal sealed class IdTokenCheck(IOptions<SignInOptions> options, TimeProvider
         OrganizationNumber? unit = OrganizationNumber.TryParse(unitText, provider: null, out var number)
             ? number
             : null;
-        return new SignedInUser(claims.Subject, claims.Text("name") ?? claims.Subject, RolesOf(claims), unit);
+        return new SignedInUser(
+            claims.Subject, claims.Text("name") ?? claims.Subject, RolesOf(claims), unit, PartOf(claims));
     }
 
     public void Dispose() => _keys.Dispose();
+
+    // A part that cannot be read must not become the whole unit.
+    private UnitPart? PartOf(JwtClaims claims)
+    {
+        if (!claims.Payload.TryGetProperty(_options.PartClaim, out _)) return null;
+        return UnitPart.TryParse(claims.Text(_options.PartClaim))
+            ?? throw new SignInRefusedException("id_token_part");
+    }
 
     private string[] RolesOf(JwtClaims claims)
     {

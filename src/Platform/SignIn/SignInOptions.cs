@@ -42,6 +42,13 @@ public sealed class SignInOptions : IValidatableObject
     [Required]
     public string UnitClaim { get; set; } = "unit";
 
+    /// <summary>
+    /// Claim that holds the user to a part of the unit: organisation number of a unit in a municipality or a hospital,
+    /// or the six digits of an urban district. Sign-in is refused when it is there and cannot be read.
+    /// </summary>
+    [Required]
+    public string PartClaim { get; set; } = "part";
+
     /// <summary>Hours until the user must sign in again, counted from sign-in however active the user is.</summary>
     [Range(1, 24)]
     public int SessionHoursMax { get; set; } = 8;

@@ -9,7 +9,9 @@ public static class UserRole
     /// <summary>Register staff: sees every submission, configures senders, replays.</summary>
     public const string Staff = "staff";
 
-    /// <summary>Someone at a reporting unit: sees that unit's submissions and nothing else.</summary>
+    /// <summary>
+    /// Someone at a reporting unit: sees that unit's submissions and nothing else; at a part of one, its figures only.
+    /// </summary>
     public const string Sender = "sender";
 
     /// <summary>Reads the audit log; touches nothing.</summary>
@@ -23,13 +25,18 @@ public static class UserRole
 
 /// <summary>The signed-in person, as the provider vouched for them.</summary>
 /// <param name="Id">The provider's subject. It must be pairwise or random, never a national identity number.</param>
-/// <param name="Unit">The unit a sender, or the organisation a vendor, speaks for; null for everyone else.</param>
-public sealed record SignedInUser(string Id, string Name, IReadOnlyList<string> Roles, OrganizationNumber? Unit)
+/// <param name="Unit">
+/// The reporting unit a sender, or the organisation a vendor, speaks for; null for everyone else.
+/// </param>
+/// <param name="Part">The part of the unit that the person is held to; null for the whole of it.</param>
+public sealed record SignedInUser(
+    string Id, string Name, IReadOnlyList<string> Roles, OrganizationNumber? Unit, UnitPart? Part = null)
 {
     public const string IdClaim = "sub";
     public const string NameClaim = "name";
     public const string RoleClaim = "role";
     public const string UnitClaim = "unit";
+    public const string PartClaim = "part";
 
     public bool IsStaff => Roles.Contains(UserRole.Staff);
 
@@ -38,6 +45,12 @@ public sealed record SignedInUser(string Id, string Name, IReadOnlyList<string> 
     public bool IsAuditor => Roles.Contains(UserRole.Auditor);
 
     public bool IsVendor => Roles.Contains(UserRole.Vendor);
+
+    /// <summary>May see all that a reporting unit has sent. Nobody who is held to a part of it may.</summary>
+    public bool SpeaksForUnit => IsSender && Unit is not null && Part is null;
+
+    /// <summary>May see figures of a reporting unit: of all of it, or of the part.</summary>
+    public bool HasFigures => IsSender && Unit is not null;
 
     /// <summary>The user behind a request; null when nobody is signed in.</summary>
     public static SignedInUser? From(ClaimsPrincipal principal)
@@ -53,7 +66,8 @@ public sealed record SignedInUser(string Id, string Name, IReadOnlyList<string> 
             id,
             principal.FindFirst(NameClaim)?.Value ?? id,
             [.. principal.FindAll(RoleClaim).Select(claim => claim.Value)],
-            unit);
+            unit,
+            PartOf(principal));
     }
 
     public ClaimsPrincipal ToPrincipal(string scheme)
@@ -63,6 +77,11 @@ public sealed record SignedInUser(string Id, string Name, IReadOnlyList<string> 
         identity.AddClaim(new Claim(NameClaim, Name));
         identity.AddClaims(Roles.Select(role => new Claim(RoleClaim, role)));
         if (Unit is { } unit) identity.AddClaim(new Claim(UnitClaim, unit.ToString()));
+        if (Part is { } part) identity.AddClaim(new Claim(PartClaim, part.ToString()));
         return new ClaimsPrincipal(identity);
     }
+
+    // Someone who is held to a part must never come to the whole because the claim could not be read.
+    private static UnitPart? PartOf(ClaimsPrincipal principal) =>
+        principal.FindFirst(PartClaim) is { Value: var part } ? UnitPart.Parse(part) : null;
 }

@@ -72,7 +72,8 @@ internal sealed class CheckSql
         return string.Join(" or ", corners.Select(corner => $"({corner})"));
     }
 
-    private static string Text(RecordView view) => string.Join(
+    /// <summary>What a view is made of, as text.</summary>
+    internal static string Text(RecordView view) => string.Join(
         '\n',
         view.Sources.Select(source => $"{source.Table} {source.Each} {source.Where} "
                 + string.Join(' ', source.Columns.Select(column => $"{column.Key}={column.Value}")))

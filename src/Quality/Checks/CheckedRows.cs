@@ -26,7 +26,7 @@ internal sealed class CheckedRows(
     };
 
     /// <summary>The tables that hold the rows of the views a check reads.</summary>
-    public async Task<IReadOnlyDictionary<RecordView, string>> KeepAsync(Check check, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<RecordView, string>> KeepAsync(Check check, CancellationToken cancellation)
     {
         var (name, rows) = (isTouchedOnly, check.Scope) switch
         {
@@ -36,8 +36,16 @@ internal sealed class CheckedRows(
                 ($"all_years{check.YearsBack}", CheckStatements.RowsOfTouchedYears(check.YearsBack)),
             _ => ($"years{check.YearsBack}", CheckStatements.RowsOfTouchedUnits(check.YearsBack)),
         };
+        return KeepAsync(check.Reads, name, rows, cancellation);
+    }
+
+    /// <param name="name">Tells the rows from others of the same view.</param>
+    /// <param name="rows">Condition on the view's columns.</param>
+    public async Task<IReadOnlyDictionary<RecordView, string>> KeepAsync(
+        IReadOnlyList<RecordView> views, string name, string rows, CancellationToken cancellation)
+    {
         var tables = new Dictionary<RecordView, string>();
-        foreach (var view in check.Reads)
+        foreach (var view in views)
         {
             var table = $"checked_{name}_{view.Name}";
             tables[view] = $"pg_temp.{table}";

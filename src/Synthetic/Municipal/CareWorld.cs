@@ -69,8 +69,11 @@ internal sealed class CareWorld(
         }
     }
 
-    public OrganizationNumber ProviderOf(int place) => UnitDirectory.OrganizationNumberAt(
-        ProviderNumbers, (order.Municipality.Number * ProvidersPerMunicipality) + (place % ProvidersPerMunicipality));
+    public OrganizationNumber ProviderOf(int place) => ProviderOf(order.Municipality, place);
+
+    public static OrganizationNumber ProviderOf(MunicipalityCode municipality, int place) =>
+        UnitDirectory.OrganizationNumberAt(
+            ProviderNumbers, (municipality.Number * ProvidersPerMunicipality) + (place % ProvidersPerMunicipality));
 
     // The person's nights in somatic hospitals from the year before to the end of the year, in time order.
     private List<Episode> StaysOf(Inhabitant person)

@@ -70,6 +70,10 @@ public static class MunicipalityYear
     public static OrganizationNumber HealthCentreOf(MunicipalityCode municipality) =>
         UnitDirectory.OrganizationNumberAt(HealthCentreNumbers, municipality.Number);
 
+    /// <summary>One of those that give the municipality's services.</summary>
+    public static OrganizationNumber ProviderOf(MunicipalityCode municipality, int place) =>
+        CareWorld.ProviderOf(municipality, place);
+
     public static HerId HerIdOf(MunicipalityCode municipality) =>
         HerId.TryFromNumber(HerNumbers + municipality.Number, out var her) ? her : default;
 

@@ -1,10 +1,8 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Kilde.Definitions.Checks;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Rules;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling.Checks;
@@ -20,9 +18,6 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
     private static readonly IReadOnlyDictionary<string, CheckScope> Scopes = Words.Camel<CheckScope>();
     private static readonly IReadOnlyDictionary<string, CheckStatus> Statuses = Words.Camel<CheckStatus>();
     private static readonly IReadOnlyDictionary<string, FindingOwner> Owners = Words.Camel<FindingOwner>();
-
-    private const string Repeat = "repeat";
-    private const int RepeatMax = 10_000;
 
     private static readonly string[] NumberKeys = ["value", "min", "max"];
 
@@ -43,7 +38,7 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         var last = years?.Whole("to", first, YearMax);
         years?.RefuseOtherKeys();
         var limits = Limits(map, log);
-        var reads = Reads(map);
+        var reads = ViewRows.Reads(map, views);
         var check = new Check
         {
             Id = id,
@@ -100,18 +95,6 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         }
     }
 
-    private List<RecordView> Reads(DefinitionMap map)
-    {
-        var reads = new List<RecordView>();
-        foreach (var (name, node) in map.Texts("reads", isRequired: true))
-        {
-            if (views.FirstOrDefault(view => view.Name == name) is { } view) reads.Add(view);
-            else map.AddUnknownWord(node, "reads", name, views.Select(known => known.Name));
-        }
-
-        return reads;
-    }
-
     private static List<CheckLimit> Limits(DefinitionMap map, MistakeLog log)
     {
         var limits = new List<CheckLimit>();
@@ -154,59 +137,14 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
             if (DefinitionMap.Of(node, log, "eksempelet") is not { } example) continue;
             var title = example.Text("title", isRequired: true) ?? "";
             var rows = reads.ToDictionary(
-                view => view.Name, view => Rows(example, view, log), StringComparer.Ordinal);
-            var finds = Objects(example.Any("finds", isRequired: true), "finds", Check.MeasureColumns, log);
+                view => view.Name, view => ViewRows.Of(example, view, log), StringComparer.Ordinal);
+            var finds = ViewRows.Objects(example.Any("finds", isRequired: true), "finds", Check.MeasureColumns, log);
             example.RefuseOtherKeys();
             examples.Add(new CheckExample(title, rows, [.. finds]));
         }
 
         return examples;
     }
-
-    // «repeat: 100» stands for a hundred rows, each of a person of its own.
-    private static JsonArray Rows(DefinitionMap example, RecordView view, MistakeLog log)
-    {
-        if (example.Any(view.Name) is not { } written) return [];
-        string[] known = [.. RecordView.FixedColumns.Concat(view.Columns).Select(column => column.Name), Repeat];
-        var rows = new JsonArray();
-        foreach (var row in Objects(written, view.Name, known, log))
-        {
-            var times = row.Remove(Repeat, out var told) && told is JsonValue number ? number.GetValue<decimal>() : 1;
-            for (var i = 0; i < Math.Min(times, RepeatMax); i++)
-            {
-                var copy = row.DeepClone().AsObject();
-                if (row["person_key"] is JsonValue person) copy["person_key"] = person.GetValue<decimal>() + i;
-                rows.Add(copy);
-            }
-        }
-
-        return rows;
-    }
-
-    private static IEnumerable<JsonObject> Objects(
-        YamlNode? node, string what, IReadOnlyList<string> known, MistakeLog log)
-    {
-        foreach (var child in (node as YamlSequenceNode)?.Children ?? [])
-        {
-            if (DefinitionMap.Of(child, log, $"raden i «{what}»") is not { } row) continue;
-            foreach (var (key, at, _) in row.Entries.Where(entry => !known.Contains(entry.Key)))
-                row.AddUnknownWord(at, what, key, known);
-            yield return new JsonObject(row.Entries.Select(entry => KeyValuePair.Create(entry.Key, Json(entry.Value))));
-        }
-    }
-
-    private static JsonNode? Json(YamlNode node) => node switch
-    {
-        YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
-        YamlScalarNode { Value: null or "" or "null" } => null,
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" } => JsonValue.Create(true),
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: "false" } => JsonValue.Create(false),
-        YamlScalarNode { Style: ScalarStyle.Plain } scalar when decimal.TryParse(
-            scalar.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) =>
-            JsonValue.Create(number),
-        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
-        _ => null,
-    };
 
     [GeneratedRegex("^[A-Z]{3}-[A-Z]{2,5}-[0-9]{3}$", RegexOptions.None, 1000)]
     private static partial Regex CheckId { get; }

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+using Kilde.Definitions.Figures;
+using Kilde.Quality.Documents;
+
+namespace Kilde.Quality.Figures;
+
+/// <summary>A report as files to take away: the same cells as on the page, and no others (R8.11).</summary>
+public static class FigureFiles
+{
+    public const string CsvType = "text/csv; charset=utf-8; header=present";
+    public const string WorkbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    private const int TextWidth = 46;
+    private const int NumberWidth = 14;
+
+    private static readonly string[] Header =
+        ["tall", "gruppe", "kode", "kategori", "hvem", "år", "personer", "av", "snitt"];
+
+    /// <summary>
+    /// One line for each cell, semicolons between, as Norwegian spreadsheets read it (RFC 4180 with that difference).
+    /// </summary>
+    public static byte[] Csv(FigureReport report)
+    {
+        var text = new StringBuilder("\uFEFF");
+        Append(text, Header);
+        foreach (var table in report.Tables)
+        {
+            foreach (var line in LinesOf(table))
+            {
+                foreach (var (who, year, measured) in CellsOf(report, table, line))
+                {
+                    Append(text,
+                    [
+                        table.Figure.Id, line.Category.Group ?? "", line.Category.Code, line.Category.Text, who,
+                        $"{year}", $"{measured.Persons}",
+                        table.Figure.Kind == FigureKind.Shares ? $"{measured.Basis}" : "", Decimal(measured, table),
+                    ]);
+                }
+            }
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    /// <summary>A sheet for each figure.</summary>
+    public static byte[] Workbook(FigureReport report)
+    {
+        var title = $"Mine tall {report.Year}, {SafeText.Of(report.PartName ?? report.UnitName)}";
+        return WorkbookFile.Write([.. report.Tables.Select(table => SheetOf(report, table))], title);
+    }
+
+    private static SheetPlan SheetOf(FigureReport report, FigureTable table)
+    {
+        var isShare = table.Figure.Kind == FigureKind.Shares;
+        List<SheetColumn> columns = [new("Kategori", TextWidth)];
+        foreach (var year in (int[])[report.Year, report.Year - 1])
+        {
+            columns.Add(new SheetColumn(isShare ? $"Kartlagt {year}" : $"Personer {year}", NumberWidth));
+            if (isShare) columns.Add(new SheetColumn($"Av {year}", NumberWidth));
+            if (table.Figure.AmountTitle is { } amount) columns.Add(new SheetColumn($"{amount} {year}", NumberWidth));
+        }
+
+        columns.AddRange(table.ComparedWith.Select(name => new SheetColumn(name, NumberWidth)));
+        return new SheetPlan(
+            table.Figure.Titles.Nb.Length > 31 ? table.Figure.Titles.Nb[..31] : table.Figure.Titles.Nb,
+            table.Figure.Titles.Nb, table.Figure.About, columns,
+            [.. LinesOf(table).Select(line => (IReadOnlyList<SheetCell>)[.. Row(line, table, isShare)])], Total: null);
+    }
+
+    private static IEnumerable<SheetCell> Row(FigureLine line, FigureTable table, bool isShare)
+    {
+        yield return SheetCell.Text(
+            line.Category.Group is { } group ? $"{group}: {line.Category.Text}" : line.Category.Text);
+        foreach (var measured in (Measured?[])[line.Now, line.Before])
+        {
+            yield return SheetCell.Number(measured?.Persons);
+            if (isShare) yield return SheetCell.Number(measured?.Basis);
+            if (table.Figure.AmountTitle is not null)
+                yield return SheetCell.Number(measured?.Mean is { } mean ? decimal.Round(mean, 1) : null);
+        }
+
+        foreach (var compared in line.Compared)
+        {
+            yield return isShare
+                ? SheetCell.Share(compared is { Basis: > 0 } of ? (decimal)of.Persons / of.Basis : null)
+                : SheetCell.Number(compared?.Persons);
+        }
+    }
+
+    private static IEnumerable<FigureLine> LinesOf(FigureTable table)
+    {
+        if (table.Total is { } total) yield return total;
+        foreach (var line in table.Lines) yield return line;
+        if (table.Merged?.Sum is { } rest) yield return rest;
+    }
+
+    private static IEnumerable<(string Who, int Year, Measured Measured)> CellsOf(
+        FigureReport report, FigureTable table, FigureLine line)
+    {
+        var own = SafeText.Of(report.PartName ?? report.UnitName);
+        if (line.Now is { } now) yield return (own, report.Year, now);
+        if (line.Before is { } before) yield return (own, report.Year - 1, before);
+        for (var i = 0; i < line.Compared.Count; i++)
+        {
+            if (line.Compared[i] is { } compared) yield return (table.ComparedWith[i], report.Year, compared);
+        }
+    }
+
+    private static string Decimal(Measured measured, FigureTable table) =>
+        table.Figure.AmountTitle is not null && measured.Mean is { } mean
+            ? mean.ToString("0.0", CultureInfo.InvariantCulture).Replace('.', ',')
+            : "";
+
+    // A cell that begins like a formula is text to whoever opens the file.
+    private static void Append(StringBuilder text, IReadOnlyList<string> cells) =>
+        text.AppendJoin(';', cells.Select(Quoted)).Append("\r\n");
+
+    private static string Quoted(string cell)
+    {
+        var isFormula = cell is ['=' or '+' or '-' or '@', ..];
+        return $"\"{(isFormula ? "'" : "")}{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    }
+}

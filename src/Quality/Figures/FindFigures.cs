@@ -1,0 +1,172 @@
+using Dapper;
+using Kilde.Definitions;
+using Kilde.Definitions.Figures;
+using Kilde.Kernel;
+using Kilde.Platform.Databases;
+using Npgsql;
+
+namespace Kilde.Quality.Figures;
+
+/// <summary>Whose figures are asked for, and by whom.</summary>
+/// <param name="Unit">The reporting unit.</param>
+/// <param name="Part">Organisation number or urban district; null for the whole unit.</param>
+/// <param name="IsOwner">
+/// True for someone who speaks for the whole unit: sees small cells of it. Everybody else sees none.
+/// </param>
+public sealed record FigureScope(OrganizationNumber Unit, string? Part, bool IsOwner);
+
+/// <summary>
+/// What a unit gets back of its own, with what it may be compared with: size group, county and country for a
+/// municipality, the whole unit for a part of it (R3.16, R8.06, R8.12).
+/// </summary>
+public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue catalogue)
+{
+    /// <summary>Codes of counties and size groups are those of this year.</summary>
+    private const int CodeYear = 2024;
+
+    private const string Country = "Hele landet";
+
+    /// <summary>Null when there are no figures of the unit, or of the part, for any year.</summary>
+    /// <param name="year">Null, or a year without figures, gives the newest.</param>
+    public async Task<FigureReport?> ReadAsync(FigureScope scope, int? year, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        var about = await connection.QuerySingleAsync<AboutRow>(new CommandDefinition(
+            $"""
+            select array({Names})::text[] as names,
+              (select unit_name from quality.submission where unit = @unit order by received_at desc limit 1) as name,
+              (select max(received_at) from quality.submission
+                where unit = @unit and outcome = 'in_register') as last_at,
+              array(select distinct data_year from quality.figure_count
+                where unit in ({Names}) and part = @part order by data_year desc)::integer[] as years
+            """,
+            new { unit = scope.Unit.ToString(), part = scope.Part ?? Figure.Whole },
+            cancellationToken: cancellation));
+        if (about.Years.Length == 0) return null;
+        var chosen = year is { } asked && about.Years.Contains(asked) ? asked : about.Years[0];
+
+        var rows = await OwnAsync(connection, about.Names, chosen, scope.Part ?? Figure.Whole, cancellation);
+        var whole = scope.Part is null
+            ? []
+            : await OwnAsync(connection, about.Names, chosen, Figure.Whole, cancellation);
+        var municipality = rows.Select(row => row.Municipality).FirstOrDefault(code => code is not null);
+        var groups = scope is { Part: null, IsOwner: true } && MunicipalityCode.TryParse(municipality, out var code)
+            ? await GroupsAsync(connection, code, chosen, cancellation)
+            : [];
+        return new FigureReport(
+            about.Name ?? scope.Unit.ToString(), PartName(scope.Part), chosen, about.Years, scope.IsOwner, about.LastAt,
+            [
+                .. from figure in catalogue.Figures
+                   select ShowFigure.Of(
+                       figure,
+                       Column(figure, rows, chosen, municipality),
+                       Column(figure, rows, chosen - 1, municipality),
+                       scope.IsOwner,
+                       WholeOf(figure),
+                       [.. groups.Select(each => each.Of(figure))]),
+            ]);
+
+        (FigureColumn Now, FigureColumn Before)? WholeOf(Figure figure)
+        {
+            if (scope.Part is null) return null;
+            var now = Column(figure, whole, chosen, Country) with { Name = "Hele enheten" };
+            return (now, Column(figure, whole, chosen - 1, Country));
+        }
+    }
+
+    private static string? PartName(string? part) =>
+        UrbanDistrictCode.TryParse(part, out var district) ? district.Name ?? part : part;
+
+    private static FigureColumn Column(Figure figure, IReadOnlyList<CountRow> rows, int year, string? member) => new(
+        "", new HashSet<string>(member is null ? [] : [member], StringComparer.Ordinal),
+        rows.Where(row => row.FigureId == figure.Id && row.DataYear == year)
+            .GroupBy(row => row.Category, StringComparer.Ordinal)
+            .ToDictionary(
+                category => category.Key,
+                category => category.Aggregate(default(Measured), (sum, row) => sum + row.Measured),
+                StringComparer.Ordinal));
+
+    private static async Task<List<CountRow>> OwnAsync(
+        NpgsqlConnection connection, string[] names, int year, string part, CancellationToken cancellation) =>
+        (await connection.QueryAsync<CountRow>(new CommandDefinition(
+            """
+            select figure_id, municipality, data_year, category, persons, basis, amount
+            from quality.figure_count
+            where unit = any(@names) and data_year in (@year, @year - 1) and part = @part
+            """,
+            new { names, year, part },
+            cancellationToken: cancellation))).AsList();
+
+    // The country's counts by municipality are small beside its records; a year of them is read in one go.
+    private static async Task<IReadOnlyList<Group>> GroupsAsync(
+        NpgsqlConnection connection, MunicipalityCode own, int year, CancellationToken cancellation)
+    {
+        var rows = (await connection.QueryAsync<CountRow>(new CommandDefinition(
+            """
+            select figure_id, municipality, data_year, category, sum(persons)::bigint as persons,
+              sum(basis)::bigint as basis, sum(amount) as amount
+            from quality.figure_count
+            where data_year = @year and part = '' and municipality is not null
+            group by figure_id, municipality, data_year, category
+            """,
+            new { year },
+            cancellationToken: cancellation))).AsList();
+        var places = rows.Select(row => row.Municipality!).Distinct().ToDictionary(
+            text => text,
+            text => MunicipalityCode.TryParse(text, out var code) ? code : MunicipalityCode.Unknown,
+            StringComparer.Ordinal);
+        var (county, size) = (CountyOf(own), MunicipalitySizeGroup.Of(own));
+        return
+        [
+            new Group(Country, rows),
+            new Group(county?.Name ?? "", county is null ? [] : Of(place => CountyOf(place) == county)),
+            new Group(
+                size is null ? "" : $"Kommuner med {size.Name} innbyggere",
+                size is null ? [] : Of(place => MunicipalitySizeGroup.Of(place) == size)),
+        ];
+
+        List<CountRow> Of(Func<MunicipalityCode, bool> isIn)
+        {
+            var members = places.Where(place => isIn(place.Value)).Select(place => place.Key).ToHashSet();
+            return [.. rows.Where(row => members.Contains(row.Municipality!))];
+        }
+    }
+
+    private static CountyCode? CountyOf(MunicipalityCode municipality) =>
+        municipality.IsSpecial ? null : municipality.MapTo(CodeYear) is [var today, ..] ? today.County : null;
+
+    /// <summary>What a unit calls itself in its messages.</summary>
+    private const string Names =
+        "select @unit union select institution from quality.submission where quality.submission.unit = @unit "
+        + "and institution is not null";
+
+    // Dapper fills arrays by property only.
+    private sealed record AboutRow
+    {
+        public string[] Names { get; init; } = [];
+
+        public string? Name { get; init; }
+
+        public DateTimeOffset? LastAt { get; init; }
+
+        public int[] Years { get; init; } = [];
+    }
+
+    private sealed record CountRow(
+        string FigureId, string? Municipality, int DataYear, string Category, long Persons, long Basis, decimal Amount)
+    {
+        public Measured Measured => new(Persons, Basis, Amount);
+    }
+
+    private sealed record Group(string Name, IReadOnlyList<CountRow> Rows)
+    {
+        public FigureColumn Of(Figure figure) => new(
+            Name,
+            Rows.Select(row => row.Municipality!).ToHashSet(StringComparer.Ordinal),
+            Rows.Where(row => row.FigureId == figure.Id).GroupBy(row => row.Category, StringComparer.Ordinal)
+                .ToDictionary(
+                    category => category.Key,
+                    category => category.Aggregate(default(Measured), (sum, row) => sum + row.Measured),
+                    StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Dapper;
+using Kilde.Definitions;
+using Kilde.Definitions.Checks;
+using Kilde.Definitions.Figures;
+using Kilde.Platform.Databases;
+using Kilde.Quality.Checks;
+using Npgsql;
+
+namespace Kilde.Quality.Figures;
+
+/// <summary>
+/// Counts figures of the whole register, or of the units' years that have changed. Both are the same queries.
+/// </summary>
+public sealed class RunFigures(RegisterDatabase database, DefinitionCatalogue catalogue, TimeProvider clock)
+{
+    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('quality.figures', 0))";
+    private const string OfTouched = "(unit, data_year) in (select unit, data_year from touched_unit)";
+
+    public IReadOnlyList<Figure> Figures => catalogue.Figures;
+
+    /// <summary>Counts figures of all records, in one transaction.</summary>
+    public async Task RunAsync(IReadOnlyList<Figure> figures, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await ExecuteAsync(OneAtATime, null, transaction, cancellation);
+        var rows = new CheckedRows(transaction, isTouchedOnly: false, ReadNoListAsync);
+        foreach (var figure in figures)
+        {
+            await CountAsync(figure, rows, "all", "true", "true", transaction, cancellation);
+            await ExecuteAsync(
+                """
+                insert into quality.figure (figure_id, digest, counted_at) values (@Id, @digest, @now)
+                on conflict (figure_id) do update set digest = excluded.digest, counted_at = excluded.counted_at
+                """,
+                new { figure.Id, digest = DigestOf(figure), now = clock.GetUtcNow() }, transaction, cancellation);
+        }
+
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Figures that have not been counted of the whole register as they are defined now.</summary>
+    public async Task<IReadOnlyList<Figure>> FindUncountedAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        var known = await connection.QueryAsync<(string Id, string Digest)>(new CommandDefinition(
+            "select figure_id, digest from quality.figure", cancellationToken: cancellation));
+        var digests = known.ToDictionary(each => each.Id, each => each.Digest, StringComparer.Ordinal);
+        return [.. Figures.Where(figure => digests.GetValueOrDefault(figure.Id) != DigestOf(figure))];
+    }
+
+    /// <summary>
+    /// Counts the units' years that records of the temporary table <c>touched</c> belong to, or belonged to.
+    /// </summary>
+    internal async Task RunTouchedAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        await ExecuteAsync(OneAtATime, null, transaction, cancellation);
+        var views = Figures.SelectMany(figure => figure.Reads).Distinct();
+        await ExecuteAsync(CheckStatements.KeepTouched(views), null, transaction, cancellation);
+        var rows = new CheckedRows(transaction, isTouchedOnly: true, ReadNoListAsync);
+        foreach (var figure in Figures)
+        {
+            await CountAsync(
+                figure, rows, "years0", CheckStatements.RowsOfTouchedUnits(0), OfTouched, transaction, cancellation);
+        }
+    }
+
+    private static async Task CountAsync(
+        Figure figure, CheckedRows rows, string name, string which, string among, NpgsqlTransaction transaction,
+        CancellationToken cancellation)
+    {
+        var tables = await rows.KeepAsync(figure.Reads, name, which, cancellation);
+        await ExecuteAsync(
+            $"""
+            delete from quality.figure_count where figure_id = @Id and {among};
+            insert into quality.figure_count (
+              figure_id, unit, municipality, data_year, part, category, persons, basis, amount)
+            select @Id, unit, municipality, data_year, part, category, persons, basis, amount
+            from ({Counted(figure, view => $"select * from {tables[view]}")}) as counted
+            where unit is not null and data_year is not null and {among}
+            """,
+            new { figure.Id }, transaction, cancellation);
+    }
+
+    /// <summary>The query that gives the figure's rows.</summary>
+    internal static string Counted(Figure figure, Func<RecordView, string> rowsOf)
+    {
+        var views = figure.Reads.Select(view => $"\"{view.Name}\" as not materialized (\n{rowsOf(view)}\n)");
+        return $"""
+            with {string.Join(",\n", views)},
+            counting as (
+            {figure.Count}
+            )
+            select unit::text, municipality::text, data_year::integer, part::text, category::text, persons::bigint,
+              basis::bigint, amount::numeric
+            from counting
+            """;
+    }
+
+    // Nothing in the feed tells that a list has changed, so the definitions of figures cannot name one.
+    private static Task<JsonArray> ReadNoListAsync(RecordList list, CancellationToken cancellation) =>
+        throw new UnreachableException($"A figure reads the list {list}.");
+
+    private static string DigestOf(Figure figure) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\0', [figure.Count, .. figure.Reads.Select(CheckSql.Text)]))));
+
+    private static Task<int> ExecuteAsync(
+        string sql, object? parameters, NpgsqlTransaction transaction, CancellationToken cancellation) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            sql, parameters, transaction, commandTimeout: 0, cancellationToken: cancellation));
+}
