@@ -62,7 +62,7 @@ internal static class ViewRows
     private static JsonNode? Json(YamlNode node) => node switch
     {
         YamlSequenceNode list => new JsonArray([.. list.Children.Select(Json)]),
-        YamlScalarNode { Value: null or "" or "null" } => null,
+        YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "null" } => null,
         YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" } => JsonValue.Create(true),
         YamlScalarNode { Style: ScalarStyle.Plain, Value: "false" } => JsonValue.Create(false),
         YamlScalarNode { Style: ScalarStyle.Plain } scalar when decimal.TryParse(
