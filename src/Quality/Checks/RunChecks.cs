@@ -24,7 +24,12 @@ public sealed class RunChecks(
     TimeProvider clock)
 {
     /// <summary>Runs are one at a time: each measures what stands, so the last to begin must end last.</summary>
-    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('quality.checks', 0))";
+    private const string OneAtATime =
+        """
+        select pg_advisory_xact_lock(hashtextextended('quality.checks', 0));
+        -- There is one such run at a time, and it sorts millions of rows.
+        set local work_mem = '256MB'
+        """;
 
     public IReadOnlyList<Check> Checks => catalogue.Checks;
 
