@@ -89,6 +89,9 @@ public sealed class IdentityVault
         return resolved;
     }
 
+    /// <summary>Persons of a message that may yet be refused.</summary>
+    public PersonDraft BeginDraft() => new(_transaction, _index);
+
     /// <summary>
     /// Hears what an identity message says: whom each patient number of an institution is. A number whose person was
     /// not known gets that person, and one that stood for another is corrected; both are person changes that the

@@ -128,12 +128,13 @@ public static class IntakeModule
             provider.GetRequiredService<AuditLog>(), provider.GetRequiredService<PartyRegister>(),
             provider.GetRequiredService<JudgementLog>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IOptions<IntakeOptions>>().Value));
+        services.AddSingleton<MergeJudgedIntoRegister>(provider =>
+            (submission, transaction, cancellation) => provider.GetRequiredService<StreamedMerge>()
+                .MergeWhileJudgedAsync(ReadingOf(submission), transaction, cancellation));
         services.AddSingleton<JudgeSubmissions>();
         services.AddSingleton<MergeStreamIntoRegister>(provider =>
             (submission, completeAsync, cancellation) => provider.GetRequiredService<StreamedMerge>().MergeAsync(
-                new SubmissionReading(
-                    submission.SubmissionId, submission.Sender, submission.ReceivedOn, submission.Reading),
-                completeAsync, cancellation));
+                ReadingOf(submission), completeAsync, cancellation));
         services.AddSingleton<MergeStreamed>();
         services.AddSingleton<MergeStreams>();
         services.AddSingleton(provider => new MergeSubmissions(
@@ -145,6 +146,9 @@ public static class IntakeModule
         services.AddSingleton<IHostedService>(provider => new IntakeWorkers([.. WorkersOf(provider)]));
         return services;
     }
+
+    private static SubmissionReading ReadingOf(StreamedSubmission submission) =>
+        new(submission.SubmissionId, submission.Sender, submission.ReceivedOn, submission.Reading);
 
     private static IEnumerable<IHostedService> WorkersOf(IServiceProvider provider)
     {

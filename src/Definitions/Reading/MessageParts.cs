@@ -50,7 +50,10 @@ public abstract class MessageParts
     /// </summary>
     public IPartCounts? Counts { get; internal set; }
 
-    /// <summary>Tells which parts are known. Before the first batch; later it has no effect.</summary>
+    /// <summary>
+    /// Tells which parts are known. Before the first batch; later it has no effect. When several tell, a part is known
+    /// that all of them know.
+    /// </summary>
     /// <param name="rowsOf">The rows of a known part; null for one that is not known.</param>
     public abstract void Know(Func<UInt128, int?> rowsOf);
 

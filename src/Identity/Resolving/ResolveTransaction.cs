@@ -24,6 +24,54 @@ internal sealed class ResolveTransaction(
         return Answer(claims, linking, changeNo);
     }
 
+    /// <summary>Writes nothing; what is new is added to the draft. Null when more than that would be written.</summary>
+    public async Task<ResolvedPerson[]?> DraftAsync(
+        IReadOnlyList<IndexedClaim> claims, Dictionary<Guid, NewIdentifier> draft, AuditEntry entry,
+        CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var (changeNo, chain) = await BeginAsync(transaction, cancellation);
+        var generation = cache.At(changeNo);
+        var known = await ReadAsync(claims, generation, draft, transaction, cancellation);
+        var linking = Link(claims, known);
+        if (linking.Attachments.Count > 0 || !linking.Candidates.Keys.All(generation.Has)) return null;
+
+        await AppendAndCommitAsync(transaction, chain, [entry], cancellation);
+        foreach (var identifier in linking.New) draft.Add(identifier.Named.Index, identifier);
+        foreach (var (index, standing) in known)
+        {
+            if (!draft.ContainsKey(index)) generation.Keep(index, standing);
+        }
+
+        return Answer(claims, linking, changeNo);
+    }
+
+    /// <summary>Writes what was drafted. False when one was seen, or a person has changed, meanwhile.</summary>
+    /// <param name="begunAt">The newest person change before the first of them was drafted.</param>
+    public async Task<bool> KeepAsync(
+        IReadOnlyCollection<NewIdentifier> drafted, long begunAt, AuditEntry entry, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await ChangeCounter.LockAsync(transaction, cancellation) != begunAt) return false;
+        await using (var seen = new NpgsqlCommand(
+            "select exists (select from identity.identifier where blind_index = any($1))", connection))
+        {
+            seen.Parameters.Add(new NpgsqlParameter<Guid[]>
+            {
+                TypedValue = [.. drafted.Select(identifier => identifier.Named.Index)],
+            });
+            if ((bool)(await seen.ExecuteScalarAsync(cancellation))!) return false;
+        }
+
+        var key = await dataKeys.NewestAsync(transaction, cancellation);
+        await NewIdentifiers.WriteAsync(drafted, key, clock.GetUtcNow(), transaction, cancellation);
+        await audit.AppendAsync(transaction, [entry], cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
     /// <summary>Hears what an identity message says, one outcome for each claim.</summary>
     public async Task<TellingOutcome[]> TellAsync(
         IReadOnlyList<IndexedClaim> claims, bool mayCorrect, IReadOnlyList<AuditEntry> entries,
@@ -76,20 +124,27 @@ internal sealed class ResolveTransaction(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var (changeNo, chain) = await BeginAsync(transaction, cancellation);
         var generation = cache.At(changeNo);
-        var known = await ReadAsync(claims, generation, transaction, cancellation);
+        var known = await ReadAsync(claims, generation, draft: null, transaction, cancellation);
         var linking = link(known);
         if (linking.New.Count > 0 || linking.Attachments.Count > 0 || !linking.Candidates.Keys.All(generation.Has))
             return null;
 
-        await using var append = new NpgsqlBatch(connection, transaction);
+        await AppendAndCommitAsync(transaction, chain, entries, cancellation);
+        Keep(generation, known, linking);
+        return (linking, changeNo);
+    }
+
+    private async Task AppendAndCommitAsync(
+        NpgsqlTransaction transaction, ChainHead chain, IReadOnlyList<AuditEntry> entries,
+        CancellationToken cancellation)
+    {
+        await using var append = new NpgsqlBatch(transaction.Connection, transaction);
         foreach (var command in audit.Append(chain, entries)) append.BatchCommands.Add(command);
 
         // It commits by itself: nothing is left to decide, and the server skips it when the entry fails.
         append.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         await append.PrepareAsync(cancellation);
         await append.ExecuteNonQueryAsync(cancellation);
-        Keep(generation, known, linking);
-        return (linking, changeNo);
     }
 
     private async Task<(ClaimLinking Linking, long ChangeNo)> LinkNewAsync(
@@ -98,7 +153,7 @@ internal sealed class ResolveTransaction(
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var lockedNo = await ChangeCounter.LockAsync(transaction, cancellation);
-        var known = await ReadAsync(claims, cache.At(lockedNo), transaction, cancellation);
+        var known = await ReadAsync(claims, cache.At(lockedNo), draft: null, transaction, cancellation);
         var linking = link(known);
         var changeNo = await WriteAsync(linking, lockedNo, transaction, cancellation);
         await audit.AppendAsync(transaction, entries, cancellation);
@@ -150,8 +205,8 @@ internal sealed class ResolveTransaction(
     }
 
     private static async Task<Dictionary<Guid, Standing>> ReadAsync(
-        IReadOnlyList<IndexedClaim> claims, StandingCache.Generation generation, NpgsqlTransaction transaction,
-        CancellationToken cancellation)
+        IReadOnlyList<IndexedClaim> claims, StandingCache.Generation generation,
+        Dictionary<Guid, NewIdentifier>? draft, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         var known = new Dictionary<Guid, Standing>(claims.Count);
         var asked = new HashSet<Guid>();
@@ -178,6 +233,8 @@ internal sealed class ResolveTransaction(
         void Look(Guid index)
         {
             if (generation.TryGet(index, out var standing)) known.TryAdd(index, standing);
+            else if (draft?.TryGetValue(index, out var drafted) == true)
+                known.TryAdd(index, new Standing(drafted.IdentifierKey, drafted.PersonKey));
             else asked.Add(index);
         }
     }

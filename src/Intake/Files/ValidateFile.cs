@@ -69,7 +69,8 @@ public sealed class ValidateFile(DefinitionCatalogue catalogue)
         try
         {
             var fault = await new XmlMessage(open, _formats).ReadAsync(
-                options, reading => Task.Run(() => survey.ReadToEnd(reading, cancellation), cancellation),
+                options, reading => Task.Run(
+                    () => MessageSurvey.ReadToEnd(survey.Watch(reading), cancellation), cancellation),
                 cancellation);
             var verdict = fault is not null
                 ? Verdict.Refuse(fault)

@@ -15,20 +15,30 @@ internal sealed class JudgeMessage(
     IContactCheck? contacts)
 {
     /// <param name="memory">What is known of the parts of the message before in the queue.</param>
+    /// <param name="firstAsync">
+    /// Reads of the message what it will, before the rest of it is read; null when nobody else wants it.
+    /// </param>
     public async Task<Verdict> JudgeAsync(
         Func<Stream> open, Submitter submitter, DateTimeOffset receivedAt, PartsMemory? memory,
-        CancellationToken cancellation)
+        Func<MessageReading, Task>? firstAsync, CancellationToken cancellation)
     {
         var receivedOn = NorwegianDay.Of(receivedAt);
         var survey = new MessageSurvey(tally, memory);
         var fault = await new XmlMessage(open, formats).ReadAsync(
-            new ReadOptions(identifiers, receivedOn),
-            reading => Task.Run(() => survey.ReadToEnd(reading, cancellation), cancellation), cancellation);
+            new ReadOptions(identifiers, receivedOn), ReadAsync, cancellation);
         var verdict = fault is not null
             ? Verdict.Refuse(fault)
             : await JudgeAsync(survey, submitter, receivedOn, cancellation);
         if (survey.Judgement is not { } judgement) return verdict;
         return verdict.With(judgement, contacts?.Check(survey.Type!, judgement.Contacts) ?? []);
+
+        async Task ReadAsync(MessageReading reading)
+        {
+            var watched = survey.Watch(reading);
+            if (firstAsync is not null && await senders.MaySendAsync(submitter, reading.Type, receivedOn, cancellation))
+                await firstAsync(watched);
+            await Task.Run(() => MessageSurvey.ReadToEnd(watched, cancellation), cancellation);
+        }
     }
 
     private async Task<Verdict> JudgeAsync(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kilde.Intake.Log;
 using Kilde.Intake.Merging;
 using Kilde.Kernel;
@@ -13,25 +14,36 @@ internal sealed record UnjudgedSubmission(ClaimedSubmission Claimed, Submitter S
 
 /// <summary>
 /// Judges received submissions one by one, the oldest first; several workers and nodes side by side. The verdict, the
-/// receipt and the place in the queue change in one transaction: a stop leaves the submission as it was.
+/// receipt and the place in the queue, or the merge itself, change in one transaction: a stop leaves the submission as
+/// it was.
 /// </summary>
+/// <param name="mergeAsync">Null when nothing is merged while it is judged.</param>
 internal sealed partial class JudgeSubmissions(
     RegisterDatabase database, PayloadStore payloads, JudgeMessage judge, VerdictLog verdicts, SubmissionQueue queue,
-    MergeSignal signal, ILogger<JudgeSubmissions> logger)
+    MergeSignal signal, MergeJudgedIntoRegister? mergeAsync, ILogger<JudgeSubmissions> logger)
 {
+    // Those that failed to be merged while they were judged, until they are judged.
+    private readonly ConcurrentDictionary<Guid, bool> _judgedAlone = new();
+
     /// <summary>One step. True when there was something to judge.</summary>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await ClaimAsync(connection, cancellation) is not { } submission) return false;
+        var merge = mergeAsync is null || _judgedAlone.ContainsKey(submission.Claimed.SubmissionId)
+            ? null
+            : await JudgedMerge.BeginAsync(submission.Claimed, transaction, mergeAsync, queue, cancellation);
         try
         {
-            var memory = await PartsMemory.FindAsync(submission.Claimed.Lane, connection, cancellation);
-            var verdict = await judge.JudgeAsync(
-                () => payloads.Open(submission.Claimed.SubmissionId), submission.Submitter,
-                submission.Claimed.ReceivedAt, memory, cancellation);
-            await verdicts.WriteAsync(transaction, submission, verdict, cancellation);
+            await JudgeAsync(submission, merge, transaction, cancellation);
+        }
+        catch (Exception exception) when (merge is not null && !cancellation.IsCancellationRequested)
+        {
+            // Whether it is the judging, the merge or the database that fails shows when it is judged alone.
+            Log.JudgedAlone(logger, submission.Claimed.SubmissionId, exception.GetType().Name);
+            _judgedAlone[submission.Claimed.SubmissionId] = true;
+            return true;
         }
         catch (Exception exception) when (
             Failure.KindOf(exception) == FailureKind.Fault && !cancellation.IsCancellationRequested)
@@ -44,8 +56,24 @@ internal sealed partial class JudgeSubmissions(
         }
 
         await transaction.CommitAsync(cancellation);
-        signal.Raise(QueuedWork.Streamed);
+        _judgedAlone.TryRemove(submission.Claimed.SubmissionId, out _);
+        if (merge is { IsMerged: true }) IntakeMeter.Merged.Add(1);
+        else signal.Raise(QueuedWork.Streamed);
         return true;
+    }
+
+    private async Task JudgeAsync(
+        UnjudgedSubmission submission, JudgedMerge? merge, NpgsqlTransaction transaction,
+        CancellationToken cancellation)
+    {
+        var memory = await PartsMemory.FindAsync(submission.Claimed.Lane, transaction.Connection!, cancellation);
+        var verdict = await judge.JudgeAsync(
+            () => payloads.Open(submission.Claimed.SubmissionId), submission.Submitter,
+            submission.Claimed.ReceivedAt, memory,
+            merge is null ? null : reading => merge.TakeAsync(reading, cancellation), cancellation);
+        if (merge is not null) await merge.HearAsync(verdict, cancellation);
+        await verdicts.WriteAsync(transaction, submission, verdict, cancellation);
+        if (merge is not null) await merge.FinishAsync(cancellation);
     }
 
     private static async Task<UnjudgedSubmission?> ClaimAsync(
@@ -85,6 +113,9 @@ internal sealed partial class JudgeSubmissions(
 
     private static partial class Log
     {
+        [LoggerMessage(2122, LogLevel.Warning, "Submission {SubmissionId} is judged before it is merged: {Fault}")]
+        public static partial void JudgedAlone(ILogger logger, Guid submissionId, string fault);
+
         [LoggerMessage(2121, LogLevel.Error, "Submission {SubmissionId} cannot be judged: {Fault}")]
         public static partial void Faulty(ILogger logger, Guid submissionId, string fault);
     }

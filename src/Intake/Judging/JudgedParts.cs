@@ -30,10 +30,12 @@ internal sealed class JudgedParts
     {
         (_parts, _tallyForm) = (parts, tallyForm);
         (_extractedOn, _to) = (envelope.ExtractedOn!.Value, envelope.To!.Value);
-        if (memory is null || memory.TallyForm != tallyForm) return;
-        if (memory.ExtractedOn > _extractedOn || memory.To > _to) return;
-        _memory = memory;
-        foreach (var part in PartsOf(memory.Content)) _known[part.Digest] = part;
+        if (memory?.TallyForm == tallyForm && memory.ExtractedOn <= _extractedOn && memory.To <= _to)
+        {
+            _memory = memory;
+            foreach (var part in PartsOf(memory.Content)) _known[part.Digest] = part;
+        }
+
         parts.Know(digest => _known.TryGetValue(digest, out var part) ? part.Rows : null);
     }
 

@@ -34,30 +34,27 @@ internal sealed class MessageSurvey(ISubmissionTally? tally, PartsMemory? memory
 
     public bool IsOfWholePeriod { get; private set; } = true;
 
-    public void ReadToEnd(MessageReading reading, CancellationToken cancellation)
+    /// <summary>
+    /// The same reading, surveyed by whoever reads it; the survey is done when its <see cref="Outcome"/> is asked for.
+    /// </summary>
+    public MessageReading Watch(MessageReading reading)
     {
         Type = reading.Type;
         var tallying = tally?.Begin(Type);
         var parts = JudgedParts.Begin(reading, memory, tallying?.Form ?? "");
-        while (!Type.HasIdentities && reading.Next() is { } batch)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Add(batch.Institutions ?? []);
-            tallying?.Add(batch);
-            parts?.Add(batch);
-        }
 
-        while (Type.HasIdentities && reading.NextIdentities() is { } identities)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            Add(identities.Institutions);
-            Count(identities);
-            tallying?.Add(identities);
-        }
+        // What is not known here must be read here, whoever else knows it.
+        if (parts is null) reading.Parts?.Know(_ => null);
+        return new Watched(this, reading, tallying, parts);
+    }
 
-        if (parts is not null) Add([.. parts.Recall(tallying)]);
-        Outcome = reading.Outcome;
-        Conclude(reading.Envelope, tallying, parts);
+    /// <summary>Reads what is left.</summary>
+    public static void ReadToEnd(MessageReading watched, CancellationToken cancellation)
+    {
+        while (!watched.Type.HasIdentities && watched.Next() is not null) cancellation.ThrowIfCancellationRequested();
+        while (watched.Type.HasIdentities && watched.NextIdentities() is not null)
+            cancellation.ThrowIfCancellationRequested();
+        _ = watched.Outcome;
     }
 
     private void Conclude(MessageEnvelope? envelope, ITallying? tallying, JudgedParts? parts)
@@ -89,6 +86,47 @@ internal sealed class MessageSurvey(ISubmissionTally? tally, PartsMemory? memory
             var number = (identities.Institutions[i], identities.Persons[i].Primary);
             if (_numbers.Contains(number)) _duplicates++;
             else if (_numbers.Count < NumbersMax) _numbers.Add(number);
+        }
+    }
+
+    /// <summary>Surveys what passes by.</summary>
+    private sealed class Watched(
+        MessageSurvey survey, MessageReading inner, ITallying? tallying, JudgedParts? parts) : MessageReading
+    {
+        private MessageOutcome? _outcome;
+
+        public override MessageType Type => inner.Type;
+
+        public override MessageEnvelope? Envelope => inner.Envelope;
+
+        public override MessageParts? Parts => inner.Parts;
+
+        public override MessageOutcome Outcome => _outcome ??= Conclude();
+
+        public override RecordBatch? Next()
+        {
+            if (inner.Next() is not { } batch) return null;
+            survey.Add(batch.Institutions ?? []);
+            tallying?.Add(batch);
+            parts?.Add(batch);
+            return batch;
+        }
+
+        public override IdentityBatch? NextIdentities()
+        {
+            if (inner.NextIdentities() is not { } identities) return null;
+            survey.Add(identities.Institutions);
+            survey.Count(identities);
+            tallying?.Add(identities);
+            return identities;
+        }
+
+        private MessageOutcome Conclude()
+        {
+            if (parts is not null) survey.Add([.. parts.Recall(tallying)]);
+            survey.Outcome = inner.Outcome;
+            survey.Conclude(inner.Envelope, tallying, parts);
+            return survey.Outcome;
         }
     }
 

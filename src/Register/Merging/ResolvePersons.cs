@@ -53,7 +53,17 @@ internal static class ResolvePersons
 
     /// <summary>Sets the persons of the batches.</summary>
     public static async Task<ResolvedChanges> SetAsync(
-        IReadOnlyList<ResolvedBatch> batches, VaultView vault, CancellationToken cancellation)
+        IReadOnlyList<ResolvedBatch> batches, VaultView vault, CancellationToken cancellation) =>
+        (await SetAsync(
+            batches, async claims => await vault.ResolveAsync(claims, Ground, cancellation)))!.Value;
+
+    /// <summary>The same with nothing told to the vault. Null, and no person is set, when that cannot be.</summary>
+    public static Task<ResolvedChanges?> SetAsync(
+        IReadOnlyList<ResolvedBatch> batches, DraftView draft, CancellationToken cancellation) =>
+        SetAsync(batches, claims => draft.ResolveAsync(claims, Ground, cancellation));
+
+    private static async Task<ResolvedChanges?> SetAsync(
+        IReadOnlyList<ResolvedBatch> batches, Func<List<IdentifierClaim>, Task<ResolvedPerson[]?>> resolveAsync)
     {
         var claims = new List<IdentifierClaim>();
         var places = new List<(ResolvedBatch Batch, int Row, int Claim)>();
@@ -75,7 +85,7 @@ internal static class ResolvePersons
         }
 
         if (claims.Count == 0) return ResolvedChanges.Nobody;
-        var resolved = await vault.ResolveAsync(claims, Ground, cancellation);
+        if (await resolveAsync(claims) is not { } resolved) return null;
         foreach (var (batch, row, claim) in places) batch.Persons[row] = resolved[claim];
         return new ResolvedChanges(resolved.Min(person => person.ChangeNo), resolved.Max(person => person.ChangeNo));
     }

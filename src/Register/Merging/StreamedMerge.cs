@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Identity;
 using Kilde.Platform.Databases;
@@ -7,6 +8,13 @@ using Kilde.Register.Persons;
 using Npgsql;
 
 namespace Kilde.Register.Merging;
+
+/// <summary>What a merge has written in its caller's transaction, before the message is accepted.</summary>
+/// <param name="KeepPersonsAsync">
+/// Tells the vault of the persons that are new, when the message is accepted and before the transaction commits. False
+/// when the vault has heard of one of them otherwise: then what was written is taken back, and the message merged anew.
+/// </param>
+public sealed record JudgedOutcome(MergeOutcome Outcome, Func<CancellationToken, Task<bool>> KeepPersonsAsync);
 
 /// <summary>
 /// Merges a message while it is being read: a whole year of a large hospital is never in memory. Reading runs beside
@@ -63,6 +71,38 @@ public sealed class StreamedMerge
             : await MergeWholeAsync(submission, first, completeAsync, cancellation);
     }
 
+    /// <summary>
+    /// Merges a whole year in the reading that judges it, in the caller's transaction: what refuses the message may
+    /// stand at its end, so the vault is told of nobody, and the caller decides whether what is written shall stand.
+    /// </summary>
+    /// <returns>
+    /// Null when it cannot be merged so: it is no whole year, was merged before or was refused, or the vault must be
+    /// told of more than new persons first. Then the caller takes back what was written, and reads on if the reading is
+    /// not at its end.
+    /// </returns>
+    public async Task<JudgedOutcome?> MergeWhileJudgedAsync(
+        SubmissionReading submission, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        var type = submission.Reading.Type;
+        if (type.Replacement != Replacement.CumulativePerPeriod || type.HasIdentities) return null;
+
+        // Whether it is of a whole year shows at the latest when the first rows are read.
+        var parts = submission.Reading.Parts;
+        var first = parts is null ? await Task.Run(submission.Reading.Next, cancellation) : null;
+        if (!submission.IsWhole || !submission.BeginsYear) return null;
+
+        var batches = await BatchCounter.TakeAsync(transaction, 1, _clock.GetUtcNow(), cancellation);
+        var earlier = await MergedSubmissions.FindAsync(
+            [submission.SubmissionId], transaction.Connection!, cancellation);
+        if (earlier.Count > 0) return null;
+
+        var draft = _vault.BeginDraft();
+        var outcome = await WriteAsync(
+            submission, first, parts, transaction, batches,
+            resolved => ResolvePersons.SetAsync(resolved, draft, cancellation), cancellation);
+        return outcome is null ? null : new JudgedOutcome(outcome, draft.KeepAsync);
+    }
+
     private async Task<MergeOutcome?> ReplaceAsync(
         SubmissionReading submission, RecordBatch? first, MessageParts? parts, NpgsqlConnection connection,
         Func<NpgsqlTransaction, MergeOutcome, Task> completeAsync, CancellationToken cancellation)
@@ -70,30 +110,44 @@ public sealed class StreamedMerge
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var batches = await BatchCounter.TakeAsync(transaction, 1, _clock.GetUtcNow(), cancellation);
         var raced = await MergedSubmissions.FindAsync([submission.SubmissionId], connection, cancellation);
-        if (!raced.TryGetValue(submission.SubmissionId, out var outcome))
-        {
-            var head = submission.Head();
-            var write = new MergeWrite(transaction, [head], batches);
-            var merge = new PeriodMerge(write, head, submissionNo: 1)
-            {
-                Parts = parts is null ? null : await PeriodParts.BeginAsync(parts, head, transaction, cancellation),
-            };
-            if (submission.Reading.Envelope is null) await merge.BeginAsync(head.SenderText, cancellation);
-            await WriteAsync(submission, first, head, merge, batches.PersonChangeNo, cancellation);
-            if (!submission.Reading.Outcome.IsAccepted) return null;
-
-            await merge.FinishAsync(cancellation);
-            outcome = (await write.CloseAsync(cancellation)).Single();
-        }
+        var outcome = raced.TryGetValue(submission.SubmissionId, out var earlier)
+            ? earlier
+            : await WriteAsync(
+                submission, first, parts, transaction, batches,
+                async resolved => await ResolvePersons.SetAsync(resolved, _vault, cancellation), cancellation);
+        if (outcome is null) return null;
 
         await completeAsync(transaction, outcome);
         await transaction.CommitAsync(cancellation);
         return outcome;
     }
 
-    private async Task WriteAsync(
-        SubmissionReading submission, RecordBatch? first, SubmissionHead head, PeriodMerge merge, long personChangeNo,
-        CancellationToken cancellation)
+    private async Task<MergeOutcome?> WriteAsync(
+        SubmissionReading submission, RecordBatch? first, MessageParts? parts, NpgsqlTransaction transaction,
+        TakenBatches batches, SetPersons setPersonsAsync, CancellationToken cancellation)
+    {
+        var head = submission.Head();
+        var write = new MergeWrite(transaction, [head], batches);
+        var merge = new PeriodMerge(write, head, submissionNo: 1)
+        {
+            Parts = parts is null ? null : await PeriodParts.BeginAsync(parts, head, transaction, cancellation),
+        };
+        if (submission.Reading.Envelope is null) await merge.BeginAsync(head.SenderText, cancellation);
+        var persons = new PersonsAsOf(_vault, batches.PersonChangeNo);
+        var isWritten = await WriteRowsAsync(submission, first, head, merge, persons, setPersonsAsync, cancellation);
+        if (!isWritten || !submission.Reading.Outcome.IsAccepted) return null;
+
+        await merge.FinishAsync(cancellation);
+        return (await write.CloseAsync(cancellation)).Single();
+    }
+
+    /// <summary>Sets the persons of some rows; null when they cannot be set.</summary>
+    private delegate Task<ResolvedChanges?> SetPersons(IReadOnlyList<ResolvedBatch> batches);
+
+    // False when the persons of some rows could not be set; then some rows are read and not written.
+    private async Task<bool> WriteRowsAsync(
+        SubmissionReading submission, RecordBatch? first, SubmissionHead head, PeriodMerge merge, PersonsAsOf persons,
+        SetPersons setPersonsAsync, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var channel = Channel.CreateBounded<RecordBatch>(
@@ -101,11 +155,10 @@ public sealed class StreamedMerge
         var reading = Task.Run(() => ReadAsync(submission.Reading, first, channel.Writer, stop.Token), cancellation);
         try
         {
-            var persons = new PersonsAsOf(_vault, personChangeNo);
             await foreach (var batch in channel.Reader.ReadAllAsync(cancellation))
             {
                 var resolved = ResolvedBatch.Of(submissionNo: 1, head, batch);
-                var changes = await ResolvePersons.SetAsync([resolved], _vault, cancellation);
+                if (await setPersonsAsync([resolved]) is not { } changes) return false;
                 await persons.TakeBackAsync(resolved.Persons, changes.Newest, cancellation);
                 await merge.AddAsync(resolved, cancellation);
             }
@@ -117,6 +170,7 @@ public sealed class StreamedMerge
         }
 
         await reading;
+        return true;
     }
 
     private static async Task ReadAsync(

@@ -33,6 +33,9 @@ public sealed record SubmissionReading(
             ? Year ?? YearOf(Reading.Envelope)
             : null);
 
+    /// <summary>True when its period begins on 1 January, or is not told.</summary>
+    internal bool BeginsYear => Reading.Envelope?.From is null or { Month: 1, Day: 1 };
+
     private DataYear YearOf(MessageEnvelope? envelope)
     {
         var first = envelope?.From ?? new DateOnly(ExtractedOn.Year, 1, 1);

@@ -333,7 +333,7 @@ public sealed class JudgeSubmissionsTests(PostgresServer postgres)
 
         var verdict = await judge.JudgeAsync(
             () => opened++ == 0 ? new MemoryStream(start) : source, Messages.Sender, intake.Intake.Clock.GetUtcNow(),
-            memory: null, TestIntake.Cancellation);
+            memory: null, firstAsync: null, TestIntake.Cancellation);
 
         verdict.Rejection.ShouldBe(RejectionCode.NotReadable);
         source.BytesRead.ShouldBeLessThan(1 << 20);

@@ -113,7 +113,7 @@ public sealed class JudgedPartsTests(PostgresServer postgres)
             intake.Senders, intake.Formats, PersonIdentifierPolicy.Test, intake.Tally, contacts: null);
         var bytes = Encoding.UTF8.GetBytes(message);
         var verdict = await judge.JudgeAsync(
-            () => new MemoryStream(bytes), Messages.Sender, intake.Intake.Clock.GetUtcNow(), memory,
+            () => new MemoryStream(bytes), Messages.Sender, intake.Intake.Clock.GetUtcNow(), memory, firstAsync: null,
             TestIntake.Cancellation);
         verdict.Judgement.ShouldNotBeNull();
         return verdict;

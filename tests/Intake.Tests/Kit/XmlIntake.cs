@@ -50,6 +50,9 @@ internal sealed class XmlIntake : IAsyncDisposable
     /// <summary>The tests' own notation, unless a test takes the real definitions.</summary>
     public XmlFormats Formats { get; set; } = PlainXml.Formats;
 
+    /// <summary>Null when nothing is merged while it is judged.</summary>
+    public MergeJudgedIntoRegister? MergeJudged { get; set; }
+
     /// <summary>Waited for in the middle of each merge.</summary>
     public Func<Task> Meanwhile { get; set; } = () => Task.CompletedTask;
 
@@ -77,7 +80,7 @@ internal sealed class XmlIntake : IAsyncDisposable
         Intake.Databases.Register, Payloads,
         new JudgeMessage(NewDirectory(), Formats, PersonIdentifierPolicy.Test, Tally, ContactCheck),
         new VerdictLog(Intake.Audit, Parties, Judgements, Intake.Clock, Intake.Options), Queue, Intake.Signal,
-        NullLogger<JudgeSubmissions>.Instance);
+        MergeJudged, NullLogger<JudgeSubmissions>.Instance);
 
     public async Task<Guid> StoreAsync(
         byte[] message, SubmissionEnvelope? envelope = null, MessageType? type = null)
@@ -137,6 +140,24 @@ internal sealed class XmlIntake : IAsyncDisposable
     {
         await using var connection = await Intake.Databases.Register.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await WriteAsync(submission, connection) is not { } outcome) return null;
+        await completeAsync(transaction, outcome);
+        await transaction.CommitAsync(cancellation);
+        return outcome;
+    }
+
+    /// <summary>As the register merges while a message is judged.</summary>
+    public async Task<JudgedOutcome?> MergeJudgedAsync(
+        StreamedSubmission submission, Npgsql.NpgsqlTransaction transaction, CancellationToken cancellation) =>
+        await WriteAsync(submission, transaction.Connection!) is { } outcome
+            ? new JudgedOutcome(outcome, _ => Task.FromResult(KeepsPersons))
+            : null;
+
+    /// <summary>False when the vault has heard of a person of the message meanwhile.</summary>
+    public bool KeepsPersons { get; set; } = true;
+
+    private async Task<MergeOutcome?> WriteAsync(StreamedSubmission submission, Npgsql.NpgsqlConnection connection)
+    {
         var count = 0;
         while (!submission.Reading.Type.HasIdentities && submission.Reading.Next() is { } batch)
         {
@@ -160,9 +181,6 @@ internal sealed class XmlIntake : IAsyncDisposable
 
         if (!submission.Reading.Outcome.IsAccepted) return null;
         await Meanwhile();
-        var outcome = new MergeOutcome(submission.SubmissionId, 1, count, 0, 0, 0);
-        await completeAsync(transaction, outcome);
-        await transaction.CommitAsync(cancellation);
-        return outcome;
+        return new MergeOutcome(submission.SubmissionId, 1, count, 0, 0, 0);
     }
 }

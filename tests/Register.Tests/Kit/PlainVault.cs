@@ -17,7 +17,18 @@ internal sealed class PlainVault
     public VaultView View => new(
         (claims, _, _) => Task.FromResult(claims.Select(claim => Resolve(claim.Person.LocalId!)).ToArray()),
         (after, limit, _) => Task.FromResult(Changes(after, limit)),
-        (_, _, _, _) => throw new NotSupportedException("The plain vault hears no identity messages."));
+        (_, _, _, _) => throw new NotSupportedException("The plain vault hears no identity messages."),
+        BeginDraft);
+
+    /// <summary>Persons that are seen while a message is judged, until it is accepted.</summary>
+    private DraftView BeginDraft()
+    {
+        var drafted = new Dictionary<string, (IdentifierKey Key, PersonKey Person)>();
+        return new DraftView(
+            (claims, _, _) => Task.FromResult<ResolvedPerson[]?>(
+                [.. claims.Select(claim => Draft(claim.Person.LocalId!, drafted))]),
+            _ => Task.FromResult(Keep(drafted)));
+    }
 
     public static RowPerson Person(string name) => new(default, LocalId: name);
 
@@ -33,15 +44,36 @@ internal sealed class PlainVault
         lock (_gate)
         {
             if (!_identifiers.TryGetValue(name, out var known))
-            {
-                var number = _identifiers.Count + 1;
-                var person = name.StartsWith("unknown", StringComparison.Ordinal) ? -number : number * 1000L;
-                known = _identifiers[name] = (new IdentifierKey(number), new PersonKey(person));
-            }
+                known = _identifiers[name] = KeysOf(name, _identifiers.Count + 1);
 
             return new ResolvedPerson(known.Person, known.Key, _changes.Count);
         }
     }
+
+    private ResolvedPerson Draft(string name, Dictionary<string, (IdentifierKey Key, PersonKey Person)> drafted)
+    {
+        lock (_gate)
+        {
+            if (_identifiers.ContainsKey(name)) return Resolve(name);
+            if (!drafted.TryGetValue(name, out var known))
+                known = drafted[name] = KeysOf(name, _identifiers.Count + drafted.Count + 1);
+            return new ResolvedPerson(known.Person, known.Key, _changes.Count);
+        }
+    }
+
+    private bool Keep(Dictionary<string, (IdentifierKey Key, PersonKey Person)> drafted)
+    {
+        lock (_gate)
+        {
+            if (drafted.Values.Any(known => known.Key.Value <= _identifiers.Count)) return false;
+            foreach (var (name, known) in drafted) _identifiers.Add(name, known);
+            return true;
+        }
+    }
+
+    private static (IdentifierKey Key, PersonKey Person) KeysOf(string name, int number) => (
+        new IdentifierKey(number),
+        new PersonKey(name.StartsWith("unknown", StringComparison.Ordinal) ? -number : number * 1000L));
 
     /// <summary>The identifier turns out to be another person's: a merge, or a split.</summary>
     public void Move(string name, long toPerson)

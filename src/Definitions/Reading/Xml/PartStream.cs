@@ -250,17 +250,28 @@ internal sealed class PartStream(Stream inner) : ForwardStream
     /// <summary>What was found.</summary>
     private sealed class FoundParts : MessageParts
     {
-        private Func<UInt128, int?> _rowsOf = _ => null;
+        private readonly List<Func<UInt128, int?>> _rowsOf = [];
 
-        public override void Know(Func<UInt128, int?> rowsOf) => _rowsOf = rowsOf;
+        public override void Know(Func<UInt128, int?> rowsOf) => _rowsOf.Add(rowsOf);
 
         public new void Add(UInt128 digest) => base.Add(digest);
 
         public bool TryPassOver(UInt128 digest)
         {
-            if (digest == NoDigest || _rowsOf(digest) is not { } rows) return false;
+            if (digest == NoDigest || RowsOf(digest) is not { } rows) return false;
             PassOver(digest, rows);
             return true;
+        }
+
+        private int? RowsOf(UInt128 digest)
+        {
+            int? rows = null;
+            foreach (var rowsOf in _rowsOf)
+            {
+                if ((rows = rowsOf(digest)) is null) return null;
+            }
+
+            return rows;
         }
     }
 
