@@ -57,6 +57,14 @@ public sealed class DefinitionCatalogue
     /// <summary>What reporting units get back of their own, in the order it is shown.</summary>
     public IReadOnlyList<Figure> Figures { get; }
 
+    /// <summary>A check that is not installed, for whoever tries one before it counts.</summary>
+    /// <exception cref="DefinitionException">The file has mistakes.</exception>
+    public Check ReadCheck(string file)
+    {
+        var mistakes = new List<DefinitionMistake>();
+        return DefinitionChecker.CheckOf(file, Views, mistakes) ?? throw new DefinitionException(mistakes);
+    }
+
     /// <summary>Null when the type has no rules.</summary>
     public RuleSet? RulesOf(MessageType type) => _ruleSets.GetValueOrDefault(type);
 

@@ -67,7 +67,9 @@ public static class QualityModule
         services.AddSingleton<CheckLimits>();
         services.AddSingleton<SetCheckLimit>();
         services.AddSingleton<RunChecks>();
+        services.AddSingleton<TryCheck>();
         services.AddSingleton<FindFindings>();
+        services.AddSingleton<SuggestEdits>();
         services.AddSingleton<AnswerFinding>();
         services.AddSingleton<RunFigures>();
         services.AddSingleton<FindFigures>();

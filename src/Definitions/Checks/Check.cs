@@ -55,6 +55,19 @@ public enum FindingOwner
 /// <param name="Unit">In bokmål, for example <c>timer per uke</c>.</param>
 public sealed record CheckLimit(string Name, decimal Value, decimal Min, decimal Max, string Title, string Unit);
 
+/// <summary>A change of the record that would mend a finding of it.</summary>
+/// <param name="View">The view that shows the record.</param>
+/// <param name="Column">The item, as the view calls it.</param>
+/// <param name="When">
+/// SQL condition on the view's row, and on measured, basis and detail of the finding; null: always.
+/// </param>
+/// <param name="Value">
+/// SQL expression that gives the right value; null, or null where it gives none: it is not known, and the codes that
+/// were valid are told instead.
+/// </param>
+/// <param name="Removes">True when the item is to be empty.</param>
+public sealed record CheckEdit(RecordView View, string Column, string? When, string? Value, bool Removes);
+
 /// <summary>Records, and what the check finds in them.</summary>
 /// <param name="Rows">Rows of each view the check reads, as a JSON array of objects; columns left out are null.</param>
 /// <param name="Finds">What each finding holds, in any order; only what is said is compared.</param>
@@ -120,6 +133,9 @@ public sealed class Check
 
     /// <summary>SQL condition on measured, basis and limits (<c>@hours</c>): true where it is a finding.</summary>
     public required string Finding { get; init; }
+
+    /// <summary>What would mend the record of a finding, where that is known.</summary>
+    public IReadOnlyList<CheckEdit> Edits { get; init; } = [];
 
     public required IReadOnlyList<CheckExample> Examples { get; init; }
 }

@@ -170,6 +170,17 @@ public static class DefinitionChecker
         return [.. figures.Figures.OrderBy(figure => figure.Order)];
     }
 
+    /// <summary>A check of a file by itself, over views that are known; null when it has mistakes.</summary>
+    internal static Check? CheckOf(string file, IReadOnlyList<RecordView> views, List<DefinitionMistake> mistakes)
+    {
+        var log = new MistakeLog(Path.GetFileName(file));
+        var compiler = new CheckCompiler(views);
+        if (TryLoad(file, log, out var root) && DefinitionMap.Of(root!, log, "definisjonen") is { } map)
+            compiler.Compile(map, log);
+        mistakes.AddRange(log.Mistakes);
+        return log.Mistakes.Count == 0 ? compiler.Checks[0] : null;
+    }
+
     private static List<MessageType> CheckMessages(
         string folder, Dictionary<string, CodeList> codeLists, Dictionary<string, CodeMapping> mappings,
         List<DefinitionMistake> mistakes)

@@ -20,7 +20,10 @@ internal static class QualityCommand
     };
 
     public static Command Create() =>
-        new("quality", "Checks of what the register holds.") { List(), Run(), Findings(), Limit() };
+        new("quality", "Checks of what the register holds.")
+        {
+            List(), Run(), QualityTryCommand.Create(), Findings(), Limit(),
+        };
 
     private static Command List()
     {
@@ -111,11 +114,15 @@ internal static class QualityCommand
                 new FindingFilter(Unit: null, call.GetValue(CheckId), call.GetValue(state)),
                 Math.Clamp(call.GetValue(rows), 1, RowsMax), cancellation);
             var limits = services.GetRequiredService<CheckLimits>();
+            var suggest = services.GetRequiredService<SuggestEdits>();
             foreach (var each in found)
             {
                 var text = FindingText.Of(each, await limits.ReadAsync(each.Check, cancellation));
                 AnsiConsole.MarkupLineInterpolated(
                     $"{each.Check.Id} {each.Unit} {each.DataYear} {each.LocalId ?? "-"} {each.State}: {text}");
+                if (each.Check.Edits.Count == 0) continue;
+                foreach (var edit in await suggest.OfAsync(each.FindingId, unit: null, cancellation))
+                    AnsiConsole.WriteLine($"  {Text(edit)}");
             }
 
             if (found.Count == 0) AnsiConsole.WriteLine("No findings.");
@@ -123,6 +130,14 @@ internal static class QualityCommand
         }));
         return command;
     }
+
+    private static string Text(FindingEdit edit) => edit switch
+    {
+        { Patch: { } patch } => $"JSON Patch of the record {edit.LocalId}: {patch}",
+        { Removes: true } => $"{edit.Item}: remove {edit.XPath ?? edit.Was}",
+        { Becomes: { } value } => $"{edit.Item}: write {value}{(edit.XPath is { } place ? $" at {place}" : "")}",
+        _ => $"{edit.Item}: one of {string.Join(", ", edit.Codes.Select(code => $"{code.Value.Value} {code.Text}"))}",
+    };
 
     private static Command Limit()
     {

@@ -34,6 +34,18 @@ internal static class FindingWords
         _ => "Annet",
     };
 
+    public static string Of(FindingEdit edit) => edit switch
+    {
+        { Removes: true, Patch: not null } => "Skal være tom. Bruk denne JSON Patch på posten:",
+        { Removes: true, XPath: not null } => "Skal være tom. Slett det som står her i filen:",
+        { Removes: true } => "Skal være tom.",
+        { Becomes: { } value, Patch: not null } => $"Skal være {value}. Bruk denne JSON Patch på posten:",
+        { Becomes: { } value, XPath: not null } => $"Skal være {value}. Skriv det her i filen:",
+        { Becomes: { } value } => $"Skal være {value}.",
+        { Codes.Count: > 0 } => "Velg en kode som gjaldt i året:",
+        _ => "Hva som er rett, står i fagsystemet.",
+    };
+
     public static string Of(CheckKind kind) => kind switch
     {
         CheckKind.Completeness => "Kompletthet",

@@ -6,33 +6,48 @@ using Npgsql;
 
 namespace Kilde.Quality.Checks;
 
+/// <summary>How much of the register a run looks at.</summary>
+internal enum CheckedPart
+{
+    All = 1,
+
+    /// <summary>What may be otherwise since persons and units' years were touched.</summary>
+    Touched,
+
+    /// <summary>The data years of <c>touched_unit</c>, of every unit.</summary>
+    Years,
+}
+
 /// <summary>
 /// The rows that a run reads, each view once for all its checks, in temporary tables with indexes and statistics: over
 /// a view the planner has to guess, and a wrong guess makes a nested loop of what should be a join.
 /// </summary>
+/// <param name="of">Which part of the register is looked at.</param>
 /// <param name="readList">Gives the rows of a list, as JSON objects with the columns of the view.</param>
 internal sealed class CheckedRows(
-    NpgsqlTransaction transaction, bool isTouchedOnly, Func<RecordList, CancellationToken, Task<JsonArray>> readList)
+    NpgsqlTransaction transaction, CheckedPart of, Func<RecordList, CancellationToken, Task<JsonArray>> readList)
 {
     private readonly HashSet<string> _kept = new(StringComparer.Ordinal);
 
     /// <summary>The results that may be others now.</summary>
-    public string Among(Check check) => (isTouchedOnly, check.Scope) switch
+    public string Among(Check check) => (of, check.Scope) switch
     {
-        (false, _) => "true",
-        (true, CheckScope.Person) => CheckStatements.OfTouchedPersons,
-        (true, CheckScope.Year) => CheckStatements.OfTouchedYears(check.YearsBack),
+        (CheckedPart.All, _) => "true",
+        (CheckedPart.Years, _) => CheckStatements.OfTouchedYears(yearsBack: 0),
+        (_, CheckScope.Person) => CheckStatements.OfTouchedPersons,
+        (_, CheckScope.Year) => CheckStatements.OfTouchedYears(check.YearsBack),
         _ => CheckStatements.OfTouchedUnits(check.YearsBack),
     };
 
     /// <summary>The tables that hold the rows of the views a check reads.</summary>
     public Task<IReadOnlyDictionary<RecordView, string>> KeepAsync(Check check, CancellationToken cancellation)
     {
-        var (name, rows) = (isTouchedOnly, check.Scope) switch
+        var (name, rows) = (of, check.Scope) switch
         {
-            (false, _) => ("all", "true"),
-            (true, CheckScope.Person) => ("persons", CheckStatements.OfTouchedPersons),
-            (true, CheckScope.Year) =>
+            // What is found of a person in one year may come of any other.
+            (CheckedPart.All, _) or (CheckedPart.Years, CheckScope.Person) => ("all", "true"),
+            (CheckedPart.Touched, CheckScope.Person) => ("persons", CheckStatements.OfTouchedPersons),
+            (CheckedPart.Years, _) or (_, CheckScope.Year) =>
                 ($"all_years{check.YearsBack}", CheckStatements.RowsOfTouchedYears(check.YearsBack)),
             _ => ($"years{check.YearsBack}", CheckStatements.RowsOfTouchedUnits(check.YearsBack)),
         };

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using Dapper;
 using Kilde.Definitions;
 using Kilde.Definitions.Checks;
@@ -41,7 +39,7 @@ public sealed class RunChecks(
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await ExecuteAsync(OneAtATime, null, transaction, cancellation);
-        var rows = new CheckedRows(transaction, isTouchedOnly: false, ReadListAsync);
+        var rows = new CheckedRows(transaction, CheckedPart.All, expected.ReadAsync);
         foreach (var check in checks)
         {
             var outcome = await RunAsync(check, rows, transaction, cancellation);
@@ -133,7 +131,7 @@ public sealed class RunChecks(
     private async Task<IReadOnlyList<CheckOutcome>> RunTouchedAsync(
         IEnumerable<Check> checks, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
-        var rows = new CheckedRows(transaction, isTouchedOnly: true, ReadListAsync);
+        var rows = new CheckedRows(transaction, CheckedPart.Touched, expected.ReadAsync);
         var outcomes = new List<CheckOutcome>();
         foreach (var check in checks) outcomes.Add(await RunAsync(check, rows, transaction, cancellation));
         return outcomes;
@@ -167,26 +165,26 @@ public sealed class RunChecks(
     private async Task<DynamicParameters> ParametersAsync(
         Check check, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
-        var parameters = new DynamicParameters();
+        var parameters = ParametersOf(check, await limits.ReadAsync(check, transaction, cancellation));
         parameters.Add("check", check.Id);
+        parameters.Add("now", clock.GetUtcNow());
+        return parameters;
+    }
+
+    /// <summary>What a check's own SQL needs.</summary>
+    internal static DynamicParameters ParametersOf(Check check, IReadOnlyList<LimitInForce> limits)
+    {
+        var parameters = new DynamicParameters();
         parameters.Add("firstYear", check.FirstDataYear);
         parameters.Add("lastYear", check.LastDataYear ?? int.MaxValue);
-        parameters.Add("now", clock.GetUtcNow());
         foreach (var (name, value) in CheckSql.Of(check).Ends) parameters.Add(name, value);
-        foreach (var limit in await limits.ReadAsync(check, transaction, cancellation))
-            parameters.Add(limit.Limit.Name, limit.Value);
+        foreach (var limit in limits) parameters.Add(limit.Limit.Name, limit.Value);
         return parameters;
     }
 
     // A file of a whole year may be what makes another source's records of that year count no longer.
     private static bool IsCountedByYear(RecordView view, HashSet<string> tables) => view.Counting.Any(
         line => line.WholeYearsOf.Count > 0 && line.Tables.Any(tables.Contains));
-
-    private Task<JsonArray> ReadListAsync(RecordList list, CancellationToken cancellation) => list switch
-    {
-        RecordList.ExpectedReports => expected.ReadAsync(cancellation),
-        _ => throw new UnreachableException($"No list {list}."),
-    };
 
     private static bool IsOf(RecordView view, HashSet<string> tables) =>
         view.Tables.Any(tables.Contains);

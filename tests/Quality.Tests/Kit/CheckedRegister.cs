@@ -96,11 +96,11 @@ internal sealed class CheckedRegister : IAsyncDisposable
 
     public Check CheckOf(string id) => Run.Checks.Single(check => check.Id == id);
 
-    /// <summary>Merges one message of the type, as intake would.</summary>
-    public async Task TakeInAsync(OrganizationNumber sender, string json)
+    /// <summary>Merges one message of a type in its first version, as intake would.</summary>
+    public async Task TakeInAsync(OrganizationNumber sender, string json, string type = "Prove_Tjeneste")
     {
         var options = new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2026, 3, 2));
-        var content = Get<DefinitionCatalogue>().FindReader("Prove_Tjeneste", "1")!
+        var content = Get<DefinitionCatalogue>().FindReader(type, "1")!
             .Read(Encoding.UTF8.GetBytes(json), options);
         content.IsAccepted.ShouldBeTrue(string.Join('\n', content.Findings));
         Clock.Advance(TimeSpan.FromMinutes(1));

@@ -60,6 +60,7 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
             Limits = limits,
             Measure = map.Text("measure", isRequired: true) ?? "",
             Finding = map.Text("finding", isRequired: true) ?? "",
+            Edits = Edits(map, reads, log),
             Examples = Examples(map, reads, log),
         };
         map.RefuseOtherKeys();
@@ -117,6 +118,33 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         }
 
         return limits;
+    }
+
+    private static List<CheckEdit> Edits(DefinitionMap map, IReadOnlyList<RecordView> reads, MistakeLog log)
+    {
+        var edits = new List<CheckEdit>();
+        foreach (var node in (map.Any("edits") as YamlSequenceNode)?.Children ?? [])
+        {
+            if (DefinitionMap.Of(node, log, "rettelsen") is not { } edit) continue;
+            var column = edit.Text("column", isRequired: true) ?? "";
+            var (when, value, removes) = (edit.Text("when"), edit.Text("value"), edit.Flag("remove"));
+            if (when is not null) SqlText.Hold(when, edit.At("when"), "«when»", log);
+            if (value is not null) SqlText.Hold(value, edit.At("value"), "«value»", log);
+            if ((value is null) != removes)
+            {
+                log.Add("DEF-055", node, "Rettelsen sier ikke hva som skal stå.",
+                    "Skriv enten «value» eller «remove: true».");
+            }
+
+            edit.RefuseOtherKeys();
+            if (reads.FirstOrDefault(view => view.Columns.Any(known => known.Name == column)) is { } view)
+                edits.Add(new CheckEdit(view, column, when, value, removes));
+            else
+                edit.AddUnknownWord(edit.At("column"), "column", column,
+                    reads.SelectMany(known => known.Columns).Select(known => known.Name));
+        }
+
+        return edits;
     }
 
     private static decimal Number(DefinitionMap map, string key, MistakeLog log)

@@ -1,0 +1,59 @@
+namespace Kilde.Quality.Tests.Kit;
+
+/// <summary>Faults of other sources than the municipality's file of a year.</summary>
+internal static class SeededElsewhere
+{
+    private const string Fixed =
+        "person_key, identifier_key, record_key, sender, unit, local_id, row_hash, submission_id, extracted_on, "
+        + "batch_no, since, period_no";
+
+    private const string Keys = "gen_random_uuid(), gen_random_uuid(), date '2022-01-15', 1, now()";
+
+    /// <summary>A service of 2025 that the file and the messages tell differently of.</summary>
+    public static SeededFault TwoSources { get; } = new(
+        "two sources that differ", SeededNorway.Small,
+        $"""
+        insert into register.period (
+          period_no, sender, message_type, data_year, submission_id, extracted_on, whole_extracted_on, batch_no)
+        values (900001, @code, 'KPR_IPLOS', 2025, gen_random_uuid(), date '2026-01-15', date '2026-01-15', 1);
+        insert into register.iplos_tjeneste ({Fixed}, tj_tjen_type, tj_fra_dato)
+        select 910001, 1, gen_random_uuid(), @code, @code, 'F', {Keys}, 900001, '6', date '2025-02-01';
+        insert into register.ktt_tjeneste ({Fixed}, tjenestetype, start_dato)
+        select 910001, 1, gen_random_uuid(), @code, @code, 'T', {Keys}, 0, '6', date '2025-02-03'
+        """,
+        new SeededFinding("KPR-OMS-030", 2025));
+
+    /// <summary>Two trusts of two sites; the one has tied all its stays to the one site.</summary>
+    public static SeededFault TreatmentSites { get; } = new(
+        "all stays at one site", SeededNorway.Small,
+        $$"""
+        insert into register.period (
+          period_no, sender, message_type, data_year, submission_id, extracted_on, batch_no)
+        select 910000 + trust * 10 + year, 'trust' || trust, 'NPR_ORD', 2020 + year, gen_random_uuid(),
+          date '2022-01-15', 1
+        from generate_series(1, 2) as trust, generate_series(0, 1) as year;
+        insert into register.ord_episode (
+          {{Fixed}}, omsorgsniva, ref_enhet_enhet_id, ref_enhet_type_enhet)
+        select n, 1, gen_random_uuid(), 'trust' || trust, 'trust' || trust, year || '-' || n, {{Keys}},
+          910000 + trust * 10 + year, '1',
+          array['avd', case when n % 10 < 6 or (trust = 1 and year = 1) then 'A' else 'B' end], array['7', '1']
+        from generate_series(1, 2) as trust, generate_series(0, 1) as year, generate_series(0, 99) as n
+        """,
+        new SeededFinding("NPR-SOM-001", 2021, Unit: "trust1"));
+
+    /// <summary>Two emergency clinics; the one has forms for few of its injuries.</summary>
+    public static SeededFault Injuries { get; } = new(
+        "injuries without a form", SeededNorway.Small,
+        $$"""
+        insert into register.kuhr_regning (
+          {{Fixed}}, tjenestetype, tidspunkt, praksis_org_nr, diagnose_kode)
+        select n, 1, gen_random_uuid(), 'oppgjør', 'oppgjør', clinic || '-' || n, {{Keys}}, 0, 'Legevakt',
+          timestamptz '2025-05-01', 'klinikk' || clinic, array[case when n < 30 then 'L72' else 'R74' end]
+        from generate_series(1, 2) as clinic, generate_series(0, 59) as n;
+        insert into register.skade_hendelse ({{Fixed}}, behandlet_tid)
+        select n, 1, gen_random_uuid(), 'klinikk' || clinic, 'klinikk' || clinic, 's' || n, {{Keys}}, 0,
+          timestamptz '2025-05-01'
+        from generate_series(1, 2) as clinic, generate_series(1, 10 * clinic) as n
+        """,
+        new SeededFinding("KPR-SKA-001", 2025, Unit: "klinikk1"));
+}
