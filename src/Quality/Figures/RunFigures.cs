@@ -28,7 +28,7 @@ public sealed class RunFigures(RegisterDatabase database, DefinitionCatalogue ca
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await ExecuteAsync(OneAtATime, null, transaction, cancellation);
-        var rows = new CheckedRows(transaction, isTouchedOnly: false, ReadNoListAsync);
+        var rows = new CheckedRows(transaction, CheckedPart.All, ReadNoListAsync);
         foreach (var figure in figures)
         {
             await CountAsync(figure, rows, "all", "true", "true", transaction, cancellation);
@@ -61,7 +61,7 @@ public sealed class RunFigures(RegisterDatabase database, DefinitionCatalogue ca
         await ExecuteAsync(OneAtATime, null, transaction, cancellation);
         var views = Figures.SelectMany(figure => figure.Reads).Distinct();
         await ExecuteAsync(CheckStatements.KeepTouched(views), null, transaction, cancellation);
-        var rows = new CheckedRows(transaction, isTouchedOnly: true, ReadNoListAsync);
+        var rows = new CheckedRows(transaction, CheckedPart.Touched, ReadNoListAsync);
         foreach (var figure in Figures)
         {
             await CountAsync(
