@@ -10,6 +10,7 @@ using Kilde.Intake.Overview;
 using Kilde.Intake.Parties;
 using Kilde.Intake.Retention;
 using Kilde.Intake.Senders;
+using Kilde.Intake.Silence;
 using Kilde.Intake.Slash;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
@@ -64,6 +65,7 @@ public static class IntakeModule
         services.AddSingleton<SubmissionEvents>();
         services.AddSingleton<FindSenders>();
         services.AddSingleton<GetSeries>();
+        services.AddSingleton<FindSilences>();
         services.AddSingleton<JudgementLog>();
         services.AddSingleton(provider => new FollowFinished(
             provider.GetRequiredService<RegisterDatabase>(), provider.GetRequiredService<JudgementLog>()));
@@ -118,6 +120,7 @@ public static class IntakeModule
     public static IServiceCollection AddIntakeWorkers(this IServiceCollection services)
     {
         services.AddSingleton<RemoveExpired>();
+        services.AddSingleton<WatchFeeds>();
         services.AddSingleton<ReadByDefinition>();
         services.AddSingleton<SubmissionQueue>();
         services.AddSingleton(provider => new JudgeMessage(
@@ -174,6 +177,9 @@ public static class IntakeModule
                 provider, $"intake-merge-stream-{i}", pace,
                 provider.GetRequiredService<MergeStreams>().NewWorker(), signal.Streamed);
         yield return WorkerRegistration.NewWorker(provider, "intake-listen", pace, signal.ListenAsync);
+        yield return WorkerRegistration.NewWorker(
+            provider, "intake-silence", pace with { IdleWait = TimeSpan.FromMinutes(1) },
+            provider.GetRequiredService<WatchFeeds>().StepAsync);
         yield return WorkerRegistration.NewWorker(
             provider, "intake-retention", removal, provider.GetRequiredService<RemoveExpired>().StepAsync);
     }

@@ -1,4 +1,4 @@
-namespace Kilde.Quality.Calendar;
+namespace Kilde.Kernel;
 
 /// <summary>Norwegian public holidays and working days, computed (helligdagsfredloven § 2 and 1 and 17 May).</summary>
 public static class NorwegianHolidays

@@ -14,6 +14,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("send")]
     [InlineData("validate")]
     [InlineData("compare")]
+    [InlineData("submissions", "silent")]
     [InlineData("synthesize")]
     [InlineData("synthesize", "hospital")]
     [InlineData("synthesize", "municipality")]

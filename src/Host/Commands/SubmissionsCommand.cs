@@ -2,6 +2,7 @@ using System.CommandLine;
 using Kilde.Audit;
 using Kilde.Intake.Merging;
 using Kilde.Intake.Overview;
+using Kilde.Intake.Silence;
 using Spectre.Console;
 
 namespace Kilde.Host.Commands;
@@ -12,7 +13,7 @@ internal static class SubmissionsCommand
     private const int RowsDefault = 20;
     private const int RowsMax = 500;
 
-    public static Command Create() => new("submissions", "What has come in.") { List(), Replay() };
+    public static Command Create() => new("submissions", "What has come in.") { List(), Silent(), Replay() };
 
     private static Command List()
     {
@@ -48,6 +49,33 @@ internal static class SubmissionsCommand
             if (page.Submissions.Count == 0) AnsiConsole.WriteLine("No submissions.");
             else AnsiConsole.Write(table);
             return ExitCodes.Done;
+        }));
+        return command;
+    }
+
+    private static Command Silent()
+    {
+        var command = new Command("silent", """
+            Lists feeds that are silent against their own rhythm, or bring less than they do. Ends with 1 when any is.
+
+            Example:
+              kilde submissions silent
+            """);
+        command.SetAction((_, cancellation) => WithServices.RunAsync(async services =>
+        {
+            var silences = await services.GetRequiredService<FindSilences>().FindAsync(units: null, cancellation);
+            var table = new Table().Border(TableBorder.Minimal)
+                .AddColumns("Since", "Unit", "Type", "Expected", "Got", "By chance");
+            foreach (var one in silences)
+            {
+                table.AddRow(
+                    NorwegianTime.Told(one.Since), $"{one.Unit} {Markup.Escape(one.UnitName ?? "")}",
+                    Markup.Escape(one.MessageType), $"{Math.Round(one.Expected)}", $"{one.Got}", $"1 in {one.OneIn}");
+            }
+
+            if (silences.Count == 0) AnsiConsole.WriteLine("No feed is silent.");
+            else AnsiConsole.Write(table);
+            return silences.Count == 0 ? ExitCodes.Done : ExitCodes.Wrong;
         }));
         return command;
     }

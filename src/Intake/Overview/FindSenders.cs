@@ -1,3 +1,4 @@
+using Kilde.Intake.Silence;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Npgsql;
@@ -14,7 +15,11 @@ namespace Kilde.Intake.Overview;
 /// <param name="VendorName">Vendor and software of the newest submission.</param>
 public sealed record SenderObligation(
     string MessageType, DateOnly FromOn, DateOnly? ToOn, DateTimeOffset? LastReceivedAt, DateOnly? LastExtractedOn,
-    int? SilentDays, string? VendorName, string? SoftwareName, string? SoftwareVersion);
+    int? SilentDays, string? VendorName, string? SoftwareName, string? SoftwareVersion)
+{
+    /// <summary>Set when the feed is silent against its own rhythm, or brings less than it does.</summary>
+    public OpenSilence? Silence { get; init; }
+}
 
 /// <summary>A configured unit.</summary>
 public sealed record SenderLine(
@@ -29,6 +34,8 @@ public sealed record SenderLine(
 public sealed class FindSenders(RegisterDatabase database, TimeProvider clock)
 {
     private const int PageSizeMax = 500;
+
+    private readonly FindSilences _silences = new(database);
 
     /// <summary>Units in the order of their numbers.</summary>
     /// <param name="text">Part of the name or start of the number; null for all.</param>
@@ -91,7 +98,20 @@ public sealed class FindSenders(RegisterDatabase database, TimeProvider clock)
         }
 
         var obligations = await ReadObligationsAsync(senders, cancellation);
-        return senders.ConvertAll(sender => sender with { Obligations = [.. obligations[sender.Unit]] });
+        var silences = (await _silences.FindAsync(senders.ConvertAll(sender => sender.Unit), cancellation))
+            .ToDictionary(one => (one.Unit, one.MessageType));
+        return senders.ConvertAll(sender => sender with
+        {
+            Obligations =
+            [
+                .. obligations[sender.Unit].Select(each => each with
+                {
+                    Silence = each.SilentDays is null
+                        ? null
+                        : silences.GetValueOrDefault((sender.Unit, each.MessageType)),
+                }),
+            ],
+        });
     }
 
     // The newest submission of a lane is the one with the lane's newest number: two index look-ups, however many it
