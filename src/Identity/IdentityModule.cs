@@ -12,7 +12,7 @@ namespace Kilde.Identity;
 /// <summary>The vault: identifiers of persons, encrypted, and the random keys the register knows them by.</summary>
 public static class IdentityModule
 {
-    private static readonly WorkerPace ReencryptionPace =
+    private static readonly WorkerPace IdlePace =
         WorkerPace.Default with { IdleWait = TimeSpan.FromMinutes(1) };
 
     /// <summary>For the vault's own database.</summary>
@@ -29,6 +29,7 @@ public static class IdentityModule
             provider.GetRequiredService<IOptions<IdentityOptions>>().Value));
         services.AddSingleton<LinkPersons>();
         services.AddSingleton<LinkCandidates>();
+        services.AddSingleton<MergeDecided>();
         services.AddSingleton(provider =>
             new DataKeys(Keys(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LoggedDecryption>();
@@ -41,10 +42,15 @@ public static class IdentityModule
         return services;
     }
 
-    /// <summary>Encrypts identifiers anew in the background after a rotation.</summary>
+    /// <summary>
+    /// Encrypts identifiers anew in the background after a rotation, and merges whom the population register says are
+    /// one.
+    /// </summary>
     public static IServiceCollection AddIdentityWorkers(this IServiceCollection services) =>
-        services.AddWorker("identity-reencryption", ReencryptionPace, provider =>
-            provider.GetRequiredService<RotateKeys>().StepAsync);
+        services.AddWorker("identity-reencryption", IdlePace, provider =>
+                provider.GetRequiredService<RotateKeys>().StepAsync)
+            .AddWorker("identity-merge-decided", IdlePace, provider =>
+                provider.GetRequiredService<MergeDecided>().StepAsync);
 
     private static IKeyStore Keys(IServiceProvider provider) => provider.GetRequiredService<VaultKeys>().Store;
 }

@@ -20,6 +20,12 @@ public readonly record struct IdentifierClaim(RowPerson Person, OrganizationNumb
     /// one of nine or ten digits, a RESH id, a municipality. Null where the local number is the sender's.
     /// </summary>
     public string? Institution { get; init; }
+
+    /// <summary>
+    /// True when the record decides who is who, as the population register's does: two persons that are known already
+    /// are then one, unless they have a fødselsnummer each (ADR 123).
+    /// </summary>
+    public bool IsDecided { get; init; }
 }
 
 /// <summary>What the register gets to know of a person.</summary>

@@ -29,6 +29,7 @@ internal static class RecordTypeCompiler
         var @event = FindEvent(all, map, log);
         var contact = new ContactMappingCompiler(
             [.. unitFields, .. all], constants, map, scope.Mappings, log).Compile();
+        var decidesPersons = map.Flag("decidesPersons");
         map.RefuseOtherKeys();
         if (key is null || @event is null) return null;
 
@@ -43,6 +44,7 @@ internal static class RecordTypeCompiler
             Fields = fields,
             Columns = Columns(unitFields, fields, map, log),
             Contact = contact,
+            DecidesPersons = decidesPersons,
         };
     }
 

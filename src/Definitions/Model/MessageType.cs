@@ -162,6 +162,12 @@ public sealed class RecordType
     /// </summary>
     public bool IsKeyedByPerson { get; init; }
 
+    /// <summary>
+    /// True when numbers that stand together in a record are one person's without anyone having to decide: the sender
+    /// is the population register.
+    /// </summary>
+    public bool DecidesPersons { get; init; }
+
     /// <summary>Where the record stands in an XML message; null for other formats.</summary>
     public XmlRecord? Xml { get; init; }
 

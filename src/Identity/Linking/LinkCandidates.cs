@@ -9,7 +9,8 @@ namespace Kilde.Identity.Linking;
 
 /// <summary>Two persons that a record says are one, for staff to decide on.</summary>
 /// <param name="Basis">
-/// <c>record</c>: both stood in one. <c>local number</c>: both had the sender's same number.
+/// <c>record</c>: both stood in one. <c>local number</c>: both had the sender's same number. <c>population
+/// register</c>: both stood in one of its records (<see cref="MergeDecided"/>).
 /// </param>
 public sealed record LinkCandidate(
     PersonKey PersonKey, PersonKey OtherPersonKey, string Basis, DateTimeOffset FirstSeenAt);
@@ -79,7 +80,9 @@ public sealed class LinkCandidates(IdentityDatabase database, AuditLog audit, Ti
             insert into identity.link_candidate (person_key, other_person_key, basis, first_seen_at)
             select suspected.person_key, suspected.other_person_key, suspected.basis, @now
             from unnest(@persons, @others, @bases) as suspected (person_key, other_person_key, basis)
-            on conflict (person_key, other_person_key) do nothing
+            on conflict (person_key, other_person_key) do update
+            set basis = excluded.basis
+            where link_candidate.decision is null and excluded.basis = 'population register'
             """,
             new
             {

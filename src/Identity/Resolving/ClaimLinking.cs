@@ -31,6 +31,7 @@ internal sealed class ClaimLinking(Dictionary<Guid, Standing> known, Func<long> 
 {
     public const string BasisRecord = "record";
     public const string BasisLocalNumber = "local number";
+    public const string BasisDecided = "population register";
 
     private readonly Dictionary<Guid, NewIdentifier> _new = [];
     private readonly Dictionary<Guid, Attachment> _attachments = [];
@@ -86,7 +87,8 @@ internal sealed class ClaimLinking(Dictionary<Guid, Standing> known, Func<long> 
         {
             if (!known.TryGetValue(number.Index, out var standing)) continue;
             if (person is null) person = standing.PersonKey;
-            else if (person != standing.PersonKey) Suspect(person.Value, standing.PersonKey, BasisRecord);
+            else if (person != standing.PersonKey)
+                Suspect(person.Value, standing.PersonKey, claim.IsDecided ? BasisDecided : BasisRecord);
         }
 
         if (person is { } found) return found;
@@ -117,8 +119,11 @@ internal sealed class ClaimLinking(Dictionary<Guid, Standing> known, Func<long> 
             _attachments[local.Index] = earlier with { To = person };
     }
 
-    private void Suspect(long one, long other, string basis) =>
-        CollectionsMarshal.GetValueRefOrAddDefault(Candidates, Candidate.Of(one, other), out _) ??= basis;
+    private void Suspect(long one, long other, string basis)
+    {
+        ref var told = ref CollectionsMarshal.GetValueRefOrAddDefault(Candidates, Candidate.Of(one, other), out _);
+        if (told is null || basis == BasisDecided) told = basis;
+    }
 
     private void AddNew(IndexedIdentifier named, long person)
     {

@@ -16,6 +16,9 @@ internal readonly record struct IndexedIdentifier(Guid Index, PersonIdentifier I
 /// <param name="Numbers">Fødselsnummer, D-number and their like; the strongest first.</param>
 internal readonly record struct IndexedClaim(IndexedIdentifier[] Numbers, IndexedIdentifier? Local)
 {
+    /// <summary>The claim's own <see cref="IdentifierClaim.IsDecided"/>.</summary>
+    public bool IsDecided { get; init; }
+
     public bool NamesNobody => Numbers.Length == 0 && Local is null;
 
     /// <summary>The identifier a record stays tied to.</summary>
@@ -30,7 +33,7 @@ internal readonly record struct IndexedClaim(IndexedIdentifier[] Numbers, Indexe
         var next = 0;
         if (person.HasIdentifier) Add(person.Primary);
         foreach (var other in others) Add(other);
-        return new IndexedClaim(numbers, LocalOf(claim, index));
+        return new IndexedClaim(numbers, LocalOf(claim, index)) { IsDecided = claim.IsDecided };
 
         void Add(PersonIdentifier identifier)
         {

@@ -35,7 +35,7 @@ internal sealed class ResolveTransaction(
         var generation = cache.At(changeNo);
         var known = await ReadAsync(claims, generation, draft, transaction, cancellation);
         var linking = Link(claims, known);
-        if (linking.Attachments.Count > 0 || !linking.Candidates.Keys.All(generation.Has)) return null;
+        if (linking.Attachments.Count > 0 || !linking.Candidates.All(pair => IsWritten(pair, generation))) return null;
 
         await AppendAndCommitAsync(transaction, chain, [entry], cancellation);
         foreach (var identifier in linking.New) draft.Add(identifier.Named.Index, identifier);
@@ -126,13 +126,20 @@ internal sealed class ResolveTransaction(
         var generation = cache.At(changeNo);
         var known = await ReadAsync(claims, generation, draft: null, transaction, cancellation);
         var linking = link(known);
-        if (linking.New.Count > 0 || linking.Attachments.Count > 0 || !linking.Candidates.Keys.All(generation.Has))
+        if (linking.New.Count > 0 || linking.Attachments.Count > 0
+            || !linking.Candidates.All(pair => IsWritten(pair, generation)))
+        {
             return null;
+        }
 
         await AppendAndCommitAsync(transaction, chain, entries, cancellation);
         Keep(generation, known, linking);
         return (linking, changeNo);
     }
+
+    // A pair that was only suspected may have been decided on since, so that is always written.
+    private static bool IsWritten(KeyValuePair<Candidate, string> pair, StandingCache.Generation generation) =>
+        pair.Value != ClaimLinking.BasisDecided && generation.Has(pair.Key);
 
     private async Task AppendAndCommitAsync(
         NpgsqlTransaction transaction, ChainHead chain, IReadOnlyList<AuditEntry> entries,

@@ -78,6 +78,7 @@ internal static class ResolvePersons
                 var claim = new IdentifierClaim(person, batch.Head.Sender)
                 {
                     Institution = batch.InstitutionOf(row),
+                    IsDecided = batch.Batch.Type.DecidesPersons,
                 };
                 if (claims.Count == 0 || claims[^1] != claim) claims.Add(claim);
                 places.Add((batch, row, claims.Count - 1));

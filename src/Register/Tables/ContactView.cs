@@ -1,31 +1,72 @@
+using System.Globalization;
 using System.Text;
+using Kilde.Definitions.Checks;
 using Kilde.Definitions.Model;
 using Npgsql;
 
 namespace Kilde.Register.Tables;
 
 /// <summary>
-/// The view <c>register.contact</c>: what all contacts have in common, whatever message they came with. Remade
-/// when the definitions change.
+/// The view <c>register.contact</c>: what all contacts have in common, whatever message they came with, and who the
+/// person was on the day of the contact. Remade when the definitions change.
 /// </summary>
 internal static class ContactView
 {
+    /// <summary>The view that tells of persons, with the columns <see cref="Person"/> asks for.</summary>
+    private const string Population = "population";
+
     public static async Task ReplaceAsync(
-        IReadOnlyList<RecordTable> tables, NpgsqlTransaction transaction, CancellationToken cancellation)
+        IReadOnlyList<RecordTable> tables, IReadOnlyList<RecordView> views, NpgsqlTransaction transaction,
+        CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(Statements(tables), transaction.Connection, transaction);
+        await using var command = new NpgsqlCommand(Statements(tables, views), transaction.Connection, transaction);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    internal static string Statements(IReadOnlyList<RecordTable> tables)
+    internal static string Statements(IReadOnlyList<RecordTable> tables, IReadOnlyList<RecordView> views)
     {
         var contacts = tables.Where(table => table.Contact is not null).Select(SelectFrom).DefaultIfEmpty(Nothing);
+        var population = views.FirstOrDefault(view => view.Name == Population);
         return new StringBuilder()
-            .Append("create or replace view register.contact as\n")
+            .Append(CultureInfo.InvariantCulture, $"""
+                create or replace view register.contact as
+                select c.*, {Person(population)}
+                from (
+
+                """)
             .AppendJoin("\nunion all\n", contacts)
-            .Append(";\n")
+            .Append("\n) as c;\n")
             .Append(Comment)
             .ToString();
+    }
+
+    // Each column looks up by itself, so that whoever does not ask for it does not pay for it. What holds from a day is
+    // that of the contact's day; what was always so is the newest that is known.
+    private static string Person(RecordView? population)
+    {
+        if (population is null) return NoPerson;
+        var told = RecordViews.Query(population, isHistory: false);
+        const string day = "(coalesce(c.started_at, c.ended_at) at time zone 'Europe/Oslo')::date";
+        return $"""
+            {AsOf("municipality")} as home_municipality,
+              {AsOf("marital_status")} as marital_status,
+              {Newest("sex")} as sex,
+              extract(year from age({day}, {Newest("birth_date")}))::integer as age
+            """;
+
+        string AsOf(string column) =>
+            $"""
+            (select p.{column} from ({told}) as p
+              where p.person_key = c.person_key and p.{column} is not null and p.valid_from <= {day}
+              order by p.valid_from desc, p.registered_at desc limit 1)
+            """;
+
+        string Newest(string column) =>
+            $"""
+            (select p.{column} from ({told}) as p
+              where p.person_key = c.person_key and p.{column} is not null
+              order by p.registered_at desc limit 1)
+            """;
     }
 
     private static string SelectFrom(RecordTable table)
@@ -78,6 +119,9 @@ internal static class ContactView
         };
     }
 
+    private const string NoPerson =
+        "null::text as home_municipality, null::text as marital_status, null::text as sex, null::integer as age";
+
     private const string Nothing =
         """
         select null::text as register, null::text as record_table, null::uuid as record_key,
@@ -91,6 +135,7 @@ internal static class ContactView
         """
         comment on view register.contact is
           'Every contact that stands, from all message types, in the common contact model. '
-          'A day without a time begins at midnight in Norway.';
+          'A day without a time begins at midnight in Norway. The person is as the population register has it: '
+          'municipality and marital status on the day of the contact, age in whole years then.';
         """;
 }

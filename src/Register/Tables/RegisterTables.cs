@@ -37,7 +37,7 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         await ExecuteAsync(
             string.Concat(tables.Select(table => Statements(table, standing))), transaction, cancellation);
         await RememberAsync(tables, transaction, cancellation);
-        await ContactView.ReplaceAsync(tables, transaction, cancellation);
+        await ContactView.ReplaceAsync(tables, views, transaction, cancellation);
         await RecordViews.ReplaceAsync(views, transaction, cancellation);
 
         await transaction.CommitAsync(cancellation);

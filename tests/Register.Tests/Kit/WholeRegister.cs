@@ -30,6 +30,7 @@ internal sealed class WholeRegister : IAsyncDisposable
         var options = Options.Create(new RegisterOptions { Partitions = 2 });
         Vault = new IdentityVault(databases.Identity, keys, audit, Clock, new IdentityOptions());
         Links = new LinkPersons(databases.Identity, audit, Clock);
+        Decided = new MergeDecided(databases.Identity, Links);
         Follow = new FollowPersonChanges(databases.Register, Vault, Clock, options);
         Merge = new RegisterMerge(databases.Register, Vault, Follow, Clock);
         Streamed = new StreamedMerge(databases.Register, Vault, Merge, Clock);
@@ -49,6 +50,8 @@ internal sealed class WholeRegister : IAsyncDisposable
     public IdentityVault Vault { get; }
 
     public LinkPersons Links { get; }
+
+    public MergeDecided Decided { get; }
 
     public FollowPersonChanges Follow { get; }
 
