@@ -15,11 +15,18 @@ internal sealed class MergeCopy(
     /// <summary>Changes in one row of the feed: what fits in a row that PostgreSQL keeps in one piece.</summary>
     public const int ChangesPerRow = 64;
 
-    /// <summary>The records, person by person: a person's records lie together, and the index grows in order.</summary>
+    /// <summary>A table of fewer partitions has a power of two of them, and rows of each come in some runs.</summary>
+    private const int PartitionsApart = 16;
+
+    /// <summary>
+    /// The records, partition by partition and person by person: many rows go to a page at a time, a person's records
+    /// lie together, and the index grows in order.
+    /// </summary>
     public async Task RecordsAsync(List<int> rows, CancellationToken cancellation)
     {
-        rows.Sort((a, b) => table.PersonOf(a).PersonKey.Value.CompareTo(table.PersonOf(b).PersonKey.Value));
-        foreach (var group in rows.GroupBy(row => table.Rows[row].Batch!.Batch.Type))
+        var ordered = rows.ToArray();
+        Array.Sort(Array.ConvertAll(ordered, PlaceOf), ordered);
+        foreach (var group in ordered.GroupBy(row => table.Rows[row].Batch!.Batch.Type))
         {
             var columns = RecordColumnsOf(group.Key);
             await using var copy = await BeginAsync($"register.{name}", columns, cancellation);
@@ -99,6 +106,12 @@ internal sealed class MergeCopy(
         }
 
         await copy.CompleteAsync(cancellation);
+    }
+
+    private (int Partition, long Person) PlaceOf(int row)
+    {
+        var person = table.PersonOf(row).PersonKey.Value;
+        return ((int)(PartitionHash.Of(person) % PartitionsApart), person);
     }
 
     private Task<BinaryCopy> BeginAsync(string target, IReadOnlyList<string> columns, CancellationToken cancellation) =>
