@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Kilde.Platform.SignIn;
+using Kilde.Portal.Declaration;
 using Kilde.Portal.Feedback;
 using Kilde.Portal.Figures;
 using Kilde.Portal.MessageTypes;
@@ -66,6 +67,7 @@ public static class PortalModule
         DownloadSchema.Map(app);
         DownloadFeedback.Map(app);
         DownloadFigures.Map(app);
+        DownloadDeclaration.Map(app);
         app.MapRazorComponents<App>().RequireAuthorization(PortalPolicy.SomeRole);
     }
 }

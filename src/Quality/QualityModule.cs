@@ -7,6 +7,7 @@ using Kilde.Quality.Calendar;
 using Kilde.Quality.Cases;
 using Kilde.Quality.Checks;
 using Kilde.Quality.Contacts;
+using Kilde.Quality.Declaration;
 using Kilde.Quality.Figures;
 using Kilde.Quality.Overview;
 using Kilde.Quality.Sending;
@@ -73,6 +74,7 @@ public static class QualityModule
         services.AddSingleton<AnswerFinding>();
         services.AddSingleton<RunFigures>();
         services.AddSingleton<FindFigures>();
+        services.AddSingleton<DeclareQuality>();
         return services;
     }
 

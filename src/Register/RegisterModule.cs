@@ -35,6 +35,7 @@ public static class RegisterModule
         services.AddSingleton<CompareRecords>();
         services.AddSingleton<CountActivity>();
         services.AddSingleton<CountRecords>();
+        services.AddSingleton<CountFilled>();
         services.AddSingleton<CountVolumes>();
         services.AddSingleton<CountUnknownPersons>();
         services.AddSingleton<FindMissingHalves>();

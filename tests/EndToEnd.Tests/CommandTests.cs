@@ -15,6 +15,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("validate")]
     [InlineData("compare")]
     [InlineData("submissions", "silent")]
+    [InlineData("quality", "declaration")]
     [InlineData("synthesize")]
     [InlineData("synthesize", "hospital")]
     [InlineData("synthesize", "municipality")]

@@ -30,6 +30,7 @@ public class AccessTests(PortalSite site)
     [InlineData("/tall", "ooff")]
     [InlineData("/oppfolging", "offf")]
     [InlineData("/oppfolging/utboks", "offf")]
+    [InlineData("/kvalitet", "offf")]
     [InlineData("/revisjon", "ffof")]
     public async Task Each_role_opens_its_pages_and_no_others(string path, string staffSenderAuditorNobody)
     {

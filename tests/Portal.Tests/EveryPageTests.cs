@@ -175,6 +175,7 @@ public class EveryPageTests(PortalSite site, Chromium chromium)
         ["par"] = (PortalSite.StaffId, "/oppfolging/par"),
         ["feilstatistikk"] = (PortalSite.StaffId, "/oppfolging/feil"),
         ["utboks"] = (PortalSite.StaffId, "/oppfolging/utboks"),
+        ["kvalitet"] = (PortalSite.StaffId, "/kvalitet?omrade=Kpr-HST&ar=2026"),
         ["revisjon"] = (PortalSite.AuditorId, "/revisjon"),
         ["innlogging-avbrutt"] = (null, "/logg-inn/avbrutt"),
         ["403"] = (PortalSite.SenderId, "/revisjon"),

@@ -22,7 +22,7 @@ internal static class QualityCommand
     public static Command Create() =>
         new("quality", "Checks of what the register holds.")
         {
-            List(), Run(), QualityTryCommand.Create(), Findings(), Limit(),
+            List(), Run(), QualityTryCommand.Create(), Findings(), Limit(), DeclarationCommand.Create(),
         };
 
     private static Command List()

@@ -19,7 +19,19 @@ internal static class ReportPage
         d="M3 28.5c2.6 0 2.6-1.6 5.2-1.6s2.6 1.6 5.2 1.6 2.6-1.6 5.2-1.6 2.6 1.6 5.2 1.6 2.6-1.6 5.2-1.6"/></svg>
         """);
 
-    public static Html Write(FeedbackCase subject, ReportTexts texts, string key, Html notice, Html body) => Html.Of(
+    public static Html Write(FeedbackCase subject, ReportTexts texts, string key, Html notice, Html body) => Write(
+        texts, texts[key + ".title"], texts[key + ".lead"],
+        Html.Of(
+            $"""
+            {Facts(subject, texts)}
+            {body}
+            {notice}
+            """),
+        string.Format(texts["footer"], Norwegian.Time(subject.FinishedAt)), SafeText.Of(subject.UnitName));
+
+    /// <param name="of">Whom the report is about, for its name in a window; null for none.</param>
+    public static Html Write(
+        ReportTexts texts, string title, string lead, Html body, string footer, string? of = null) => Html.Of(
         $"""
         <!DOCTYPE html>
         <html lang="{texts.Language}">
@@ -28,7 +40,7 @@ internal static class ReportPage
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
         <meta name="robots" content="noindex">
-        <title>{texts[key + ".title"]} – {SafeText.Of(subject.UnitName)}</title>
+        <title>{(of is null ? title : $"{title} – {of}")}</title>
         <style>
         {Style}</style>
         </head>
@@ -36,15 +48,13 @@ internal static class ReportPage
         <a class="skip" href="#innhold">{texts["skip"]}</a>
         <header><div class="page">
         <p class="mark">{Mark} {texts["site"]}</p>
-        <h1>{texts[key + ".title"]}</h1>
-        <p class="lead">{texts[key + ".lead"]}</p>
+        <h1>{title}</h1>
+        <p class="lead">{lead}</p>
         </div></header>
         <main class="page" id="innhold">
-        {Facts(subject, texts)}
         {body}
-        {notice}
         </main>
-        <footer class="page"><p>{string.Format(texts["footer"], Norwegian.Time(subject.FinishedAt))}</p></footer>
+        <footer class="page"><p>{footer}</p></footer>
         </body>
         </html>
         """);
