@@ -99,7 +99,7 @@ internal static class QualityCommand
             Description = "Only those in this state; else all that stand.",
         };
         var command = new Command("findings", """
-            Lists findings, newest first.
+            Lists findings, newest first, with what they cost, and the edit that would mend each where it is known.
 
             Examples:
               kilde quality findings
@@ -120,6 +120,7 @@ internal static class QualityCommand
                 var text = FindingText.Of(each, await limits.ReadAsync(each.Check, cancellation));
                 AnsiConsole.MarkupLineInterpolated(
                     $"{each.Check.Id} {each.Unit} {each.DataYear} {each.LocalId ?? "-"} {each.State}: {text}");
+                if (each.Check.Affects is { } affects) AnsiConsole.WriteLine($"  Affects: {affects}");
                 if (each.Check.Edits.Count == 0) continue;
                 foreach (var edit in await suggest.OfAsync(each.FindingId, unit: null, cancellation))
                     AnsiConsole.WriteLine($"  {Text(edit)}");

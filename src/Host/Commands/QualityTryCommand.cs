@@ -110,6 +110,8 @@ internal static class QualityTryCommand
     /// <summary>Data years from and to, both included.</summary>
     private sealed record Years(int First, int Last)
     {
+        public override string ToString() => $"{First}-{Last}";
+
         public static Years All { get; } = new(1980, 2099);
 
         public static Years? Read(ArgumentResult written)
