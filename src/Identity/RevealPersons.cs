@@ -42,15 +42,47 @@ public sealed class RevealPersons
             throw new ArgumentException($"At most {PersonsMax} persons are revealed at a time.", nameof(persons));
 
         long[] asked = [.. persons.Select(person => person.Value).Distinct()];
-        await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var rows = (await connection.QueryAsync<EncryptedIdentifier>(new CommandDefinition(
+        return await RevealAsync(
             """
             select identifier_key, person_key, kind, data_key_no, ciphertext
             from identity.identifier
             where person_key = any(@asked)
             order by person_key, kind, identifier_key
             """,
+            asked, ground, cancellation);
+    }
+
+    /// <summary>
+    /// The identifiers with these keys and no others, ordered by person: for whoever sent them in, and so knows them
+    /// already, and shall not learn of others the person has.
+    /// </summary>
+    /// <exception cref="ArgumentException">The ground lacks actor, purpose or case, or there are too many.</exception>
+    public async Task<IReadOnlyList<RevealedIdentifier>> OfIdentifiersAsync(
+        IReadOnlyCollection<IdentifierKey> identifiers, AccessGround ground, CancellationToken cancellation)
+    {
+        Grounds.DemandCase(ground);
+        if (identifiers.Count > PersonsMax)
+            throw new ArgumentException($"At most {PersonsMax} are revealed at a time.", nameof(identifiers));
+
+        long[] asked = [.. identifiers.Select(identifier => identifier.Value).Where(key => key != 0).Distinct()];
+        if (asked.Length == 0) return [];
+        return await RevealAsync(
+            """
+            select identifier_key, person_key, kind, data_key_no, ciphertext
+            from identity.identifier
+            where identifier_key = any(@asked)
+            order by person_key, kind, identifier_key
+            """,
+            asked, ground, cancellation);
+    }
+
+    private async Task<IReadOnlyList<RevealedIdentifier>> RevealAsync(
+        string which, long[] asked, AccessGround ground, CancellationToken cancellation)
+    {
+        await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var rows = (await connection.QueryAsync<EncryptedIdentifier>(new CommandDefinition(
+            which,
             new { asked },
             transaction,
             cancellationToken: cancellation))).AsList();

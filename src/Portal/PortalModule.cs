@@ -5,6 +5,7 @@ using Kilde.Portal.Declaration;
 using Kilde.Portal.Feedback;
 using Kilde.Portal.Figures;
 using Kilde.Portal.MessageTypes;
+using Kilde.Portal.Returning;
 using Kilde.Portal.Shell;
 using Kilde.Portal.Submissions;
 using Microsoft.AspNetCore.Authorization;
@@ -68,6 +69,7 @@ public static class PortalModule
         DownloadFeedback.Map(app);
         DownloadFigures.Map(app);
         DownloadDeclaration.Map(app);
+        DownloadReturn.Map(app);
         app.MapRazorComponents<App>().RequireAuthorization(PortalPolicy.SomeRole);
     }
 }

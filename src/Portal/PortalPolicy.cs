@@ -18,6 +18,9 @@ public static class PortalPolicy
     /// <summary>Figures: staff see all, a sender its own unit's, and someone at a part of a unit the part's.</summary>
     public const string Figures = "portal.figures";
 
+    /// <summary>Someone who speaks for the whole of a reporting unit, and nobody else, staff neither.</summary>
+    public const string Sender = "portal.sender";
+
     public const string Staff = "portal.staff";
 
     public const string Auditor = "portal.auditor";
@@ -34,6 +37,8 @@ public static class PortalPolicy
         // A sender whose unit is unknown would see nothing that is theirs; refuse instead of showing an empty list.
         authorization.AddPolicy(StaffOrSender, policy => policy.RequireAssertion(context =>
             SignedInUser.From(context.User) is { IsStaff: true } or { SpeaksForUnit: true }));
+        authorization.AddPolicy(Sender, policy => policy.RequireAssertion(context =>
+            SignedInUser.From(context.User) is { SpeaksForUnit: true }));
         authorization.AddPolicy(Figures, policy => policy.RequireAssertion(context =>
             SignedInUser.From(context.User) is { IsStaff: true } or { HasFigures: true }));
         authorization.AddPolicy(TrialReader, policy => policy.RequireAssertion(context =>

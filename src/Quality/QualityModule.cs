@@ -10,7 +10,9 @@ using Kilde.Quality.Contacts;
 using Kilde.Quality.Declaration;
 using Kilde.Quality.Figures;
 using Kilde.Quality.Overview;
+using Kilde.Quality.Returning;
 using Kilde.Quality.Sending;
+using Kilde.Quality.SignOffs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -75,6 +77,10 @@ public static class QualityModule
         services.AddSingleton<RunFigures>();
         services.AddSingleton<FindFigures>();
         services.AddSingleton<DeclareQuality>();
+        services.AddSingleton<WeighFindings>();
+        services.AddSingleton<ReturnRecords>();
+        services.AddSingleton<SignOff>();
+        services.AddSingleton<ReadYear>();
         return services;
     }
 

@@ -8,6 +8,7 @@ using Kilde.Register.Merging;
 using Kilde.Register.Periods;
 using Kilde.Register.Persons;
 using Kilde.Register.Reading;
+using Kilde.Register.Returning;
 using Kilde.Register.Tables;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,6 +34,7 @@ public static class RegisterModule
         services.AddSingleton<TrimFeed>();
         services.AddSingleton<RegisterReader>();
         services.AddSingleton<CompareRecords>();
+        services.AddSingleton<ReadOwnRecords>();
         services.AddSingleton<CountActivity>();
         services.AddSingleton<CountRecords>();
         services.AddSingleton<CountFilled>();

@@ -16,6 +16,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("compare")]
     [InlineData("submissions", "silent")]
     [InlineData("quality", "declaration")]
+    [InlineData("return")]
     [InlineData("synthesize")]
     [InlineData("synthesize", "hospital")]
     [InlineData("synthesize", "municipality")]

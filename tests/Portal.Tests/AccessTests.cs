@@ -28,6 +28,8 @@ public class AccessTests(PortalSite site)
     [InlineData("/funn", "ooff")]
     [InlineData("/funn/kontroll/KPR-OMS-001", "ooff")]
     [InlineData("/tall", "ooff")]
+    [InlineData("/innsending", "ooff")]
+    [InlineData("/retur", "foff")]
     [InlineData("/oppfolging", "offf")]
     [InlineData("/oppfolging/utboks", "offf")]
     [InlineData("/kvalitet", "offf")]

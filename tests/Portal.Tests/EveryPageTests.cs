@@ -142,6 +142,8 @@ public class EveryPageTests(PortalSite site, Chromium chromium)
         ["forside-uten-rolle"] = (PortalSite.NobodyId, "/"),
         ["tall"] = (PortalSite.SenderId, "/tall"),
         ["tall-del"] = (PortalSite.PartId, "/tall"),
+        ["innsending-aaret"] = (PortalSite.SenderId, "/innsending"),
+        ["retur"] = (PortalSite.SenderId, "/retur"),
         ["tall-velg"] = (PortalSite.StaffId, "/tall"),
         ["mottak"] = (PortalSite.StaffId, "/mottak"),
         ["mottak-tomt"] = (PortalSite.StaffId, "/mottak?leverandor=feil"),

@@ -5,6 +5,7 @@ using Kilde.Identity;
 using Kilde.Intake;
 using Kilde.Intake.Judging;
 using Kilde.Intake.Slash;
+using Kilde.Intake.Slash.Returning;
 using Kilde.Kernel;
 using Kilde.Platform;
 using Kilde.Platform.SignIn;
@@ -92,6 +93,7 @@ public static class KildeApplication
         services.AddSingleton<ISubmissionTally, FeedbackTally>();
         services.AddSingleton<IContactCheck, DeliverabilityCheck>();
         services.AddSingleton<ICaseSource, FinishedCases>();
+        services.AddSingleton<IRecordReturn, RecordReturn>();
         services.AddSingleton<IReportingObligations, ConfiguredObligations>();
         services.AddQuality();
     }

@@ -35,6 +35,13 @@ public sealed class SenderDirectory(RegisterDatabase database, TimeProvider cloc
     }
 
     /// <summary>
+    /// True when the unit is set up with the client, as the configuration stands this moment: what is given back
+    /// cannot be taken back.
+    /// </summary>
+    public async ValueTask<bool> MayFetchAsync(Submitter submitter, CancellationToken cancellation) =>
+        (await SnapshotAsync(TimeSpan.Zero, cancellation)).SpeaksFor(submitter);
+
+    /// <summary>
     /// One error for each organisation in the message that is neither the unit, its enterprise nor one of its
     /// sub-units, wherever it stands: as the block's unit, or as the unit of a contact.
     /// </summary>

@@ -17,6 +17,11 @@ internal sealed class SenderSnapshot(long version, IReadOnlyDictionary<Organizat
             obligation.MessageType == messageType
             && obligation.FromOn <= on
             && (obligation.ToOn is not { } to || on <= to))
+        && SpeaksFor(submitter);
+
+    /// <summary>Whether the client is one of those that the unit is set up with.</summary>
+    public bool SpeaksFor(Submitter submitter) =>
+        Senders.TryGetValue(submitter.Unit, out var sender)
         && (submitter.Vendor is not { } vendor || sender.Vendors.Any(allowed =>
             allowed.Vendor == vendor && (allowed.ClientId is null || allowed.ClientId == submitter.ClientId)))
         && (submitter.SubUnit is not { } subUnit || Covers(sender, subUnit));

@@ -1,5 +1,6 @@
 using Kilde.Intake.Slash.Comparing;
 using Kilde.Intake.Slash.Keys;
+using Kilde.Intake.Slash.Returning;
 using Kilde.Kernel;
 using Kilde.Platform.Tokens;
 using Kilde.Platform.Workers;
@@ -39,6 +40,9 @@ public static class SlashModule
         services.AddSingleton<ValidateMessage>();
         services.AddSingleton<TestConnection>();
         services.AddSingleton<AnswerComparison>();
+        services.AddSingleton(provider => new AnswerReturn(
+            provider.GetRequiredService<Authentication>(), provider.GetRequiredService<Senders.SenderDirectory>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetService<IRecordReturn>()));
         services.AddWorker("slash-keys", KeyPace, static provider =>
         {
             var ring = provider.GetRequiredService<SlashKeyRing>();
@@ -52,7 +56,8 @@ public static class SlashModule
     }
 
     /// <summary>
-    /// <c>GET /keys</c>, <c>POST /message</c>, <c>/validate</c>, <c>/connection-test</c> and <c>/compare</c>.
+    /// <c>GET /keys</c>, <c>POST /message</c>, <c>/validate</c>, <c>/connection-test</c>, <c>/compare</c> and
+    /// <c>/return</c>.
     /// </summary>
     public static void MapSlash(this IEndpointRouteBuilder routes)
     {
@@ -61,5 +66,6 @@ public static class SlashModule
         ValidateMessage.Map(routes);
         TestConnection.Map(routes);
         AnswerComparison.Map(routes);
+        AnswerReturn.Map(routes);
     }
 }

@@ -3,6 +3,7 @@ using Kilde.Definitions;
 using Kilde.Definitions.Checks;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
+using Kilde.Quality.Overview;
 
 namespace Kilde.Quality.Checks;
 
@@ -140,10 +141,7 @@ public sealed class FindFindings(RegisterDatabase database, DefinitionCatalogue 
     /// A unit's own findings that count; all for staff. A unit may name itself otherwise in its messages.
     /// </summary>
     internal const string MayBeSeen =
-        """
-        (@unit::text is null or (not f.is_shadow and f.unit in (
-          select @unit union select institution from quality.submission where quality.submission.unit = @unit)))
-        """;
+        $"(@unit::text is null or (not f.is_shadow and f.unit in ({UnitNames.OfUnit})))";
 
     private const string Select =
         """

@@ -3,6 +3,7 @@ using Kilde.Definitions;
 using Kilde.Definitions.Figures;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
+using Kilde.Quality.Overview;
 using Npgsql;
 
 namespace Kilde.Quality.Figures;
@@ -24,6 +25,9 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
     /// <summary>Codes of counties and size groups are those of this year.</summary>
     private const int CodeYear = 2024;
 
+    /// <summary>The newest years; services tell of those they began in too, before the register was.</summary>
+    private const int YearsMax = 5;
+
     private const string Country = "Hele landet";
 
     /// <summary>Null when there are no figures of the unit, or of the part, for any year.</summary>
@@ -33,12 +37,13 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         var about = await connection.QuerySingleAsync<AboutRow>(new CommandDefinition(
             $"""
-            select array({Names})::text[] as names,
+            select array({UnitNames.OfUnit})::text[] as names,
               (select unit_name from quality.submission where unit = @unit order by received_at desc limit 1) as name,
               (select max(received_at) from quality.submission
                 where unit = @unit and outcome = 'in_register') as last_at,
               array(select distinct data_year from quality.figure_count
-                where unit in ({Names}) and part = @part order by data_year desc)::integer[] as years
+                where unit in ({UnitNames.OfUnit}) and part = @part
+                order by data_year desc limit {YearsMax})::integer[] as years
             """,
             new { unit = scope.Unit.ToString(), part = scope.Part ?? Figure.Whole },
             cancellationToken: cancellation));
@@ -134,11 +139,6 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
 
     private static CountyCode? CountyOf(MunicipalityCode municipality) =>
         municipality.IsSpecial ? null : municipality.MapTo(CodeYear) is [var today, ..] ? today.County : null;
-
-    /// <summary>What a unit calls itself in its messages.</summary>
-    private const string Names =
-        "select @unit union select institution from quality.submission where quality.submission.unit = @unit "
-        + "and institution is not null";
 
     // Dapper fills arrays by property only.
     private sealed record AboutRow

@@ -107,9 +107,21 @@ public sealed class SlashClient : IDisposable
     public RegisterSide Compare(string type, string version, string? record, DateOnly today) =>
         new(this, type, version, record, today);
 
+    /// <summary>Fetches all of this sender's own records, a line of JSON for each, as they come.</summary>
+    /// <returns>The status; only 200 has written anything.</returns>
+    /// <exception cref="TokenRefusedException">The identity provider gave no token.</exception>
+    public async Task<int> ReturnAsync(Stream output, DateOnly today, CancellationToken cancellation)
+    {
+        using var response = await AskAsync(
+            "return", "{}"u8.ToArray(), today, cancellation, HttpCompletionOption.ResponseHeadersRead);
+        if (response.IsSuccessStatusCode) await response.Content.CopyToAsync(output, cancellation);
+        return (int)response.StatusCode;
+    }
+
     /// <summary>Asks something that is not a message: JSON in and out, token and proof as for one.</summary>
     internal async Task<HttpResponseMessage> AskAsync(
-        string route, ReadOnlyMemory<byte> json, DateOnly today, CancellationToken cancellation)
+        string route, ReadOnlyMemory<byte> json, DateOnly today, CancellationToken cancellation,
+        HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         var token = await _tokens.GetAsync(cancellation);
         var target = new Uri(_address, route);
@@ -124,7 +136,7 @@ public sealed class SlashClient : IDisposable
             _key, "POST", target.AbsoluteUri, _clock.GetUtcNow(), nonce: null, Hash(Encoding.ASCII.GetBytes(token)),
             []);
         AddHeaders(request, token, proof, today);
-        return await _http.SendAsync(request, cancellation);
+        return await _http.SendAsync(request, completion, cancellation);
     }
 
     /// <summary>Reads a receiver's answer, whatever its status.</summary>

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Text;
+using Kilde.Host.Composition;
+using Kilde.Host.Sending;
+using Kilde.Intake.Slash.Client;
+
+namespace Kilde.Host.Commands;
+
+/// <summary>Fetches a sender's own records, identity included, with what has been found in them.</summary>
+internal static class ReturnCommand
+{
+    public static Command Create()
+    {
+        var sender = new Option<string>("--sender")
+        {
+            Description = "Sender profile (a JSON file), or the organisation number of a unit that 'kilde up' made.",
+            Required = true,
+        };
+        var output = new Option<FileInfo>("--out", "-o")
+        {
+            Description = "File for the records, one JSON object a line. Made readable for you alone.",
+            Required = true,
+        };
+        var command = new Command("return", """
+            Fetches all that a sender has in the register, as it stands: its own ids, the persons as it told them, and
+            what checks have found in each record. The file holds identity numbers. Every fetch is in the audit log.
+
+            Examples:
+              kilde return --sender 312345679 --out own-records.jsonl
+              kilde return --sender my-unit.json --out own-records.jsonl
+            """)
+        { sender, output };
+        command.SetAction((call, cancellation) => FetchAsync(
+            call.GetRequiredValue(sender), call.GetRequiredValue(output), cancellation));
+        return command;
+    }
+
+    private static async Task<int> FetchAsync(string sender, FileInfo file, CancellationToken cancellation)
+    {
+        using var clients = new SenderClients(sender);
+        try
+        {
+            var (profile, client) = await clients.ForAsync(Encoding.UTF8.GetBytes("[]"), cancellation);
+            await using var content = OwnerOnlyFile.Open(file.FullName, FileMode.Create);
+            var status = await client.ReturnAsync(content, NorwegianTime.Today(TimeProvider.System), cancellation);
+            if (status == StatusCodes.Status200OK)
+            {
+                Console.Out.WriteLine($"{profile.Name}: {new FileSize(content.Length)} in {file.FullName}");
+                return ExitCodes.Done;
+            }
+
+            await Console.Error.WriteLineAsync($"The register refused, with status {status}: nothing was fetched.");
+            return ExitCodes.Wrong;
+        }
+        catch (SenderProfileException obstacle)
+        {
+            await Console.Error.WriteLineAsync(obstacle.Message);
+            return ExitCodes.WrongCall;
+        }
+        catch (TokenRefusedException refusal)
+        {
+            await Console.Error.WriteLineAsync(refusal.Message);
+            return ExitCodes.Wrong;
+        }
+        catch (HttpRequestException failure)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The receiver or the identity provider does not answer ({failure.Message}). Is 'kilde up' running?");
+            return ExitCodes.Failed;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Kilde.Audit;
+using Kilde.Intake.Slash.Returning;
+using Kilde.Kernel;
+using Kilde.Quality.Returning;
+
+namespace Kilde.Host.Feedback;
+
+/// <summary>What the API gives a sender back is what the portal gives it.</summary>
+internal sealed class RecordReturn(ReturnRecords records) : IRecordReturn
+{
+    public string ContentType => ReturnRecords.ContentType;
+
+    public async Task WriteAsync(
+        OrganizationNumber unit, string clientId, Stream output, CancellationToken cancellation) =>
+        await records.WriteAsync(unit, new Actor("client", clientId), output, cancellation);
+}

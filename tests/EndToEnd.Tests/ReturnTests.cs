@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using Kilde.EndToEnd.Tests.Kit;
+using Kilde.Intake.Slash.Client;
+
+namespace Kilde.EndToEnd.Tests;
+
+/// <summary>A sender gets back what it sent, whole, and nobody else gets anything (R3.18).</summary>
+public class ReturnTests
+{
+    private const string Type = "HST_Konsultasjon";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_sender_gets_its_own_records_with_identity_and_another_gets_nothing()
+    {
+        await using var site = await KildeSite.StartAsync(Cancellation);
+        var sent = site.Norway.MessagesOf(KildeSite.Day).First(one => one.Type == Type && one.IsSound);
+        var owner = site.Senders.Single(sender => sender.Unit.Number == sent.Unit.Number);
+        var other = site.Senders.First(sender => sender.Unit.Number != sent.Unit.Number);
+        using (var client = site.Connect(owner))
+        {
+            (await client.SendAsync(
+                new OutgoingMessage(sent.Type, sent.Version, sent.Json, sent.Day), Cancellation))
+                .Answer.Delivered.ShouldBeTrue();
+        }
+
+        await site.WaitForAsync<long>(
+            "select count(*) from intake.submission where state = 'merged'", merged => merged == 1, Cancellation);
+        var own = Path.Combine(site.Folder, "own.jsonl");
+
+        var (ended, told) = await site.RunAsync(
+            ["return", "--sender", $"{owner.Unit.Number}", "--out", own], Cancellation);
+
+        ended.ShouldBe(0, told);
+        var records = (await File.ReadAllLinesAsync(own, Cancellation))
+            .Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
+        records.Count.ShouldBe(sent.Records);
+        var numbers = NumbersIn(JsonNode.Parse(sent.Json.Span)!).ToList();
+        numbers.ShouldNotBeEmpty();
+        records.Select(record => $"{record["person"]?["nummer"]}").Where(number => number.Length > 0)
+            .ShouldBeSubsetOf(numbers);
+        records.ShouldAllBe(record => record["verdier"]!.AsObject().Count > 0);
+        (await site.ReadAsync<long>(
+            "select coalesce(sum(count), 0)::bigint from audit.entry where action = 'register.return_records'",
+            Cancellation)).ShouldBe([records.Count]);
+
+        using var stranger = site.Connect(other);
+        using var nothing = new MemoryStream();
+        (await stranger.ReturnAsync(nothing, KildeSite.Day, Cancellation)).ShouldBe(200);
+        nothing.Length.ShouldBe(0);
+        using var http = new HttpClient();
+        using var refused = await http.PostAsync(
+            new Uri($"{site.Url}/return"), new StringContent("{}"), Cancellation);
+        ((int)refused.StatusCode).ShouldBe(401);
+    }
+
+    private static IEnumerable<string> NumbersIn(JsonNode node) => node switch
+    {
+        JsonObject map => map.SelectMany(each => each.Key is "fodselsNr" or "dNr" && each.Value is JsonValue number
+            ? [$"{number}"]
+            : each.Value is null ? [] : NumbersIn(each.Value)),
+        JsonArray list => list.Where(each => each is not null).SelectMany(each => NumbersIn(each!)),
+        _ => [],
+    };
+}

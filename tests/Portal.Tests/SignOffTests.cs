@@ -1,0 +1,61 @@
+using System.Net;
+using Kilde.Audit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kilde.Portal.Tests;
+
+[Collection(nameof(PortalSite))]
+public class SignOffTests(PortalSite site)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_sender_signs_its_year_and_takes_it_back_with_a_reason()
+    {
+        using var client = await site.ClientAsync(PortalSite.SenderId);
+        (await client.GetStringAsync("/innsending", Cancellation)).ShouldContain("Året er ikke signert.");
+
+        (await PostAsync(client, "sign", Field("merknad", "Ernæring mangler i desember")))
+            .ShouldContain("Året er signert.");
+        (await PostAsync(client, "withdraw", Field("hvorfor", " ")))
+            .ShouldContain("Skriv hvorfor");
+        var back = await PostAsync(client, "withdraw", Field("hvorfor", "Feil uttrekk"));
+
+        back.ShouldContain("Året er ikke signert.");
+        back.ShouldContain("«Ernæring mangler i desember»");
+        back.ShouldContain("Trukket tilbake av Sander Sendersen");
+        (await ActionsAsync()).ShouldBe(["year.withdrawn", "year.signed"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Staff_look_and_do_not_sign()
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+
+        var html = await client.GetStringAsync($"/innsending?enhet={SyntheticDay.OwnUnit}", Cancellation);
+
+        html.ShouldContain("Sjekkliste før innsending");
+        html.ShouldNotContain("name=\"merknad\"");
+    }
+
+    private async Task<IEnumerable<string>> ActionsAsync()
+    {
+        var store = site.Services.GetServices<AuditStore>().First(log => log.Name == AuditStore.Register);
+        var rows = await SearchLog.HandleAsync(
+            store, new LogQuery(ActorId: PortalSite.SenderId, Limit: 500), Cancellation);
+        return rows.Select(row => row.Action).Where(action => action.StartsWith("year.", StringComparison.Ordinal));
+    }
+
+    private static KeyValuePair<string, string> Field(string name, string value) => new(name, value);
+
+    private static async Task<string> PostAsync(
+        HttpClient client, string handler, params KeyValuePair<string, string>[] fields)
+    {
+        var token = await AntiforgeryToken.OfAsync(client, "/innsending");
+        using var form = new FormUrlEncodedContent(
+            [new("__RequestVerificationToken", token), new("_handler", handler), .. fields]);
+        var answer = await client.PostAsync("/innsending", form, Cancellation);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+}
