@@ -61,6 +61,31 @@ public class ClaimContactTests(PostgresServer postgres)
             .ShouldBe([(KeyOf("g1"), "FLT", "B"), (KeyOf("g2"), "FLT", "E")], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task A_credit_note_stands_beside_what_the_claim_was_when_it_was_first_told()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        foreach (var claim in new[]
+                 {
+                     new Claim("g1", "Fastlege", ["2ad"], 193, IsCredited: false),
+                     new Claim("g1", "Fastlege", ["2ad"], 200, IsCredited: false),
+                     new Claim("g1", "Fastlege", ["2ad"], -200, IsCredited: true),
+                     new Claim("g2", "Legevakt", ["2ak"], -100, IsCredited: true),
+                 })
+        {
+            await SendAsync(register, Json(claim, "2026-02-03T10:00:00+01:00"));
+            register.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        await using var connection = await register.Databases.Register.Source.OpenConnectionAsync(Cancellation);
+        (await connection.QueryAsync<string>(
+            """
+            select concat_ws(' ', local_id, provider_type, is_credited, refund, original_refund, tariff_sum)
+            from register.claim
+            order by local_id
+            """)).ShouldBe(["g1 Fastlege t -200 200 10", "g2 Legevakt t -100 10"]);
+    }
+
     private async Task CompareAsync(Choices choices)
     {
         await using var register = await WholeRegister.StartAsync(postgres);
