@@ -29,7 +29,10 @@ public sealed class SeededNorwayTests(PostgresServer postgres)
         var seeded = SeededFaults.All.SelectMany((fault, at) =>
             fault.Finds.Select(each => each with { Unit = each.Unit ?? $"{Municipalities[at]}" }));
         found.Order(ByText).ShouldBe(seeded.Order(ByText));
-        register.Run.Checks.Select(check => check.Id).Except(found.Select(each => each.Check))
+
+        // What is held against the population register needs one, and this country has none.
+        register.Run.Checks.Select(check => check.Id).Where(id => !id.StartsWith("KPR-FREG-", StringComparison.Ordinal))
+            .Except(found.Select(each => each.Check))
             .ShouldBeEmpty("each check has a fault to find");
     }
 
