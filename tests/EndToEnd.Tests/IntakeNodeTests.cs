@@ -6,10 +6,11 @@ using Kilde.Platform.Development;
 using Kilde.Quality.Sending;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Kilde.EndToEnd.Tests;
 
-/// <summary>A node that faces the internet, and what it has no way to.</summary>
+/// <summary>A node that faces the internet, and what it and the register's role have no way to.</summary>
 public class IntakeNodeTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -39,5 +40,23 @@ public class IntakeNodeTests
             .ShouldBe(["audit", "cookies", "intake", "intake-rsa"], ignoreOrder: true);
         Directory.GetDirectories(Path.Combine(site.Folder, "vault-keys")).Select(Path.GetFileName)
             .ShouldBe(["identity", "quality"], ignoreOrder: true);
+        await CannotReachEachOtherAsync(site.RegisterLogin, site.IdentityLogin);
+    }
+
+    private static async Task CannotReachEachOtherAsync(string registerLogin, string identityLogin)
+    {
+        var register = new NpgsqlConnectionStringBuilder(registerLogin);
+        var vault = new NpgsqlConnectionStringBuilder(identityLogin);
+        (register.Database, vault.Database) = (vault.Database, register.Database);
+        await RefusesAsync(register);
+        await RefusesAsync(vault);
+    }
+
+    private static async Task RefusesAsync(NpgsqlConnectionStringBuilder login)
+    {
+        login.Pooling = false;
+        await using var connection = new NpgsqlConnection(login.ConnectionString);
+        var refusal = await Should.ThrowAsync<PostgresException>(() => connection.OpenAsync(Cancellation));
+        refusal.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 }

@@ -42,17 +42,6 @@ public class LeakTests
             numbers.ShouldNotStandInFile(file);
     }
 
-    [Fact]
-    public async Task The_role_of_the_register_cannot_reach_the_vault()
-    {
-        await using var site = await KildeSite.StartAsync(Cancellation);
-        var vault = new NpgsqlConnectionStringBuilder(site.IdentityLogin).Database;
-        var register = new NpgsqlConnectionStringBuilder(site.RegisterLogin).Database;
-
-        await RefusesAsync(new NpgsqlConnectionStringBuilder(site.RegisterLogin) { Database = vault });
-        await RefusesAsync(new NpgsqlConnectionStringBuilder(site.IdentityLogin) { Database = register });
-    }
-
     // Refused and merged submissions first, as they show findings; then whatever the pages lead to.
     private static async Task PagesShouldNotHoldAsync(KildeSite site, KnownNumbers numbers)
     {
@@ -77,14 +66,6 @@ public class LeakTests
             seen.Count.ShouldBeGreaterThan(pages.Length);
             foreach (var (path, html) in seen) numbers.ShouldNotStandIn(html, path);
         }
-    }
-
-    private static async Task RefusesAsync(NpgsqlConnectionStringBuilder login)
-    {
-        login.Pooling = false;
-        await using var connection = new NpgsqlConnection(login.ConnectionString);
-        var refusal = await Should.ThrowAsync<PostgresException>(() => connection.OpenAsync(Cancellation));
-        refusal.SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
     private static async Task<string> SendDayAsync(KildeSite site, SyntheticNorway norway)

@@ -1,0 +1,21 @@
+using Kilde.Host.Up;
+
+namespace Kilde.EndToEnd.Tests.Kit;
+
+/// <summary>Kilde with the synthetic trusts and municipalities registered as parties.</summary>
+public sealed class MunicipalSite : IAsyncLifetime
+{
+    public KildeSite Site { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Site = await KildeSite.StartAsync(TestContext.Current.CancellationToken);
+        await Site.UseAsync(services => BusSenders.RegisterAsync(
+            services, BusSenders.FolderIn(Site.Folder), TestContext.Current.CancellationToken));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Site is not null) await Site.DisposeAsync();
+    }
+}
