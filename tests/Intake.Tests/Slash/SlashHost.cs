@@ -10,6 +10,7 @@ using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Kilde.Platform.Development;
 using Kilde.Platform.Keys;
+using Kilde.Register;
 using Kilde.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -98,6 +99,7 @@ public sealed class SlashHost(PostgresServer postgres) : IAsyncLifetime
         builder.Services.AddSingleton(DefinitionCatalogue.Load(Repository.At("definitions")));
         builder.Services.AddSingleton(PersonIdentifierPolicy.Test);
         builder.Services.AddAudit();
+        builder.Services.AddRegister();
         builder.Services.AddIntake();
         var app = builder.Build();
         app.UseSlashRequests();
