@@ -20,6 +20,7 @@ public class RegisterTablesTests(PostgresServer postgres)
         await register.MergeAsync(Submission([new("1", Person("a"), 10)]));
 
         await register.EnsureAsync(RecordTable.AllOf([VisitMessage]), Cancellation);
+        await register.EnsureAsync(RecordTable.AllOf([VisitMessage]), Cancellation);
 
         (await register.MergeAsync(Submission([new("1", Person("a"), 10)])))[0].Unchanged.ShouldBe(1);
     }

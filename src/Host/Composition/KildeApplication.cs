@@ -85,6 +85,9 @@ public static class KildeApplication
         services.AddRegister();
         services.AddIntake();
         AddFeedback(services);
+        // Only a node that may ask the vault can give records with their identity.
+        if (settings["Platform:IdentityConnection"] is { Length: > 0 })
+            services.AddSingleton<IRecordReturn, RecordReturn>();
     }
 
     // Intake and Quality do not know each other: what one tells the other goes through here.
@@ -93,7 +96,6 @@ public static class KildeApplication
         services.AddSingleton<ISubmissionTally, FeedbackTally>();
         services.AddSingleton<IContactCheck, DeliverabilityCheck>();
         services.AddSingleton<ICaseSource, FinishedCases>();
-        services.AddSingleton<IRecordReturn, RecordReturn>();
         services.AddSingleton<IReportingObligations, ConfiguredObligations>();
         services.AddQuality();
     }

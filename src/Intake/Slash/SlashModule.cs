@@ -40,9 +40,7 @@ public static class SlashModule
         services.AddSingleton<ValidateMessage>();
         services.AddSingleton<TestConnection>();
         services.AddSingleton<AnswerComparison>();
-        services.AddSingleton(provider => new AnswerReturn(
-            provider.GetRequiredService<Authentication>(), provider.GetRequiredService<Senders.SenderDirectory>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetService<IRecordReturn>()));
+        services.AddSingleton<AnswerReturn>();
         services.AddWorker("slash-keys", KeyPace, static provider =>
         {
             var ring = provider.GetRequiredService<SlashKeyRing>();

@@ -214,6 +214,7 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
 
     private static async Task ExecuteAsync(string sql, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
+        if (sql.Length == 0) return;
         await using var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
         await command.ExecuteNonQueryAsync(cancellation);
     }

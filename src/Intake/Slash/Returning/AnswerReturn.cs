@@ -26,7 +26,7 @@ public interface IRecordReturn
 /// nothing else, the client must be one the unit is set up with, and a proof is good for one answer.
 /// </summary>
 internal sealed class AnswerReturn(
-    Authentication authentication, SenderDirectory senders, TimeProvider clock, IRecordReturn? records = null)
+    Authentication authentication, SenderDirectory senders, TimeProvider clock, IRecordReturn records)
     : IDisposable
 {
     /// <summary>Answers at once: each reads all that a sender has.</summary>
@@ -36,8 +36,10 @@ internal sealed class AnswerReturn(
 
     private readonly SemaphoreSlim _places = new(AtOnceMax);
 
+    /// <summary>A node that has no way to the vault has nothing to give, and no such address.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
+        if (routes.ServiceProvider.GetService<IRecordReturn>() is null) return;
         var answer = routes.ServiceProvider.GetRequiredService<AnswerReturn>();
         routes.MapPost("/return", context => answer.HandleAsync(context, context.RequestAborted));
     }
@@ -71,7 +73,7 @@ internal sealed class AnswerReturn(
         (var submitter, refusal) = SenderHeaders.Read(
             exchange.Token!, exchange.Context.Request, NorwegianDay.Of(exchange.ReceivedAt));
         if (refusal is not null) return refusal;
-        if (records is null || !await senders.MayFetchAsync(submitter!, cancellation))
+        if (!await senders.MayFetchAsync(submitter!, cancellation))
         {
             return Refusal.Bad(
                 SlashCode.ShouldNotReceiveMessageForGivenOrganizationAndMessageType, "organization",
