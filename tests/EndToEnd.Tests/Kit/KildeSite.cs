@@ -55,8 +55,10 @@ public sealed class KildeSite : IAsyncDisposable
     public List<string> Log { get; } = [];
 
     /// <param name="more">Settings over the usual ones, as <c>Section:Name</c>.</param>
+    /// <param name="users">Persons to sign in as, beside the usual ones.</param>
     public static async Task<KildeSite> StartAsync(
-        CancellationToken cancellation, IReadOnlyDictionary<string, string>? more = null, NorwaySize? size = null)
+        CancellationToken cancellation, IReadOnlyDictionary<string, string>? more = null, NorwaySize? size = null,
+        IReadOnlyList<TestUser>? users = null)
     {
         var folder = Directory.CreateTempSubdirectory("kilde-end-to-end-");
         var norway = SyntheticNorway.Create(7, size ?? NorwaySize.Small);
@@ -64,7 +66,7 @@ public sealed class KildeSite : IAsyncDisposable
         var port = LocalPort.Free();
         var options = new LocalEnvironmentOptions(
             folder.FullName, $"http://127.0.0.1:{port}", [.. senders.Select(sender => sender.ToMachine())],
-            LocalUsers.Of(norway), IsTemporary: true);
+            [.. LocalUsers.Of(norway), .. users ?? []], IsTemporary: true);
         var environment = await LocalEnvironment.StartDatabasesAsync(options, cancellation);
         try
         {
@@ -146,7 +148,7 @@ public sealed class KildeSite : IAsyncDisposable
             var answer = (T)(await command.ExecuteScalarAsync(cancellation))!;
             if (isWanted(answer)) return answer;
             if (TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromMinutes(1))
-                throw new TimeoutException($"After a minute the answer is still {answer}: {sql}");
+                throw new TimeoutException($"After a minute the answer is still {answer}: {sql}\n{Server.Output}");
             await Task.Delay(PollInterval, cancellation);
         }
     }

@@ -1,15 +1,21 @@
 using Kilde.Host.Up;
+using Kilde.Platform.Development;
 
 namespace Kilde.EndToEnd.Tests.Kit;
 
 /// <summary>Kilde with the synthetic trusts and municipalities registered as parties.</summary>
-public sealed class MunicipalSite : IAsyncLifetime
+public sealed class MunicipalSite(IReadOnlyList<TestUser> users) : IAsyncLifetime
 {
+    public MunicipalSite()
+        : this([])
+    {
+    }
+
     public KildeSite Site { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Site = await KildeSite.StartAsync(TestContext.Current.CancellationToken);
+        Site = await KildeSite.StartAsync(TestContext.Current.CancellationToken, users: users);
         await Site.UseAsync(services => BusSenders.RegisterAsync(
             services, BusSenders.FolderIn(Site.Folder), TestContext.Current.CancellationToken));
     }

@@ -46,7 +46,32 @@ public sealed partial class SignedInBrowser : IDisposable
         return seen;
     }
 
+    /// <summary>One page as text, whatever it answers.</summary>
+    public async Task<string> PageAsync(string path, CancellationToken cancellation)
+    {
+        using var answer = await _http.GetAsync(new Uri(path, UriKind.Relative), cancellation);
+        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(cancellation));
+    }
+
+    /// <summary>Fills in a form of a page and sends it; gives the page that comes back.</summary>
+    public async Task<string> SubmitAsync(
+        string path, string form, CancellationToken cancellation, params (string Name, string Value)[] fields)
+    {
+        var token = Token.Match(await PageAsync(path, cancellation)).Groups["token"].Value;
+        using var content = new FormUrlEncodedContent(
+        [
+            new("__RequestVerificationToken", token), new("_handler", form),
+            .. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)),
+        ]);
+        using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), content, cancellation);
+        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(cancellation));
+    }
+
     public void Dispose() => _http.Dispose();
+
+    [GeneratedRegex(
+        "name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Token { get; }
 
     [GeneratedRegex(
         "href=\"(?<path>/(mottak|avsendere|revisjon)[^\"#]*)\"", RegexOptions.ExplicitCapture, 1000)]
