@@ -25,7 +25,7 @@ public sealed partial class ReportingWindowTests : IDisposable
     [Fact]
     public async Task Two_municipalities_a_vendor_and_staff_go_through_the_window()
     {
-        await using var window = new MunicipalSite([UserOf(Prompt), UserOf(Hasty)]);
+        await using var window = new MunicipalSite { Users = [UserOf(Prompt), UserOf(Hasty)] };
         await window.InitializeAsync();
         var site = window.Site;
         using var staff = await SignedInBrowser.OpenAsync(site.Url, "registermedarbeider", Cancellation);

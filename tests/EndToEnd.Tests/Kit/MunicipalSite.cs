@@ -4,18 +4,15 @@ using Kilde.Platform.Development;
 namespace Kilde.EndToEnd.Tests.Kit;
 
 /// <summary>Kilde with the synthetic trusts and municipalities registered as parties.</summary>
-public sealed class MunicipalSite(IReadOnlyList<TestUser> users) : IAsyncLifetime
+public sealed class MunicipalSite : IAsyncLifetime
 {
-    public MunicipalSite()
-        : this([])
-    {
-    }
+    public IReadOnlyList<TestUser> Users { get; init; } = [];
 
     public KildeSite Site { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Site = await KildeSite.StartAsync(TestContext.Current.CancellationToken, users: users);
+        Site = await KildeSite.StartAsync(TestContext.Current.CancellationToken, users: Users);
         await Site.UseAsync(services => BusSenders.RegisterAsync(
             services, BusSenders.FolderIn(Site.Folder), TestContext.Current.CancellationToken));
     }
