@@ -5,6 +5,7 @@ using Kilde.Quality.Declaration;
 using Kilde.Quality.Tests.Kit;
 using Kilde.Synthetic;
 using Kilde.Testing;
+using static Kilde.Quality.Tests.Kit.TestReporters;
 
 namespace Kilde.Quality.Tests;
 
@@ -12,7 +13,6 @@ public sealed class DeclarationTests(PostgresServer postgres)
 {
     private static readonly SyntheticNorway Norway = SyntheticNorway.Create(3, NorwaySize.Small);
 
-    private static readonly OrganizationNumber Sender = OrganizationNumber.Parse("974760673");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -128,7 +128,7 @@ public sealed class DeclarationTests(PostgresServer postgres)
             Task.FromResult<IReadOnlyList<ReportingObligation>>(
             [
                 new(Sender, "Helsestasjonen", "HST_Konsultasjon", new DateOnly(2025, 1, 1), ToOn: null),
-                new(OrganizationNumber.Parse("889640782"), "Nedlagt", "HST_Konsultasjon", new DateOnly(2020, 1, 1),
+                new(Other, "Nedlagt", "HST_Konsultasjon", new DateOnly(2020, 1, 1),
                     new DateOnly(2025, 12, 31)),
             ]);
     }

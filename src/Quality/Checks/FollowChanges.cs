@@ -53,8 +53,7 @@ public sealed class FollowChanges(ChangeFeed feed, RunChecks run, TimeProvider c
     private async Task BeKnownAsync(CancellationToken cancellation)
     {
         if (_isKnown) return;
-        var state = await feed.ReadStateAsync(cancellation);
-        await feed.AddConsumerAsync(Consumer, state.NewestBatchNo, cancellation);
+        await feed.AddConsumerFromNowAsync(Consumer, cancellation);
         _isKnown = true;
     }
 }

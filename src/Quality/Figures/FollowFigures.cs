@@ -45,8 +45,7 @@ public sealed class FollowFigures(ChangeFeed feed, RunFigures run)
     private async Task BeKnownAsync(CancellationToken cancellation)
     {
         if (_isKnown) return;
-        var state = await feed.ReadStateAsync(cancellation);
-        await feed.AddConsumerAsync(Consumer, state.NewestBatchNo, cancellation);
+        await feed.AddConsumerFromNowAsync(Consumer, cancellation);
         _isKnown = true;
     }
 }

@@ -20,6 +20,16 @@ public sealed class ChangeFeed(RegisterDatabase database, TimeProvider clock)
     /// <summary>Keeps consumers from being added while the feed is trimmed, and the other way round.</summary>
     internal const string HoldStill = "select pg_advisory_xact_lock(hashtextextended('register.feed', 0))";
 
+    /// <summary>
+    /// Makes a consumer known that has read what is in the register already, and follows the feed from now on. One that
+    /// is known keeps its cursor.
+    /// </summary>
+    public async Task AddConsumerFromNowAsync(string consumer, CancellationToken cancellation)
+    {
+        var state = await ReadStateAsync(cancellation);
+        await AddConsumerAsync(consumer, state.NewestBatchNo, cancellation);
+    }
+
     /// <summary>Makes a consumer known. One that is known keeps its cursor.</summary>
     /// <param name="afterBatchNo">0 reads everything from the beginning, where that is still there.</param>
     /// <exception cref="InvalidOperationException">

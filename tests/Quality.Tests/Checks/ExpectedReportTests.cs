@@ -3,6 +3,7 @@ using Kilde.Quality.Calendar;
 using Kilde.Quality.Checks;
 using Kilde.Quality.Tests.Kit;
 using Kilde.Testing;
+using static Kilde.Quality.Tests.Kit.TestReporters;
 
 namespace Kilde.Quality.Tests.Checks;
 
@@ -68,7 +69,7 @@ public sealed class ExpectedReportTests(PostgresServer postgres)
         var calendar = new ReportingCalendar(
             "kpr-kommune", "", RegisterCode.Kpr, ["KPR_IPLOS"], true, dataYear, [rule]);
         var obligation = new ReportingObligation(
-            OrganizationNumber.Parse("974760673"), "Rindal", "KPR_IPLOS", dataYear.FirstDay, null)
+            Sender, "Rindal", "KPR_IPLOS", dataYear.FirstDay, null)
         {
             Institutions = [configured],
         };

@@ -3,19 +3,15 @@ using Kilde.Definitions.Checks;
 using Kilde.Kernel;
 using Kilde.Quality.Checks;
 using Kilde.Quality.Tests.Kit;
-using Kilde.Synthetic;
 using Kilde.Testing;
+using static Kilde.Quality.Tests.Kit.TestReporters;
 
 namespace Kilde.Quality.Tests.Checks;
 
 /// <summary>A finding is opened by data, talked about by people, and closed by data.</summary>
 public sealed class FindingLifeTests(PostgresServer postgres)
 {
-    private static readonly OrganizationNumber Sender = OrganizationNumber.Parse("974760673");
-    private static readonly OrganizationNumber Other = OrganizationNumber.Parse("889640782");
     private static readonly AccessGround Ground = new(new Actor("user", "staff-1"), "prøve");
-
-    private static readonly string Person = Norway().First(number => number != default).Reveal();
 
     [Fact]
     public async Task A_finding_is_seen_explained_reopened_by_another_value_and_closed_by_a_right_one()
@@ -117,12 +113,6 @@ public sealed class FindingLifeTests(PostgresServer postgres)
 
     private static Task<IReadOnlyList<FindingLine>> FindAsync(CheckedRegister register, FindingFilter filter) =>
         register.Get<FindFindings>().FindAsync(filter, 100, Cancellation);
-
-    private static IEnumerable<PersonIdentifier> Norway()
-    {
-        var norway = SyntheticNorway.Create(7, NorwaySize.Small);
-        return norway.PersonsOf(norway.Units[0], new DateOnly(2024, 1, 1)).Select(person => person.NationalNumber);
-    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 }

@@ -1,8 +1,8 @@
 using Kilde.Kernel;
 using Kilde.Quality.Checks;
 using Kilde.Quality.Tests.Kit;
-using Kilde.Synthetic;
 using Kilde.Testing;
+using static Kilde.Quality.Tests.Kit.TestReporters;
 
 namespace Kilde.Quality.Tests.Checks;
 
@@ -12,17 +12,6 @@ namespace Kilde.Quality.Tests.Checks;
 /// </summary>
 public sealed class FollowChangesTests(PostgresServer postgres)
 {
-    private static readonly SyntheticNorway Norway = SyntheticNorway.Create(7, NorwaySize.Small);
-
-    private static readonly string[] Persons =
-    [
-        .. Norway.PersonsOf(Norway.Units[0], new DateOnly(2024, 1, 1))
-            .Where(person => person.NationalNumber != default).Take(4).Select(person => person.NationalNumber.Reveal()),
-    ];
-
-    private static readonly OrganizationNumber[] Senders =
-        [OrganizationNumber.Parse("974760673"), OrganizationNumber.Parse("889640782")];
-
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -53,12 +42,12 @@ public sealed class FollowChangesTests(PostgresServer postgres)
         CheckedRegister register, Dictionary<(int Sender, int Id), (int Person, int Year, decimal Hours)> model,
         Dice chance)
     {
-        var sender = chance.Next(Senders.Length);
+        var sender = chance.Next(Senders.Count);
         var rows = new Dictionary<int, (int Person, int Year, decimal Hours)>();
         for (var count = chance.Next(1, 5); count > 0; count--)
         {
             rows[chance.Next(8)] = (
-                chance.Next(Persons.Length), 2023 + chance.Next(3), decimal.Round(chance.Next(0, 800) / 10m, 1));
+                chance.Next(Persons.Count), 2023 + chance.Next(3), decimal.Round(chance.Next(0, 800) / 10m, 1));
         }
 
         int[] gone = [.. Enumerable.Range(0, 8).Where(id => !rows.ContainsKey(id) && chance.Next(5) == 0)];

@@ -1,7 +1,6 @@
-using Kilde.Kernel;
 using Kilde.Quality.Tests.Kit;
-using Kilde.Synthetic;
 using Kilde.Testing;
+using static Kilde.Quality.Tests.Kit.TestReporters;
 
 namespace Kilde.Quality.Tests.Checks;
 
@@ -14,17 +13,7 @@ public sealed class OverlapYearTests(PostgresServer postgres)
     private const int FirstYear = 2024;
     private const int Ids = 6;
 
-    private static readonly SyntheticNorway Norway = SyntheticNorway.Create(7, NorwaySize.Small);
-
-    private static readonly string[] Persons =
-    [
-        .. Norway.PersonsOf(Norway.Units[0], new DateOnly(2024, 1, 1))
-            .Where(person => person.NationalNumber != default).Take(3).Select(person => person.NationalNumber.Reveal()),
-    ];
-
-    // The other of them is counted by what it tells day by day from 2025 on.
-    private static readonly OrganizationNumber[] Senders =
-        [OrganizationNumber.Parse("974760673"), OrganizationNumber.Parse("889640782")];
+    private const int PersonCount = 3;
 
     [Theory]
     [InlineData(1)]
@@ -51,10 +40,10 @@ public sealed class OverlapYearTests(PostgresServer postgres)
 
     private static Task SendAsync(CheckedRegister register, Model model, Dice chance)
     {
-        var (sender, year) = (chance.Next(Senders.Length), FirstYear + chance.Next(2));
+        var (sender, year) = (chance.Next(Senders.Count), FirstYear + chance.Next(2));
         var services = Enumerable.Range(0, Ids).Where(_ => chance.Next(2) == 0).ToDictionary(
             id => id,
-            _ => new Service(sender, year, chance.Next(Persons.Length), chance.Next(1, 4), chance.Next(1, 4)));
+            _ => new Service(sender, year, chance.Next(PersonCount), chance.Next(1, 4), chance.Next(1, 4)));
         if (chance.Next(3) == 0)
         {
             model.Files[(sender, year)] = [.. services.Values];
@@ -144,7 +133,7 @@ public sealed class OverlapYearTests(PostgresServer postgres)
         {
             var (file, daily) = (Files.GetValueOrDefault(year, []), DailyOf(year));
             if (file.Count == 0 || daily.Count == 0) return [];
-            return Enumerable.Range(0, Persons.Length).SelectMany(person => Between(
+            return Enumerable.Range(0, PersonCount).SelectMany(person => Between(
                 [.. file.Where(each => each.Person == person)], [.. daily.Where(each => each.Person == person)], year));
         });
 

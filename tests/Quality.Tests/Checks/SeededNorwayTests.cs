@@ -3,6 +3,7 @@ using Kilde.Quality.Calendar;
 using Kilde.Quality.Tests.Kit;
 using Kilde.Testing;
 using static Kilde.Quality.Tests.Kit.SeededNorway;
+using static Kilde.Quality.Tests.Kit.TestReporters;
 
 namespace Kilde.Quality.Tests.Checks;
 
@@ -47,7 +48,7 @@ public sealed class SeededNorwayTests(PostgresServer postgres)
         public Task<IReadOnlyList<ReportingObligation>> ReadAsync(CancellationToken cancellation) =>
             Task.FromResult<IReadOnlyList<ReportingObligation>>([.. Municipalities.Select(code =>
                 new ReportingObligation(
-                    OrganizationNumber.Parse("974760673"), code.Name, "KPR_IPLOS", new DateOnly(FirstYear, 1, 1), null)
+                    Sender, code.Name, "KPR_IPLOS", new DateOnly(FirstYear, 1, 1), null)
                 {
                     Institutions = [$"{code}"],
                 })]);

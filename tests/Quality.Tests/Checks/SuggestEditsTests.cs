@@ -7,16 +7,14 @@ using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 using Kilde.Quality.Checks;
 using Kilde.Quality.Tests.Kit;
-using Kilde.Synthetic;
 using Kilde.Testing;
+using static Kilde.Quality.Tests.Kit.TestReporters;
 
 namespace Kilde.Quality.Tests.Checks;
 
 /// <summary>What a finding says would mend it, does: applied to the message, and that taken in again.</summary>
 public sealed class SuggestEditsTests(PostgresServer postgres)
 {
-    private static readonly OrganizationNumber Sender = OrganizationNumber.Parse("974760673");
-
     [Fact]
     public async Task Edits_of_a_file_applied_where_they_say_close_the_findings()
     {
@@ -86,7 +84,7 @@ public sealed class SuggestEditsTests(PostgresServer postgres)
         codes.ShouldNotContain("12");
         var finding = (await StandingAsync(register)).ShouldHaveSingleItem();
         (await register.Get<SuggestEdits>().OfAsync(
-            finding.FindingId, OrganizationNumber.Parse("889640782"), Cancellation)).ShouldBeEmpty("it is another's");
+            finding.FindingId, Other, Cancellation)).ShouldBeEmpty("it is another's");
     }
 
     [Fact]
@@ -110,7 +108,7 @@ public sealed class SuggestEditsTests(PostgresServer postgres)
     private static string Service(string id, string code, string outcome) =>
         $$"""
         { "tjenesteId": "{{id}}", "registrertTid": "2025-02-01T10:00:00+01:00", "tjenestetype": "{{code}}",
-          "vedtakUtfall": "{{outcome}}", "startDato": "2025-02-10", "person": { "fodselsNr": "{{Person()}}" } }
+          "vedtakUtfall": "{{outcome}}", "startDato": "2025-02-10", "person": { "fodselsNr": "{{Person}}" } }
         """;
 
     private static string Year(string riskOn, string rehabilitation) =>
@@ -184,13 +182,6 @@ public sealed class SuggestEditsTests(PostgresServer postgres)
 
     private static Task<IReadOnlyList<FindingLine>> StandingAsync(CheckedRegister register) =>
         register.Get<FindFindings>().FindAsync(new FindingFilter(Unit: null), 100, Cancellation);
-
-    private static string Person()
-    {
-        var norway = SyntheticNorway.Create(7, NorwaySize.Small);
-        return norway.PersonsOf(norway.Units[0], new DateOnly(2024, 1, 1))
-            .First(each => each.NationalNumber != default).NationalNumber.Reveal();
-    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 }

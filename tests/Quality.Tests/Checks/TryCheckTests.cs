@@ -3,16 +3,14 @@ using Kilde.Definitions.Compiling;
 using Kilde.Kernel;
 using Kilde.Quality.Checks;
 using Kilde.Quality.Tests.Kit;
-using Kilde.Synthetic;
 using Kilde.Testing;
+using static Kilde.Quality.Tests.Kit.TestReporters;
 
 namespace Kilde.Quality.Tests.Checks;
 
 /// <summary>A check is tried on past years before it counts, and leaves nothing behind.</summary>
 public sealed class TryCheckTests(PostgresServer postgres)
 {
-    private static readonly OrganizationNumber Sender = OrganizationNumber.Parse("974760673");
-
     [Fact]
     public async Task A_trial_tells_what_would_be_found_in_the_years_asked_for_and_keeps_nothing()
     {
@@ -70,13 +68,10 @@ public sealed class TryCheckTests(PostgresServer postgres)
 
     private static async Task TakeInAsync(CheckedRegister register, params (int Year, int Hours)[] services)
     {
-        var norway = SyntheticNorway.Create(7, NorwaySize.Small);
-        var person = norway.PersonsOf(norway.Units[0], new DateOnly(2024, 1, 1))
-            .First(each => each.NationalNumber != default).NationalNumber.Reveal();
         var records = services.Select((each, at) =>
             $$"""
             { "tjenesteId": "T-{{at}}", "startDato": "{{each.Year}}-06-01", "timer": {{each.Hours}},
-              "person": { "fodselsNr": "{{person}}" } }
+              "person": { "fodselsNr": "{{Person}}" } }
             """);
         await register.TakeInAsync(
             Sender, $$"""[{ "orgNr": "{{Sender}}", "tjeneste": [{{string.Join(',', records)}}] }]""");

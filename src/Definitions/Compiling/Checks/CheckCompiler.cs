@@ -61,7 +61,9 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
             Measure = map.Text("measure", isRequired: true) ?? "",
             Finding = map.Text("finding", isRequired: true) ?? "",
             Edits = Edits(map, reads, log),
-            Examples = Examples(map, reads, log),
+            Examples = ViewRows.Examples(
+                map, reads, "finds", Check.MeasureColumns,
+                (title, rows, finds) => new CheckExample(title, rows, finds), log),
         };
         map.RefuseOtherKeys();
         Hold(check, map, log);
@@ -153,25 +155,6 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         if (decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)) return number;
         log.Add("DEF-006", map.At(key), $"«{key}» er «{text}».", "Skriv et tall, med punktum foran desimaler.");
         return 0;
-    }
-
-    private static List<CheckExample> Examples(
-        DefinitionMap map, IReadOnlyList<RecordView> reads, MistakeLog log)
-    {
-        var examples = new List<CheckExample>();
-        if (map.Any("examples", isRequired: true) is not YamlSequenceNode list) return examples;
-        foreach (var node in list.Children)
-        {
-            if (DefinitionMap.Of(node, log, "eksempelet") is not { } example) continue;
-            var title = example.Text("title", isRequired: true) ?? "";
-            var rows = reads.ToDictionary(
-                view => view.Name, view => ViewRows.Of(example, view, log), StringComparer.Ordinal);
-            var finds = ViewRows.Objects(example.Any("finds", isRequired: true), "finds", Check.MeasureColumns, log);
-            example.RefuseOtherKeys();
-            examples.Add(new CheckExample(title, rows, [.. finds]));
-        }
-
-        return examples;
     }
 
     [GeneratedRegex("^[A-Z]{3}-[A-Z]{2,5}-[0-9]{3}$", RegexOptions.None, 1000)]

@@ -25,10 +25,36 @@ internal static class ViewRows
         return reads;
     }
 
+    /// <summary>The examples of a definition: rows of the views it reads, and the rows that come of them.</summary>
+    /// <param name="outcome">The key they stand under.</param>
+    /// <param name="columns">What such a row may hold.</param>
+    public static List<T> Examples<T>(
+        DefinitionMap map,
+        IReadOnlyList<RecordView> reads,
+        string outcome,
+        IReadOnlyList<string> columns,
+        Func<string, IReadOnlyDictionary<string, JsonArray>, IReadOnlyList<JsonObject>, T> make,
+        MistakeLog log)
+    {
+        var examples = new List<T>();
+        if (map.Any("examples", isRequired: true) is not YamlSequenceNode list) return examples;
+        foreach (var node in list.Children)
+        {
+            if (DefinitionMap.Of(node, log, "eksempelet") is not { } example) continue;
+            var title = example.Text("title", isRequired: true) ?? "";
+            var rows = reads.ToDictionary(view => view.Name, view => Of(example, view, log), StringComparer.Ordinal);
+            var outcomes = Objects(example.Any(outcome, isRequired: true), outcome, columns, log);
+            example.RefuseOtherKeys();
+            examples.Add(make(title, rows, [.. outcomes]));
+        }
+
+        return examples;
+    }
+
     /// <summary>
     /// Rows of a view, as they stand in an example. <c>repeat: 100</c> stands for as many, each of a person of its own.
     /// </summary>
-    public static JsonArray Of(DefinitionMap example, RecordView view, MistakeLog log)
+    private static JsonArray Of(DefinitionMap example, RecordView view, MistakeLog log)
     {
         if (example.Any(view.Name) is not { } written) return [];
         string[] known = [.. RecordView.FixedColumns.Concat(view.Columns).Select(column => column.Name), Repeat];
@@ -47,7 +73,7 @@ internal static class ViewRows
         return rows;
     }
 
-    public static IEnumerable<JsonObject> Objects(
+    private static IEnumerable<JsonObject> Objects(
         YamlNode? node, string what, IReadOnlyList<string> known, MistakeLog log)
     {
         foreach (var child in (node as YamlSequenceNode)?.Children ?? [])

@@ -38,7 +38,9 @@ internal sealed partial class FigureCompiler(
         var reads = ViewRows.Reads(map, views);
         var count = map.Text("count", isRequired: true) ?? "";
         SqlText.Hold(count, map.At("count"), "«count»", log);
-        var examples = Examples(map, reads, log);
+        var examples = ViewRows.Examples(
+            map, reads, "counts", Figure.Columns,
+            (title, rows, counts) => new FigureExample(title, rows, counts), log);
         if (examples.All(example => example.Counts.Count == 0))
             log.Add("DEF-054", map.At("examples"), "Ingen av eksemplene teller noe.", "Skriv minst ett som gjør det.");
         map.RefuseOtherKeys();
@@ -87,25 +89,6 @@ internal sealed partial class FigureCompiler(
     private static IEnumerable<(string Code, string Text)> Pairs(DefinitionMap map, string key) =>
         (map.Map(key, $"«{key}»")?.Entries ?? []).Select(entry =>
             (entry.Key, (entry.Value as YamlScalarNode)?.Value?.Trim() ?? ""));
-
-    private static List<FigureExample> Examples(
-        DefinitionMap map, IReadOnlyList<RecordView> reads, MistakeLog log)
-    {
-        var examples = new List<FigureExample>();
-        if (map.Any("examples", isRequired: true) is not YamlSequenceNode list) return examples;
-        foreach (var node in list.Children)
-        {
-            if (DefinitionMap.Of(node, log, "eksempelet") is not { } example) continue;
-            var title = example.Text("title", isRequired: true) ?? "";
-            var rows = reads.ToDictionary(
-                view => view.Name, view => ViewRows.Of(example, view, log), StringComparer.Ordinal);
-            var counts = ViewRows.Objects(example.Any("counts", isRequired: true), "counts", Figure.Columns, log);
-            example.RefuseOtherKeys();
-            examples.Add(new FigureExample(title, rows, [.. counts]));
-        }
-
-        return examples;
-    }
 
     [GeneratedRegex("^[a-z][a-z0-9_]{1,39}$", RegexOptions.None, 1000)]
     private static partial Regex FigureId { get; }
