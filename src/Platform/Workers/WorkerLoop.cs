@@ -11,8 +11,20 @@ namespace Kilde.Platform.Workers;
 /// <param name="FailureWaitMax">The longest wait between failures.</param>
 public sealed record WorkerPace(TimeSpan IdleWait, TimeSpan FailureWaitMin, TimeSpan FailureWaitMax)
 {
+    /// <summary>
+    /// How many times as long as it worked a worker rests at least, when it is done for now. For those who follow what
+    /// goes on all the time, and can take much together as cheaply as little: others must get on meanwhile.
+    /// </summary>
+    public double RestsTimes { get; init; }
+
     public static WorkerPace Default { get; } =
         new(TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
+
+    internal TimeSpan AfterWork(TimeSpan worked)
+    {
+        var rest = worked * RestsTimes;
+        return rest > IdleWait ? rest : IdleWait;
+    }
 
     internal TimeSpan AfterFailures(int failures) =>
         failures > 20 ? FailureWaitMax : Shortest(FailureWaitMin * Math.Pow(2, failures - 1), FailureWaitMax);
@@ -63,9 +75,10 @@ public sealed partial class WorkerLoop(
         {
             try
             {
+                var started = clock.GetTimestamp();
                 var didWork = await stepAsync(stoppingToken);
                 failures = 0;
-                if (!didWork) await signal.WaitAsync(pace.IdleWait, stoppingToken);
+                if (!didWork) await signal.WaitAsync(pace.AfterWork(clock.GetElapsedTime(started)), stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

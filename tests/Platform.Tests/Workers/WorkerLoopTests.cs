@@ -59,6 +59,15 @@ public class WorkerLoopTests
     public void The_pause_grows_with_failures_up_to_a_limit(int failures, int milliseconds) =>
         WorkerPace.Default.AfterFailures(failures).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
 
+    [Theory]
+    [InlineData(0, 4, 5)]
+    [InlineData(1, 4, 5)]
+    [InlineData(30, 4, 120)]
+    [InlineData(30, 0, 5)]
+    public void Whoever_has_worked_long_rests_long(int worked, int times, int rest) =>
+        (WorkerPace.Default with { IdleWait = TimeSpan.FromSeconds(5), RestsTimes = times })
+            .AfterWork(TimeSpan.FromSeconds(worked)).ShouldBe(TimeSpan.FromSeconds(rest));
+
     private static WorkerLoop Worker(
         WorkerPace pace, WorkerSignal signal, Func<CancellationToken, Task<bool>> stepAsync) =>
         new("test", pace, signal, stepAsync, TimeProvider.System, NullLogger<WorkerLoop>.Instance);
