@@ -61,8 +61,8 @@ internal sealed class Addressing(
         var on = NorwegianDay.Of(exchange.ReceivedAt);
         if (await senders.MaySendAsync(exchange.Submitter!, exchange.Type!, on, cancellation)) return null;
         var vendor = exchange.Submitter!.Vendor is { } number ? $" gjennom leverandøren {number}" : "";
-        return Refusal.Bad(
-            SlashCode.ShouldNotReceiveMessageForGivenOrganizationAndMessageType, "msg_type",
+        return Refusal.NotSetUp(
+            "msg_type",
             $"Enheten {exchange.Submitter.Unit} er ikke satt opp til å sende {exchange.Type!.Name}{vendor}. "
             + "Ta kontakt med registeret for oppsett, og send så den samme meldingen igjen.");
     }

@@ -14,6 +14,10 @@ internal sealed record Refusal(
     public static Refusal Bad(SlashCode code, string? property, string text) =>
         new(StatusCodes.Status400BadRequest, code, property, text);
 
+    /// <summary>The unit is not set up for what it asks.</summary>
+    public static Refusal NotSetUp(string property, string text) =>
+        Bad(SlashCode.ShouldNotReceiveMessageForGivenOrganizationAndMessageType, property, text);
+
     public static Refusal Unauthorized(SlashCode code, string property, string error, string text) =>
         new(StatusCodes.Status401Unauthorized, code, property, text,
             Challenge: $"""DPoP error="{error}", algs="RS256 PS256 ES256" """.TrimEnd());

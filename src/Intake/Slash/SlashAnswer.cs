@@ -60,11 +60,12 @@ internal static class SlashAnswers
         await WriteAsync(context, Refused(refusal));
     }
 
-    public static async Task WriteAsync<T>(HttpContext context, T answer)
+    /// <param name="json">How the answer is written; null for as errors are.</param>
+    public static async Task WriteAsync<T>(HttpContext context, T answer, JsonSerializerOptions? json = null)
     {
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        var body = JsonSerializer.SerializeToUtf8Bytes(answer, Json);
+        var body = JsonSerializer.SerializeToUtf8Bytes(answer, json ?? Json);
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }

@@ -39,6 +39,7 @@ public static class SlashModule
         services.AddSingleton<TrialLog>();
         services.AddSingleton<ValidateMessage>();
         services.AddSingleton<TestConnection>();
+        services.AddSingleton<AnswerKnown>();
         services.AddSingleton<AnswerComparison>();
         services.AddSingleton<AnswerReturn>();
         services.AddWorker("slash-keys", KeyPace, static provider =>

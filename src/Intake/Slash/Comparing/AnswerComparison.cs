@@ -1,14 +1,11 @@
-using System.Text.Json;
 using Kilde.Audit;
 using Kilde.Definitions;
 using Kilde.Intake.Senders;
 using Kilde.Register.Comparing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace Kilde.Intake.Slash.Comparing;
 
@@ -18,77 +15,42 @@ namespace Kilde.Intake.Slash.Comparing;
 /// another's records, not even how many there are.
 /// </summary>
 internal sealed class AnswerComparison(
-    Authentication authentication, SenderDirectory senders, DefinitionCatalogue catalogue, CompareRecords compare,
-    TimeProvider clock) : IDisposable
+    AnswerKnown known, SenderDirectory senders, DefinitionCatalogue catalogue, CompareRecords compare) : IDisposable
 {
     /// <summary>Questions answered at once. Each may read an index of all a sender has.</summary>
     private const int AtOnceMax = 4;
 
-    private const int BodyBytesMax = 1 << 20;
-    private const int RetrySeconds = 1;
-
-    private readonly SemaphoreSlim _places = new(AtOnceMax);
+    private readonly AnswerPlaces _places = new(
+        AtOnceMax, TimeSpan.FromSeconds(1), "Mange sammenligner nå. Spør igjen om litt.");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var answer = routes.ServiceProvider.GetRequiredService<AnswerComparison>();
-        routes.MapPost("/compare", context => answer.HandleAsync(context, context.RequestAborted));
+        routes.MapPost("/compare", context => answer.HandleAsync(context));
     }
 
     public void Dispose() => _places.Dispose();
 
-    private async Task HandleAsync(HttpContext context, CancellationToken cancellation)
+    private Task HandleAsync(HttpContext context) => known.AnswerAsync(context, async (exchange, cancellation) =>
     {
-        using var exchange = new SlashExchange(context, SlashRequests.CorrelationOf(context), clock.GetUtcNow())
-        {
-            IsTrial = true,
-        };
-        Refusal? refusal;
-        try
-        {
-            refusal = await AnswerAsync(exchange, cancellation);
-        }
-        catch (NpgsqlException)
-        {
-            refusal = Refusal.StorageAway();
-        }
-
-        if (refusal is not null) await SlashAnswers.WriteAsync(context, refusal);
-    }
-
-    private async Task<Refusal?> AnswerAsync(SlashExchange exchange, CancellationToken cancellation)
-    {
-        var refusal = await authentication.CheckTokenAsync(exchange, cancellation)
-            ?? await authentication.CheckProofAsync(exchange, cancellation);
-        if (refusal is not null) return refusal;
-
-        var today = NorwegianDay.Of(exchange.ReceivedAt);
-        (var submitter, refusal) = SenderHeaders.Read(exchange.Token!, exchange.Context.Request, today);
-        if (refusal is not null) return refusal;
-        if (await ReadAsync(exchange.Context.Request, cancellation) is not { } request)
+        if (await AnswerKnown.ReadAsync<CompareRequest>(context.Request, CompareWire.Json, cancellation)
+            is not { } request)
             return CompareReading.Bad("body", "Spørsmålet skal være JSON på høyst 1 MB, slik compare.md viser.");
-        (var type, var record, refusal) = CompareReading.FindRecord(request, catalogue);
+        var (type, record, refusal) = CompareReading.FindRecord(request, catalogue);
         if (refusal is not null) return refusal;
-        if (!await senders.MaySendAsync(submitter!, type!, today, cancellation))
+        var submitter = exchange.Submitter!;
+        var today = NorwegianDay.Of(exchange.ReceivedAt);
+        if (!await senders.MaySendAsync(submitter, type!, today, cancellation))
         {
-            return Refusal.Bad(
-                SlashCode.ShouldNotReceiveMessageForGivenOrganizationAndMessageType, "messageType",
-                $"Enheten {submitter!.Unit} er ikke satt opp til å sende {type!.Name}.");
+            return Refusal.NotSetUp(
+                "messageType", $"Enheten {submitter.Unit} er ikke satt opp til å sende {type!.Name}.");
         }
 
-        if (!await _places.WaitAsync(TimeSpan.FromSeconds(RetrySeconds), cancellation))
-            return Refusal.Busy(RetrySeconds, "Mange sammenligner nå. Spør igjen om litt.");
-        try
-        {
-            var ground = new AccessGround(new Actor("client", submitter!.ClientId), "sammenligning");
-            var side = compare.SideOf(new ComparedRecords(record!, submitter.Unit.ToString(), ground));
-            return await AnswerAsync(exchange.Context, request, side, submitter.Unit.ToString(), cancellation);
-        }
-        finally
-        {
-            _places.Release();
-        }
-    }
+        var ground = new AccessGround(new Actor("client", submitter.ClientId), "sammenligning");
+        var side = compare.SideOf(new ComparedRecords(record!, submitter.Unit.ToString(), ground));
+        return await _places.HoldAsync(
+            () => AnswerAsync(context, request, side, submitter.Unit.ToString(), cancellation), cancellation);
+    });
 
     private Task<Refusal?> AnswerAsync(
         HttpContext context, CompareRequest request, IRecordSide side, string sender, CancellationToken cancellation) =>
@@ -149,28 +111,9 @@ internal sealed class AnswerComparison(
         $"Høyst {CompareReading.NodesMax} deler i et spørsmål, {CompareReading.ChildrenMax} underdeler og "
         + $"{DigestNode.BitsMax} bit, og et prefiks med så mange bit som bits sier.");
 
-    private static async Task<CompareRequest?> ReadAsync(HttpRequest request, CancellationToken cancellation)
-    {
-        var limit = request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>();
-        if (limit is { IsReadOnly: false }) limit.MaxRequestBodySize = BodyBytesMax;
-        try
-        {
-            return await JsonSerializer.DeserializeAsync<CompareRequest>(
-                request.Body, CompareWire.Json, cancellation);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     private static async Task<Refusal?> WriteAsync<T>(HttpContext context, T answer)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(answer, CompareWire.Json);
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        await SlashAnswers.WriteAsync(context, answer, CompareWire.Json);
         return null;
     }
 }
