@@ -30,10 +30,11 @@ internal sealed class IngestDesk : IAsyncDisposable
 {
     private static readonly TimeSpan LookEach = TimeSpan.FromMilliseconds(25);
 
-    // What the file before gave rise to (feedback, checks) is no part of what the next one costs.
-    private static readonly TimeSpan StillFor = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan StillMax = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(15);
+    // The server looks for work that ended files give rise to each five seconds, and PostgreSQL for tables to vacuum
+    // each ten.
+    private static readonly TimeSpan StillFor = TimeSpan.FromSeconds(11);
+    private static readonly TimeSpan StillMax = TimeSpan.FromSeconds(0.6);
+    private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(60);
 
     private readonly BenchSite _site;
     private readonly ServiceProvider _services;
@@ -61,7 +62,6 @@ internal sealed class IngestDesk : IAsyncDisposable
 
     public async Task<TakenFile> TakeAsync(string path, CancellationToken cancellation)
     {
-        await SettleAsync(cancellation);
         var begun = Stopwatch.GetTimestamp();
         var received = await _services.GetRequiredService<ReceiveFile>()
             .ReceiveAsync(path, TrustFiles.Trust.Number, "bench", progress: null, cancellation);
@@ -86,13 +86,11 @@ internal sealed class IngestDesk : IAsyncDisposable
             await _site.ProcessorTimeAsync(cancellation) - before, memory.Mebibytes);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _database.DisposeAsync();
-        await _services.DisposeAsync();
-    }
-
-    private async Task SettleAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Waits until the server and PostgreSQL are at rest: what earlier files gave rise to (feedback, checks, vacuum) is
+    /// no part of what the next one costs.
+    /// </summary>
+    public async Task SettleAsync(CancellationToken cancellation)
     {
         var begun = Stopwatch.GetTimestamp();
         var before = await _site.ProcessorTimeAsync(cancellation);
@@ -104,6 +102,12 @@ internal sealed class IngestDesk : IAsyncDisposable
             if (spent.Server + spent.Postgres < StillMax) return;
             before = now;
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        await _services.DisposeAsync();
     }
 
     private async Task<SubmissionDetail> WaitAsync(

@@ -62,6 +62,9 @@ public abstract class ColumnVector(ColumnKind kind)
 {
     public ColumnKind Kind { get; } = kind;
 
+    /// <summary>True when no row has a value: most columns of wide rows, in most batches.</summary>
+    public abstract bool IsEmpty { get; }
+
     public abstract bool IsNull(int row);
 }
 
@@ -73,6 +76,8 @@ public abstract class ColumnVector(ColumnKind kind)
 public sealed class ColumnVector<T>(ColumnKind kind, T[] values, BitArray nulls) : ColumnVector(kind)
 {
     public ReadOnlySpan<T> Values => values;
+
+    public override bool IsEmpty { get; } = nulls.HasAllSet();
 
     public T this[int row] => values[row];
 

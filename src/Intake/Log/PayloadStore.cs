@@ -82,8 +82,8 @@ internal sealed class PayloadStore(RegisterDatabase database, PayloadCipher ciph
         await copy.WriteAsync(packed.Ciphertext, NpgsqlDbType.Bytea, cancellation);
     }
 
-    private async Task<(byte[] Plain, bool IsLast)> ReadPartAsync(
-        Guid submissionId, int part, CancellationToken cancellation)
+    private async Task<OpenedPart> ReadPartAsync(
+        Guid submissionId, int part, byte[] spare, CancellationToken cancellation)
     {
         PayloadPlace place;
         SealedPayload packed;
@@ -104,9 +104,9 @@ internal sealed class PayloadStore(RegisterDatabase database, PayloadCipher ciph
         }
 
         var opened = await cipher.OpenAsync(place, packed, cancellation);
-        return place.Form == PayloadForm.Whole
-            ? (opened, true)
-            : (Decompress(opened), place.Form == PayloadForm.LastPart);
+        if (place.Form == PayloadForm.Whole) return new OpenedPart(opened, opened.Length, IsLast: true);
+        var plain = spare.Length == PartBytes ? spare : new byte[PartBytes];
+        return new OpenedPart(plain, Decompress(opened, plain), place.Form == PayloadForm.LastPart);
     }
 
     private static byte[] Compress(ReadOnlySpan<byte> plain)
@@ -116,11 +116,9 @@ internal sealed class PayloadStore(RegisterDatabase database, PayloadCipher ciph
         return packed.ToArray();
     }
 
-    private static byte[] Decompress(byte[] packed)
+    private static int Decompress(byte[] packed, byte[] plain)
     {
         using var deflate = new DeflateStream(new MemoryStream(packed), CompressionMode.Decompress);
-        var plain = new byte[PartBytes];
-        var filled = deflate.ReadAtLeast(plain, PartBytes, throwOnEndOfStream: false);
-        return filled == PartBytes ? plain : plain[..filled];
+        return deflate.ReadAtLeast(plain, PartBytes, throwOnEndOfStream: false);
     }
 }

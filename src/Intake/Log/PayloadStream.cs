@@ -1,8 +1,13 @@
 namespace Kilde.Intake.Log;
 
+/// <summary>One part of a payload in clear.</summary>
+/// <param name="Bytes">Maybe more than the part has: a large array is used again and not made anew.</param>
+internal readonly record struct OpenedPart(byte[] Bytes, int Length, bool IsLast);
+
 /// <summary>Reads one part of a payload.</summary>
-internal delegate Task<(byte[] Plain, bool IsLast)> ReadPart(
-    Guid submissionId, int part, CancellationToken cancellation);
+/// <param name="spare">The bytes of an earlier part that is done with, to be used again if they are enough.</param>
+internal delegate Task<OpenedPart> ReadPart(
+    Guid submissionId, int part, byte[] spare, CancellationToken cancellation);
 
 /// <summary>
 /// A payload as a stream, forward only. The part after the one that is being read is fetched and opened meanwhile.
@@ -10,11 +15,10 @@ internal delegate Task<(byte[] Plain, bool IsLast)> ReadPart(
 internal sealed class PayloadStream(Guid submissionId, ReadPart readPartAsync) : Stream
 {
     private readonly CancellationTokenSource _stopped = new();
-    private Task<(byte[] Plain, bool IsLast)>? _next;
-    private byte[] _current = [];
+    private Task<OpenedPart>? _next;
+    private OpenedPart _current = new([], 0, IsLast: false);
     private int _position;
     private int _part;
-    private bool _isAtEnd;
 
     public override bool CanRead => true;
 
@@ -35,7 +39,7 @@ internal sealed class PayloadStream(Guid submissionId, ReadPart readPartAsync) :
     // The readers of messages are synchronous; they run on a thread of their own.
     public override int Read(Span<byte> buffer)
     {
-        while (_position == _current.Length && !_isAtEnd) Take(Next().GetAwaiter().GetResult());
+        while (_position == _current.Length && !_current.IsLast) Take(Next().GetAwaiter().GetResult());
         return Copy(buffer);
     }
 
@@ -46,7 +50,7 @@ internal sealed class PayloadStream(Guid submissionId, ReadPart readPartAsync) :
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        while (_position == _current.Length && !_isAtEnd) Take(await Next().WaitAsync(cancellationToken));
+        while (_position == _current.Length && !_current.IsLast) Take(await Next().WaitAsync(cancellationToken));
         return Copy(buffer.Span);
     }
 
@@ -74,24 +78,25 @@ internal sealed class PayloadStream(Guid submissionId, ReadPart readPartAsync) :
         base.Dispose(disposing);
     }
 
-    private Task<(byte[] Plain, bool IsLast)> Next() => _next ??= Fetch();
+    private Task<OpenedPart> Next() => _next ??= Fetch([]);
 
-    private Task<(byte[] Plain, bool IsLast)> Fetch()
+    private Task<OpenedPart> Fetch(byte[] spare)
     {
         var (part, token) = (_part++, _stopped.Token);
-        return Task.Run(() => readPartAsync(submissionId, part, token), token);
+        return Task.Run(() => readPartAsync(submissionId, part, spare, token), token);
     }
 
-    private void Take((byte[] Plain, bool IsLast) part)
+    private void Take(OpenedPart part)
     {
-        (_current, _position, _isAtEnd) = (part.Plain, 0, part.IsLast);
-        _next = part.IsLast ? null : Fetch();
+        var done = _current.Bytes;
+        (_current, _position) = (part, 0);
+        _next = part.IsLast ? null : Fetch(done);
     }
 
     private int Copy(Span<byte> buffer)
     {
         var count = Math.Min(buffer.Length, _current.Length - _position);
-        _current.AsSpan(_position, count).CopyTo(buffer);
+        _current.Bytes.AsSpan(_position, count).CopyTo(buffer);
         _position += count;
         return count;
     }

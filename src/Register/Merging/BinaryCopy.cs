@@ -12,6 +12,7 @@ namespace Kilde.Register.Merging;
 internal sealed class BinaryCopy : IAsyncDisposable
 {
     private const int FlushBytes = 128 * 1024;
+    private const int ShortMax = 4096;
     private const int Null = -1;
     private const int TextOid = 25;
     private const int BigintOid = 20;
@@ -22,7 +23,10 @@ internal sealed class BinaryCopy : IAsyncDisposable
     private static readonly int EpochDay = DateOnly.FromDateTime(Epoch).DayNumber;
 
     private readonly NpgsqlRawCopyStream _stream;
-    private readonly ArrayBufferWriter<byte> _buffer = new(FlushBytes + 16 * 1024);
+
+    // Lent: so large an array, made anew for each COPY, is what most often makes the collector go through everything.
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FlushBytes + 16 * 1024);
+    private int _length;
     private bool _isComplete;
 
     private BinaryCopy(NpgsqlRawCopyStream stream) => _stream = stream;
@@ -36,8 +40,8 @@ internal sealed class BinaryCopy : IAsyncDisposable
         NpgsqlConnection connection, string command, CancellationToken cancellation)
     {
         var copy = new BinaryCopy(await connection.BeginRawBinaryCopyAsync(command, cancellation));
-        copy._buffer.Write(Signature);
-        copy._buffer.Write(SignatureEnd);
+        copy.Append(Signature);
+        copy.Append(SignatureEnd);
         copy.Int32(0); // flags
         copy.Int32(0); // length of the header's extension
         return copy;
@@ -46,7 +50,7 @@ internal sealed class BinaryCopy : IAsyncDisposable
     /// <summary>Begins a row, after sending what has gathered.</summary>
     public ValueTask StartRowAsync(int fields, CancellationToken cancellation)
     {
-        if (_buffer.WrittenCount < FlushBytes)
+        if (_length < FlushBytes)
         {
             Int16((short)fields);
             return ValueTask.CompletedTask;
@@ -71,33 +75,35 @@ internal sealed class BinaryCopy : IAsyncDisposable
 
     public void Write(string value)
     {
-        var length = Encoding.UTF8.GetByteCount(value);
+        var at = _length;
+        var length = Encoding.UTF8.GetBytes(value, Room(sizeof(int) + LengthMax(value))[sizeof(int)..]);
+        _length = at;
         Int32(length);
-        Encoding.UTF8.GetBytes(value, _buffer.GetSpan(length));
-        _buffer.Advance(length);
+        _length += length;
     }
 
     /// <summary>Text that goes into a jsonb column, which puts a version before it.</summary>
     public void WriteJson(string value)
     {
-        var length = Encoding.UTF8.GetByteCount(value);
-        Int32(length + 1);
+        var at = _length;
+        Int32(1);
         Int8(1);
-        Encoding.UTF8.GetBytes(value, _buffer.GetSpan(length));
-        _buffer.Advance(length);
+        var length = Encoding.UTF8.GetBytes(value, Room(LengthMax(value)));
+        _length = at;
+        Int32(length + 1);
+        _length += length + 1;
     }
 
     public void Write(Guid value)
     {
         Int32(GuidBytes);
-        value.TryWriteBytes(_buffer.GetSpan(GuidBytes), bigEndian: true, out _);
-        _buffer.Advance(GuidBytes);
+        value.TryWriteBytes(Room(GuidBytes), bigEndian: true, out _);
     }
 
     public void WriteBytes(ReadOnlySpan<byte> value)
     {
         Int32(value.Length);
-        _buffer.Write(value);
+        Append(value);
     }
 
     public void Write(DateOnly value)
@@ -177,6 +183,7 @@ internal sealed class BinaryCopy : IAsyncDisposable
         await FlushAsync(cancellation);
         _isComplete = true;
         await _stream.DisposeAsync();
+        GiveBack();
     }
 
     /// <summary>Without <see cref="CompleteAsync"/> nothing is copied.</summary>
@@ -185,6 +192,7 @@ internal sealed class BinaryCopy : IAsyncDisposable
         if (_isComplete) return;
         await _stream.CancelAsync();
         await _stream.DisposeAsync();
+        GiveBack();
     }
 
     private async ValueTask FlushAndStartRowAsync(int fields, CancellationToken cancellation)
@@ -195,8 +203,8 @@ internal sealed class BinaryCopy : IAsyncDisposable
 
     private async ValueTask FlushAsync(CancellationToken cancellation)
     {
-        await _stream.WriteAsync(_buffer.WrittenMemory, cancellation);
-        _buffer.ResetWrittenCount();
+        await _stream.WriteAsync(_buffer.AsMemory(0, _length), cancellation);
+        _length = 0;
     }
 
     private void StartArray(int length, int elementOid, int elementBytes)
@@ -211,27 +219,40 @@ internal sealed class BinaryCopy : IAsyncDisposable
         Int32(1); // the first element has number 1
     }
 
-    private void Int8(byte value)
+    // Short texts are written before they are measured; in a long one the most there can be is too much.
+    private static int LengthMax(string value) =>
+        value.Length <= ShortMax ? 3 * value.Length : Encoding.UTF8.GetByteCount(value);
+
+    private void GiveBack()
     {
-        _buffer.GetSpan(1)[0] = value;
-        _buffer.Advance(1);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
     }
 
-    private void Int16(short value)
+    private void Append(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Room(bytes.Length));
+
+    private void Int8(byte value) => Room(1)[0] = value;
+
+    private void Int16(short value) => BinaryPrimitives.WriteInt16BigEndian(Room(sizeof(short)), value);
+
+    private void Int32(int value) => BinaryPrimitives.WriteInt32BigEndian(Room(sizeof(int)), value);
+
+    private void Int64(long value) => BinaryPrimitives.WriteInt64BigEndian(Room(sizeof(long)), value);
+
+    // The next so many bytes, which the caller fills.
+    private Span<byte> Room(int bytes)
     {
-        BinaryPrimitives.WriteInt16BigEndian(_buffer.GetSpan(sizeof(short)), value);
-        _buffer.Advance(sizeof(short));
+        if (_buffer.Length - _length < bytes) Grow(bytes);
+        var room = _buffer.AsSpan(_length, bytes);
+        _length += bytes;
+        return room;
     }
 
-    private void Int32(int value)
+    private void Grow(int bytes)
     {
-        BinaryPrimitives.WriteInt32BigEndian(_buffer.GetSpan(sizeof(int)), value);
-        _buffer.Advance(sizeof(int));
-    }
-
-    private void Int64(long value)
-    {
-        BinaryPrimitives.WriteInt64BigEndian(_buffer.GetSpan(sizeof(long)), value);
-        _buffer.Advance(sizeof(long));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _buffer.Length, _length + bytes));
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 }

@@ -28,12 +28,13 @@ internal sealed class MergeCopy(
         Array.Sort(Array.ConvertAll(ordered, PlaceOf), ordered);
         foreach (var group in ordered.GroupBy(row => table.Rows[row].Batch!.Batch.Type))
         {
-            var columns = RecordColumnsOf(group.Key);
+            var filled = FilledColumnsOf(group.Key, group);
+            var columns = RecordColumnsOf(group.Key, filled);
             await using var copy = await BeginAsync($"register.{name}", columns, cancellation);
             foreach (var row in group)
             {
-                await copy.StartRowAsync(columns.Count, cancellation);
-                WriteRecord(copy, row);
+                await copy.StartRowAsync(columns.Length, cancellation);
+                WriteRecord(copy, row, filled);
             }
 
             await copy.CompleteAsync(cancellation);
@@ -45,8 +46,9 @@ internal sealed class MergeCopy(
     {
         foreach (var group in versions.GroupBy(version => table.Rows[version.Row].Batch!.Batch.Type))
         {
+            var filled = FilledColumnsOf(group.Key, group.Select(version => version.Row));
             string[] columns =
-                [.. RecordTable.HistoryColumns.Select(column => column.Name), .. RecordColumnsOf(group.Key)];
+                [.. RecordTable.HistoryColumns.Select(column => column.Name), .. RecordColumnsOf(group.Key, filled)];
             await using var copy = await BeginAsync($"register.{name.With("_history")}", columns, cancellation);
             foreach (var version in group)
             {
@@ -54,7 +56,7 @@ internal sealed class MergeCopy(
                 copy.Write(batches.AtOf(version.SubmissionNo));
                 copy.Write(batches.NoOf(version.SubmissionNo));
                 copy.Write(version.EndedBy);
-                WriteRecord(copy, version.Row);
+                WriteRecord(copy, version.Row, filled);
             }
 
             await copy.CompleteAsync(cancellation);
@@ -64,24 +66,28 @@ internal sealed class MergeCopy(
     public async Task LocatorsAsync(List<int> rows, CancellationToken cancellation)
     {
         // In the order of its index: the pages that grow are then few at a time.
-        rows.Sort((one, other) => table.Rows[one].RecordKey.CompareTo(table.Rows[other].RecordKey));
-        string[] columns =
-        [
-            "record_key", "person_key", "row_hash", "period_no", "sender", "unit", "month", "id_digest",
-            "content_digest",
-        ];
-        await using var copy = await BeginAsync($"register.{name.With("_locator")}", columns, cancellation);
-        foreach (var row in rows)
+        var ordered = rows.ToArray();
+        Array.Sort(Array.ConvertAll(ordered, row => table.Rows[row].RecordKey), ordered);
+        foreach (var group in ordered.GroupBy(IsCompared))
         {
-            await copy.StartRowAsync(columns.Length, cancellation);
-            copy.Write(table.Rows[row].RecordKey);
-            copy.Write(table.PersonOf(row).PersonKey.Value);
-            copy.Write(table.HashOf(row));
-            copy.Write(periodNo);
-            WriteDigest(copy, table.Rows[row]);
-        }
+            string[] columns =
+            [
+                "record_key", "person_key", "row_hash", "period_no",
+                .. group.Key ? RecordTable.DigestColumns.Select(column => column.Name) : [],
+            ];
+            await using var copy = await BeginAsync($"register.{name.With("_locator")}", columns, cancellation);
+            foreach (var row in group)
+            {
+                await copy.StartRowAsync(columns.Length, cancellation);
+                copy.Write(table.Rows[row].RecordKey);
+                copy.Write(table.PersonOf(row).PersonKey.Value);
+                copy.Write(table.HashOf(row));
+                copy.Write(periodNo);
+                if (group.Key) WriteDigest(copy, table.Rows[row]);
+            }
 
-        await copy.CompleteAsync(cancellation);
+            await copy.CompleteAsync(cancellation);
+        }
     }
 
     public async Task ChangesAsync(List<PlannedChange> changes, CancellationToken cancellation)
@@ -127,14 +133,37 @@ internal sealed class MergeCopy(
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of change."),
     };
 
-    private static IReadOnlyList<string> RecordColumnsOf(RecordType type) =>
+    private bool IsCompared(int row)
+    {
+        var batch = table.Rows[row].Batch!;
+        return RecordDigests.Covers(batch.Head.Type, batch.Batch.Type);
+    }
+
+    // What no row has is not sent, and is null.
+    private int[] FilledColumnsOf(RecordType type, IEnumerable<int> rows)
+    {
+        var isFilled = new bool[type.Columns.Count];
+        ResolvedBatch? last = null;
+        foreach (var row in rows)
+        {
+            var batch = table.Rows[row].Batch!;
+            if (ReferenceEquals(batch, last)) continue;
+            for (var column = 0; column < isFilled.Length; column++)
+                isFilled[column] |= !batch.Batch.Columns[column].IsEmpty;
+            last = batch;
+        }
+
+        return [.. Enumerable.Range(0, isFilled.Length).Where(column => isFilled[column])];
+    }
+
+    private static string[] RecordColumnsOf(RecordType type, int[] filled) =>
     [
         .. RecordTable.FixedColumns.Select(column => column.Name),
-        .. type.Columns.Select(column => SqlName.Parse(column.Name).ToString()),
+        .. filled.Select(column => SqlName.Parse(type.Columns[column].Name).ToString()),
     ];
 
     // In the order of RecordTable.FixedColumns, and then as the definition has them.
-    private void WriteRecord(BinaryCopy copy, int row)
+    private void WriteRecord(BinaryCopy copy, int row, int[] filled)
     {
         var staged = table.Rows[row];
         var batch = staged.Batch!;
@@ -151,19 +180,13 @@ internal sealed class MergeCopy(
         copy.Write(batches.NoOf(staged.SubmissionNo));
         copy.Write(batches.AtOf(staged.SubmissionNo));
         copy.Write(periodNo);
-        foreach (var vector in batch.Batch.Columns) Write(copy, vector, staged.Row);
+        foreach (var column in filled) Write(copy, batch.Batch.Columns[column], staged.Row);
     }
 
     // Signed numbers sort as the digests do when the highest bit is turned.
     private void WriteDigest(BinaryCopy copy, StagedRow staged)
     {
         var batch = staged.Batch!;
-        if (!RecordDigests.Covers(batch.Head.Type, batch.Batch.Type))
-        {
-            for (var column = 0; column < RecordTable.DigestColumns.Count; column++) copy.WriteNull();
-            return;
-        }
-
         var (sender, unit) = (batch.SenderOf(staged.Row), batch.UnitOf(staged.Row));
         var (month, digest) = digests.Of(sender).Of(batch.Batch, staged.Row, unit);
         copy.Write(sender);

@@ -28,6 +28,7 @@ internal sealed class RowHash
         Batch = batch;
         _columns = [.. batch.Type.Columns
             .Zip(batch.Columns)
+            .Where(pair => !pair.Second.IsEmpty)
             .OrderBy(pair => pair.First.Name, StringComparer.Ordinal)
             .Select(pair => (TagOf(pair.First.Name), pair.Second))];
     }

@@ -22,8 +22,8 @@ public sealed record JudgedOutcome(MergeOutcome Outcome, Func<CancellationToken,
 /// </summary>
 public sealed class StreamedMerge
 {
-    /// <summary>Batches read and not yet written, counted.</summary>
-    private const int BatchesAheadMax = 4;
+    /// <summary>Batches read, and neither written nor being made ready for it.</summary>
+    private const int BatchesAheadMax = 3;
 
     private readonly RegisterDatabase _database;
     private readonly VaultView _vault;
@@ -155,13 +155,8 @@ public sealed class StreamedMerge
         var reading = Task.Run(() => ReadAsync(submission.Reading, first, channel.Writer, stop.Token), cancellation);
         try
         {
-            await foreach (var batch in channel.Reader.ReadAllAsync(cancellation))
-            {
-                var resolved = ResolvedBatch.Of(submissionNo: 1, head, batch);
-                if (await setPersonsAsync([resolved]) is not { } changes) return false;
-                await persons.TakeBackAsync(resolved.Persons, changes.Newest, cancellation);
-                await merge.AddAsync(resolved, cancellation);
-            }
+            var batches = channel.Reader;
+            if (!await WriteRowsAsync(batches, head, merge, persons, setPersonsAsync, cancellation)) return false;
         }
         finally
         {
@@ -171,6 +166,46 @@ public sealed class StreamedMerge
 
         await reading;
         return true;
+    }
+
+    // The persons, keys and hashes of some rows are found while those before are written.
+    private static async Task<bool> WriteRowsAsync(
+        ChannelReader<RecordBatch> batches, SubmissionHead head, PeriodMerge merge, PersonsAsOf persons,
+        SetPersons setPersonsAsync, CancellationToken cancellation)
+    {
+        var keys = new RowKeys();
+        var isSet = true;
+        var ahead = PrepareNextAsync();
+        try
+        {
+            while (await ahead is { } rows)
+            {
+                ahead = Task.Run(PrepareNextAsync, cancellation);
+                await merge.AddAsync(rows, cancellation);
+            }
+        }
+        finally
+        {
+            // Whoever comes after may ask the vault's draft, which answers one at a time.
+            await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return isSet;
+
+        // Null when all is read, or when the persons could not be set.
+        async Task<KeyedBatch?> PrepareNextAsync()
+        {
+            if (!await batches.WaitToReadAsync(cancellation) || !batches.TryRead(out var batch)) return null;
+            var resolved = ResolvedBatch.Of(submissionNo: 1, head, batch);
+            if (await setPersonsAsync([resolved]) is not { } changes)
+            {
+                isSet = false;
+                return null;
+            }
+
+            await persons.TakeBackAsync(resolved.Persons, changes.Newest, cancellation);
+            return KeyedBatch.Of(resolved, keys);
+        }
     }
 
     private static async Task ReadAsync(

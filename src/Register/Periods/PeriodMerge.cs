@@ -18,7 +18,6 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     private const int GoneRowsMax = 10_000;
 
     private readonly Dictionary<string, Scope> _scopes = [];
-    private readonly RowKeys _keys = new();
 
     /// <summary>The message's parts, when it has some that need not be read when they are as before.</summary>
     public PeriodParts? Parts { get; init; }
@@ -47,7 +46,8 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     public async Task ReplaceAsync(IReadOnlyList<ResolvedBatch> batches, CancellationToken cancellation)
     {
         await BeginAsync(head.SenderText, cancellation);
-        foreach (var batch in batches) await AddAsync(batch, cancellation);
+        var keys = new RowKeys();
+        foreach (var batch in batches) await AddAsync(KeyedBatch.Of(batch, keys), cancellation);
         await FinishAsync(cancellation);
     }
 
@@ -56,15 +56,15 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
         OpenAsync(sender, isWhole: true, cancellation);
 
     /// <summary>Merges some rows of the whole year.</summary>
-    public async Task AddAsync(ResolvedBatch batch, CancellationToken cancellation)
+    public async Task AddAsync(KeyedBatch keyed, CancellationToken cancellation)
     {
-        var hash = new RowHash(batch.Batch);
+        var batch = keyed.Rows;
         for (var from = 0; from < batch.Batch.Count;)
         {
             var sender = batch.SenderOf(from);
             var to = from + 1;
             while (to < batch.Batch.Count && batch.SenderOf(to) == sender) to++;
-            await AddAsync(batch, from, to, hash, cancellation);
+            await AddAsync(keyed, from, to, cancellation);
             from = to;
         }
     }
@@ -106,18 +106,16 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
         return [.. stood.Where(key => !taken.Contains(key))];
     }
 
-    private async Task AddAsync(
-        ResolvedBatch batch, int from, int to, RowHash hash, CancellationToken cancellation)
+    private async Task AddAsync(KeyedBatch keyed, int from, int to, CancellationToken cancellation)
     {
+        var batch = keyed.Rows;
         var scope = await OpenAsync(batch.SenderOf(from), isWhole: true, cancellation);
         if (scope.Period.IsOvertaken) return;
 
         var name = SqlName.Parse(batch.Batch.Type.Table);
-        var keys = new Guid[to - from];
-        for (var row = from; row < to; row++) keys[row - from] = _keys.Of(batch, row);
         var standing = scope.Period.IsNew
             ? []
-            : await write.ReadStandingAsync(name, scope.Period.No, keys, cancellation);
+            : await write.ReadStandingAsync(name, scope.Period.No, keyed.Keys[from..to], cancellation);
         var deleted = batch.Batch.DeletedLocalIds.ToHashSet(StringComparer.Ordinal);
         var taken = scope.TakenOf(name.Text);
         var fresh = new StagedTable(name.Text, head.PeriodOf(scope.Sender));
@@ -125,7 +123,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
         for (var row = from; row < to; row++)
         {
             if (deleted.Count > 0 && deleted.Contains(batch.Batch.LocalIds[row])) continue;
-            var (key, part) = (keys[row - from], batch.Batch.Parts?[row] ?? 0);
+            var (key, part) = (keyed.Keys[row], batch.Batch.Parts?[row] ?? 0);
             if (!taken.Add(part, key))
             {
                 Repeated++;
@@ -134,7 +132,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
             }
 
             Parts?.Note(part, scope.Sender, name.Text, key);
-            var rowHash = hash.Of(row, batch.Persons[row].IdentifierKey);
+            var rowHash = keyed.Hashes[row];
             if (!standing.TryGetValue(key, out var state) || state.RowHash != rowHash)
                 fresh.AddRecord(batch, row, key, rowHash);
             else if (standing.Remove(key)) unchanged++;
