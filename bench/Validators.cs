@@ -15,23 +15,29 @@ internal readonly record struct Passing(double Seconds, TimeSpan Processor)
 }
 
 /// <summary>What only validating a file takes. Null where the program or the official schema is missing.</summary>
+/// <param name="Validating">Null for large files too: it takes as long as xmllint does.</param>
 /// <param name="Reader">.NET's XmlReader reading it with no schema.</param>
 internal sealed record Validators(Passing? Xmllint, Passing? Validating, Passing Reader)
 {
+    private const long ValidatingBytesMax = 200_000_000;
+
     public static async Task<Validators> RunAsync(string file, CancellationToken cancellation)
     {
         var reader = await Task.Run(() => Read(file, schemas: null), cancellation);
-        return OfficialSchema.Load() is { } schemas
-            ? new Validators(
-                await XmllintAsync(file, OfficialSchema.File!, cancellation),
-                await Task.Run(() => Read(file, schemas), cancellation), reader)
-            : new Validators(null, null, reader);
+        if (OfficialSchema.Load() is not { } schemas) return new Validators(null, null, reader);
+        var xmllint = await XmllintAsync(file, OfficialSchema.File!, cancellation);
+        return new Validators(
+            xmllint,
+            TrustFiles.BytesOf(file) > ValidatingBytesMax
+                ? null
+                : await Task.Run(() => Read(file, schemas), cancellation),
+            reader);
     }
 
     public override string ToString() =>
         $"xmllint {Told(Xmllint)}; validating XmlReader {Told(Validating)}; bare XmlReader {Reader}";
 
-    private static string Told(Passing? passing) => passing?.ToString() ?? "not here";
+    private static string Told(Passing? passing) => passing?.ToString() ?? "not run";
 
     private static async Task<Passing?> XmllintAsync(string file, string schema, CancellationToken cancellation)
     {
