@@ -64,6 +64,7 @@ public static class IntakeModule
         services.AddSingleton<CountSubmissions>();
         services.AddSingleton<SubmissionEvents>();
         services.AddSingleton<FindSenders>();
+        services.AddSingleton<ListFeeds>();
         services.AddSingleton<GetSeries>();
         services.AddSingleton<FindSilences>();
         services.AddSingleton<JudgementLog>();

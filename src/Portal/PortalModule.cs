@@ -1,10 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Kilde.Platform.SignIn;
+using Kilde.Portal.Calling;
 using Kilde.Portal.Declaration;
 using Kilde.Portal.Feedback;
 using Kilde.Portal.Figures;
 using Kilde.Portal.MessageTypes;
+using Kilde.Portal.National;
 using Kilde.Portal.Returning;
 using Kilde.Portal.Shell;
 using Kilde.Portal.Submissions;
@@ -29,6 +31,8 @@ public static class PortalModule
         services.AddSingleton<AuditedAccess>();
         services.AddSingleton<OwnSubmission>();
         services.AddSingleton<CheckMessage>();
+        services.AddSingleton<ReadNation>();
+        services.AddSingleton<ReadCalls>();
         services.AddSingleton<RecordSignIn>(provider => provider.GetRequiredService<AuditedAccess>().RecordAsync);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedAccess>();
         services.AddCascadingAuthenticationState();
@@ -69,6 +73,7 @@ public static class PortalModule
         DownloadFeedback.Map(app);
         DownloadFigures.Map(app);
         DownloadDeclaration.Map(app);
+        DownloadNation.Map(app);
         DownloadReturn.Map(app);
         app.MapRazorComponents<App>().RequireAuthorization(PortalPolicy.SomeRole);
     }

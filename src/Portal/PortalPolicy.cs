@@ -25,8 +25,8 @@ public static class PortalPolicy
 
     public const string Auditor = "portal.auditor";
 
-    /// <summary>What was tried in the validation service: staff see all, a vendor its own.</summary>
-    public const string TrialReader = "portal.trial-reader";
+    /// <summary>What systems have tried and how they fare: staff see all, a vendor its own.</summary>
+    public const string StaffOrVendor = "portal.staff-or-vendor";
 
     internal static void Configure(AuthorizationOptions authorization)
     {
@@ -41,7 +41,7 @@ public static class PortalPolicy
             SignedInUser.From(context.User) is { SpeaksForUnit: true }));
         authorization.AddPolicy(Figures, policy => policy.RequireAssertion(context =>
             SignedInUser.From(context.User) is { IsStaff: true } or { HasFigures: true }));
-        authorization.AddPolicy(TrialReader, policy => policy.RequireAssertion(context =>
+        authorization.AddPolicy(StaffOrVendor, policy => policy.RequireAssertion(context =>
             SignedInUser.From(context.User) is { IsStaff: true } or { IsVendor: true, Unit: not null }));
     }
 }

@@ -9,6 +9,7 @@ using Kilde.Quality.Checks;
 using Kilde.Quality.Contacts;
 using Kilde.Quality.Declaration;
 using Kilde.Quality.Figures;
+using Kilde.Quality.FollowUps;
 using Kilde.Quality.Overview;
 using Kilde.Quality.Returning;
 using Kilde.Quality.Sending;
@@ -65,7 +66,11 @@ public static class QualityModule
         services.AddSingleton<OpenFeedback>();
         services.AddSingleton<FindOutbox>();
         services.AddSingleton<CountErrors>();
+        services.AddSingleton<CountUnanswered>();
         services.AddSingleton<FindPairs>();
+        services.AddSingleton<FindShortfalls>();
+        services.AddSingleton<FindFollowUps>();
+        services.AddSingleton<RecordFollowUp>();
         services.AddSingleton<CheckLimits>();
         services.AddSingleton<SetCheckLimit>();
         services.AddSingleton<RunChecks>();
@@ -76,6 +81,7 @@ public static class QualityModule
         services.AddSingleton<RunFigures>();
         services.AddSingleton<FindFigures>();
         services.AddSingleton<DeclareQuality>();
+        services.AddSingleton<GradeProduct>();
         services.AddSingleton<WeighFindings>();
         services.AddSingleton<ReturnRecords>();
         services.AddSingleton<SignOff>();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Kilde.Quality.Documents;
 using Kilde.Quality.Figures;
 
 namespace Kilde.Portal.Tests;
@@ -20,7 +21,7 @@ public class FigureTests(PortalSite site)
 
         html.ShouldContain("brukerstyrt");
         html.ShouldNotContain("Øvrige");
-        answer.Content.Headers.ContentType!.ToString().ShouldBe(FigureFiles.CsvType);
+        answer.Content.Headers.ContentType!.ToString().ShouldBe(CsvFile.Type);
         csv.ShouldContain("\"recipients\";\"\";\"3\"");
         csv.ShouldContain("\"400\"");
         (await client.GetAsync("/tall/mine-tall.xlsx", Cancellation)).Content.Headers.ContentType!.MediaType

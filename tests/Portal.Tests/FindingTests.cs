@@ -25,6 +25,31 @@ public class FindingTests(PortalSite site)
     }
 
     [Fact]
+    public async Task A_finding_tells_the_change_that_would_mend_the_record()
+    {
+        using var client = await site.ClientAsync(PortalSite.SenderId);
+
+        var page = WebUtility.HtmlDecode(await client.GetStringAsync($"/funn/{site.Findings.Mendable}", Cancellation));
+
+        page.ShouldContain("Et avslag har startdato.");
+        page.ShouldContain(
+            """[{"op":"test","path":"/tjenesteId","value":"T-9"},{"op":"remove","path":"/startDato"}]""");
+    }
+
+    [Fact]
+    public async Task A_text_about_a_person_is_not_taken_as_an_explanation()
+    {
+        using var client = await site.ClientAsync(PortalSite.SenderId);
+
+        var answer = await PostAsync(
+            client, $"/funn/{site.Findings.Mendable}", "explain", new("arsak", "Other"),
+            new("svartekst", "Gjelder 01810149732"));
+
+        answer.ShouldContain("Skriv aldri noe om en person.");
+        answer.ShouldContain("Forklar funnet");
+    }
+
+    [Fact]
     public async Task Anothers_finding_looks_as_if_it_were_not_there()
     {
         using var client = await site.ClientAsync(PortalSite.SenderId);

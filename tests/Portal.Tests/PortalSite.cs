@@ -13,6 +13,7 @@ using Kilde.Platform.SignIn;
 using Kilde.Quality;
 using Kilde.Quality.Calendar;
 using Kilde.Register;
+using Kilde.Register.Tables;
 using Kilde.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -74,6 +75,8 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
             Secret: "only-for-tests-0123456789abcdef"));
         Day = await SyntheticDay.SendAsync(Services, cancellation);
         Feedback = await SyntheticFeedback.SendAsync(Services, cancellation);
+        await Services.GetRequiredService<RegisterTables>().EnsureAsync(
+            _databases.RegisterOwner, Services.GetRequiredService<DefinitionCatalogue>(), cancellation);
         Findings = await SyntheticFindings.MeasureAsync(Services, cancellation);
         await SyntheticFigures.CountAsync(Services, cancellation);
     }

@@ -39,6 +39,11 @@ public sealed record SyntheticDay(
 
     public static OrganizationNumber OtherUnit => Units[2].Number;
 
+    /// <summary>What the last of the units is the municipality of.</summary>
+    public const string Municipality = "1103";
+
+    public static OrganizationNumber MunicipalUnit => Units[5].Number;
+
     public static OrganizationNumber OwnVendor => Vendors[0].Number;
 
     public static OrganizationNumber OtherVendor => Vendors[1].Number;
@@ -89,7 +94,10 @@ public sealed record SyntheticDay(
         services.GetRequiredService<ConfigureSender>().ConfigureAsync(
             new SenderConfiguration(
                 unit.Number, unit.Name, Enterprise: null, [], [new SenderVendor(Vendors[unit.Vendor].Number)],
-                [new Obligation(type.Name, DateOnly.FromDateTime(now.UtcDateTime).AddDays(-200))]),
+                [new Obligation(type.Name, DateOnly.FromDateTime(now.UtcDateTime).AddDays(-200))])
+            {
+                Institutions = unit.Number == Units[5].Number ? [Municipality] : [],
+            },
             Ground,
             cancellation);
 

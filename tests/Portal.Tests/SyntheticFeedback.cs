@@ -50,7 +50,10 @@ public sealed record SyntheticFeedback(Guid Own, Guid Undeliverable, Guid Other)
         var day = Norwegian.Day(at);
         return new FeedbackCase(
             Guid.CreateVersion7(), unit, name, unit.ToString(),
-            new SendingSystem("Fjordjournal AS", "Fjord Sykehus", "8.2.1"),
+            new SendingSystem("Fjordjournal AS", "Fjord Sykehus", "8.2.1")
+            {
+                VendorNumber = unit == SyntheticDay.OwnUnit ? SyntheticDay.OwnVendor : SyntheticDay.OtherVendor,
+            },
             new ReportedMessage(
                 RegisterCode.Npr, type, "53.1.3", new DateOnly(day.Year, 1, 1), day.AddDays(-1), day, Records: 250),
             at, at, CaseOutcome.InRegister, GetsReports: true, [], [],

@@ -1,15 +1,23 @@
+using System.Text;
 using Dapper;
 using Kilde.Audit;
+using Kilde.Definitions;
+using Kilde.Definitions.Reading;
+using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Kilde.Quality.Checks;
+using Kilde.Register.Merging;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilde.Portal.Tests;
 
 /// <summary>What a check has measured at two made-up units, one of them the sender's own, judged as ever.</summary>
-public sealed record SyntheticFindings(Guid Own, Guid Other)
+public sealed record SyntheticFindings(Guid Own, Guid Other, Guid Mendable)
 {
     public const string CheckId = "KPR-OMS-001";
+    public const string MendableCheckId = "KPR-OMS-027";
+
+    private const string Person = "01810149732";
 
     public static async Task<SyntheticFindings> MeasureAsync(IServiceProvider services, CancellationToken cancellation)
     {
@@ -27,6 +35,7 @@ public sealed record SyntheticFindings(Guid Own, Guid Other)
                 new { check = CheckId, own = $"{SyntheticDay.OwnUnit}", other = $"{SyntheticDay.OtherUnit}" });
         }
 
+        var mendable = await FindMendableAsync(services, cancellation);
         var check = services.GetRequiredService<RunChecks>().Checks.Single(each => each.Id == CheckId);
         await services.GetRequiredService<SetCheckLimit>().SetAsync(
             check, "hours", 168, "Som før", new AccessGround(Actor.System("test"), "test"), cancellation);
@@ -34,6 +43,26 @@ public sealed record SyntheticFindings(Guid Own, Guid Other)
             new FindingFilter(Unit: null, CheckId), 10, cancellation);
         return new SyntheticFindings(
             found.Single(line => line.Unit == $"{SyntheticDay.OwnUnit}").FindingId,
-            found.Single(line => line.Unit == $"{SyntheticDay.OtherUnit}").FindingId);
+            found.Single(line => line.Unit == $"{SyntheticDay.OtherUnit}").FindingId,
+            mendable);
+    }
+
+    // A refusal that has begun, of a made-up person: merged and found as ever.
+    private static async Task<Guid> FindMendableAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        var content = services.GetRequiredService<DefinitionCatalogue>().FindReader("KTT_Tjeneste", "1")!.Read(
+            Encoding.UTF8.GetBytes($$"""
+            [{ "orgNr": "{{SyntheticDay.OwnUnit}}", "kommuneNr": "1103", "tjeneste": [{
+               "tjenesteId": "T-9", "registrertTid": "2025-02-01T10:00:00+01:00", "tjenestetype": "6",
+               "vedtakUtfall": "1", "startDato": "2025-02-10", "person": { "fodselsNr": "{{Person}}" } }] }]
+            """),
+            new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2026, 3, 2)));
+        await services.GetRequiredService<RegisterMerge>().MergeAsync(
+            [new SubmissionContent(Guid.CreateVersion7(), SyntheticDay.OwnUnit, new DateOnly(2026, 3, 1), content)],
+            (_, _) => Task.CompletedTask, cancellation);
+        var run = services.GetRequiredService<RunChecks>();
+        await run.RunAsync([.. run.Checks.Where(each => each.Id == MendableCheckId)], _ => { }, cancellation);
+        return (await services.GetRequiredService<FindFindings>().FindAsync(
+            new FindingFilter(SyntheticDay.OwnUnit, MendableCheckId), 10, cancellation)).Single().FindingId;
     }
 }

@@ -8,6 +8,8 @@ namespace Kilde.Quality.Tests;
 
 public class OverviewTests(PostgresServer postgres)
 {
+    private static readonly SystemFilter Since = new(Cases.Received.AddDays(-1));
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -19,15 +21,36 @@ public class OverviewTests(PostgresServer postgres)
         await quality.RecordAsync(Cases.Activity);
         await quality.RecordAsync(Cases.Refused with { System = other });
 
-        var systems = await quality.Get<CountErrors>().BySystemAsync(Cases.Received.AddDays(-1), Cancellation);
+        var systems = await quality.Get<CountErrors>().BySystemAsync(Since, Cancellation);
 
         systems.Select(system => (system.Version, system.Submissions, system.Refused, system.ContentErrors))
             .ShouldBe([("8.1.0", 1, 1, 0L), ("8.2.1", 2, 0, 125L)]);
         systems[1].Records.ShouldBe(2 * 12_345);
         systems[0].PerThousand.ShouldBeNull();
-        (await quality.Get<CountErrors>().RulesAsync(Cases.Received.AddDays(-1), Cancellation))
+        (await quality.Get<CountErrors>().RulesAsync(Since, Cancellation))
             .Where(rule => rule.Version == "8.2.1").Select(rule => (rule.RuleId, rule.Count))
             .ShouldBe([("ORD-014", 124L), ("ORD-031", 2L), ("ORD-040", 1L)]);
+    }
+
+    [Fact]
+    public async Task A_vendor_is_told_of_what_its_own_token_sent_and_month_by_month()
+    {
+        await using var quality = await TestQuality.StartAsync(postgres);
+        var own = Cases.WithContentErrors.System with { VendorNumber = Cases.OtherUnit };
+        await quality.RecordAsync(Cases.WithContentErrors with { System = own });
+        await quality.RecordAsync(Cases.Refused);
+        var filter = new SystemFilter(
+            Since.Since, Vendor: Cases.OtherUnit, new SystemName(own.Vendor, own.Product));
+
+        var months = await quality.Get<CountErrors>().ByMonthAsync(filter, Cancellation);
+
+        months.ShouldBe([new SystemMonth(own.Version, new DateOnly(2026, 5, 1), 1, 0, 12_345, 127)]);
+        (await quality.Get<CountErrors>().UsersAsync(filter, Cancellation))
+            .Select(user => user.Unit).ShouldBe([Cases.Unit.ToString()]);
+        (await quality.Get<CountErrors>().BySystemAsync(filter with { Vendor = Cases.ThirdUnit }, Cancellation))
+            .ShouldBeEmpty();
+        (await quality.Get<CountErrors>().ByMonthAsync(filter with { Vendor = null }, Cancellation))
+            .ShouldHaveSingleItem().Submissions.ShouldBe(2);
     }
 
     [Fact]
@@ -97,7 +120,7 @@ public class OverviewTests(PostgresServer postgres)
         await quality.Record.RecordAnsweredAsync(answered[1..], Cancellation);
 
         (await quality.Feedback.FindAsync(new(Cases.Unit), 10, Cancellation)).ShouldBeEmpty();
-        var system = (await quality.Get<CountErrors>().BySystemAsync(Cases.Received.AddDays(-1), Cancellation))
+        var system = (await quality.Get<CountErrors>().BySystemAsync(Since, Cancellation))
             .ShouldHaveSingleItem();
         (system.Submissions, system.ContentErrors, system.Warnings).ShouldBe((3, 3 * 125L, 3 * 2L));
 

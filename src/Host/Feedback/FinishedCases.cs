@@ -36,7 +36,10 @@ internal sealed class FinishedCases(FollowFinished finished, DefinitionCatalogue
             submission.Institution ?? unit.ToString(),
             new SendingSystem(
                 Told(submission.VendorName), Told(submission.SoftwareName), Told(submission.SoftwareVersion),
-                submission.ExportVersion),
+                submission.ExportVersion)
+            {
+                VendorNumber = submission.Vendor,
+            },
             new ReportedMessage(
                 RegisterOf(submission), submission.MessageType, submission.TypeVersion, submission.From,
                 submission.To, submission.ExtractedOn, submission.RecordCount),

@@ -27,6 +27,9 @@ public sealed record FinishedSubmission(
     IReadOnlyList<BrokenRule> BrokenRules, IReadOnlyList<Finding> Findings, IReadOnlyList<ContactPerson> Contacts,
     IdentityFigures? Identities, string? Tally)
 {
+    /// <summary>The vendor that sent for the unit, as its token vouched for; null where none did.</summary>
+    public OrganizationNumber? Vendor { get; init; }
+
     public bool IsRejected => RejectionCode is not null;
 }
 

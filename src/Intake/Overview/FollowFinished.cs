@@ -79,7 +79,7 @@ public sealed class FollowFinished
               s.software_version, s.export_version, s.message_type, s.type_version, j.from_on, j.to_on, s.extracted_on,
               s.received_at, s.changed_at, s.error_code, s.record_count, s.finding_count, j.broken_rules::text,
               s.findings::text, j.identities_valid, j.identities_unknown, j.identities_duplicate, j.tally,
-              j.contacts_data_key_id, j.contacts_nonce, j.contacts
+              j.contacts_data_key_id, j.contacts_nonce, j.contacts, s.vendor
             from intake.submission s
             left join intake.sender u on u.unit = s.unit
             left join intake.judgement j on j.submission_id = s.submission_id
@@ -108,7 +108,10 @@ public sealed class FollowFinished
             row.GetFieldValue<DateTimeOffset>(15), row.Value<int>(16), row.GetInt32(17), row.GetInt32(18),
             row.IsDBNull(19) ? CountedIn(findings) : Listed<BrokenRule>(row.GetString(19)), findings, [],
             row.IsDBNull(21) ? null : new IdentityFigures(row.GetInt32(21), row.GetInt32(22), row.GetInt32(23)),
-            row.Text(24));
+            row.Text(24))
+        {
+            Vendor = row.Organization(28),
+        };
         var contacts = row.IsDBNull(27)
             ? null
             : new SealedPayload(row.GetGuid(25), row.GetFieldValue<byte[]>(26), row.GetFieldValue<byte[]>(27));

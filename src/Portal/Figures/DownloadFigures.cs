@@ -1,4 +1,5 @@
 using Kilde.Platform.SignIn;
+using Kilde.Quality.Documents;
 using Kilde.Quality.Figures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,7 @@ public static class DownloadFigures
     private static Task<Results<FileContentHttpResult, NotFound>> CsvAsync(
         [FromQuery(Name = "aar")] int? year, [FromQuery(Name = "enhet")] string? unit, HttpContext context,
         FindFigures figures, CancellationToken cancellation) =>
-        FileAsync(new FigureQuery(year, unit), context, figures, FigureFiles.Csv, FigureFiles.CsvType, "csv",
+        FileAsync(new FigureQuery(year, unit), context, figures, FigureFiles.Csv, CsvFile.Type, "csv",
             cancellation);
 
     private static Task<Results<FileContentHttpResult, NotFound>> WorkbookAsync(

@@ -49,6 +49,7 @@ internal static class CaseTable
         Add(NpgsqlDbType.Integer, one => one.Identities?.Duplicates);
         Add(NpgsqlDbType.Integer, one => one.Pair?.WithoutActivity);
         Add(NpgsqlDbType.Integer, one => one.Pair?.ActivityWithoutIdentity);
+        Add(NpgsqlDbType.Text, one => one.System.VendorNumber?.ToString());
 
         void Add<T>(NpgsqlDbType type, Func<FeedbackCase, T> column) =>
             insert.Parameters.Add(ArrayOf(type, cases, column));
@@ -84,15 +85,15 @@ internal static class CaseTable
             submission_id, unit, unit_name, institution, vendor, product, product_version, register, message_type,
             type_version, period_from, period_to, extracted_on, record_count, received_at, finished_at, outcome,
             gets_reports, identities_valid, identities_unknown, identities_duplicate, identities_without_activity,
-            activity_without_identity)
+            activity_without_identity, vendor_number)
           select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-            $20, $21, $22, $23)
+            $20, $21, $22, $23, $24)
           on conflict (submission_id) do nothing
           returning submission_id
         ), broken as (
           insert into quality.submission_rule (submission_id, rule_id, layer, severity, count)
           select *
-          from unnest($24, $25, $26, $27, $28) as rule (submission_id, rule_id, layer, severity, count)
+          from unnest($25, $26, $27, $28, $29) as rule (submission_id, rule_id, layer, severity, count)
           where submission_id in (select submission_id from inserted)
         )
         select count(*)::integer from inserted

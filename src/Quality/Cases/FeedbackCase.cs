@@ -56,6 +56,9 @@ public sealed record FeedbackCase(
 /// <summary>The EHR the message came from, as it names itself.</summary>
 public sealed record SendingSystem(string Vendor, string Product, string Version, string? ExportVersion = null)
 {
+    /// <summary>The vendor that sent for the unit, as its token vouched for; null where none did.</summary>
+    public OrganizationNumber? VendorNumber { get; init; }
+
     /// <summary>Stands for what a message does not tell of its system.</summary>
     public const string Untold = "ikke oppgitt";
 

@@ -14,6 +14,15 @@ public sealed class AnswerFinding(RegisterDatabase database, AuditLog audit, Tim
 {
     public const int AnswerCharactersMax = 500;
 
+    /// <summary>What is wrong with an answer, in bokmål; null when nothing is.</summary>
+    public static string? MistakeIn(string answer)
+    {
+        if (answer.Length is 0 or > AnswerCharactersMax) return $"Skriv hvorfor, med høyst {AnswerCharactersMax} tegn.";
+        return IdentifierInText.IsIn(answer)
+            ? "Svaret holder et fødselsnummer, D-nummer eller hjelpenummer. Skriv aldri noe om en person."
+            : null;
+    }
+
     /// <summary>The sender has opened it. Only one that is open is marked.</summary>
     public Task<bool> SeeAsync(
         Guid findingId, OrganizationNumber unit, AccessGround ground, CancellationToken cancellation) =>

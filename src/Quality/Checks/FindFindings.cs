@@ -103,16 +103,19 @@ public sealed class FindFindings(RegisterDatabase database, DefinitionCatalogue 
         ];
     }
 
-    /// <summary>Faults that several senders of one system have, the most widespread first. For staff.</summary>
+    /// <summary>Faults that several senders of one system have, the most widespread first.</summary>
     /// <param name="unitsMin">How many senders make it the system's and not the sender's.</param>
-    public async Task<IReadOnlyList<FindingCluster>> ClusterAsync(int unitsMin, CancellationToken cancellation)
+    /// <param name="filter">Whose systems, and which; its time is not used, for what stands stands.</param>
+    public async Task<IReadOnlyList<FindingCluster>> ClusterAsync(
+        int unitsMin, SystemFilter? filter, CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         var rows = await connection.QueryAsync<ClusterRow>(new CommandDefinition(
             """
             with standing as (
               select check_id, unit, opened_at, count(*) as findings
-              from quality.finding where closed_at is null group by 1, 2, 3
+              from quality.finding
+              where closed_at is null and (@vendorNumber::text is null or not is_shadow) group by 1, 2, 3
             )
             select f.check_id, s.vendor, s.product,
               (array_agg(s.product_version order by f.opened_at, s.product_version))[1] as first_version,
@@ -120,14 +123,20 @@ public sealed class FindFindings(RegisterDatabase database, DefinitionCatalogue 
               count(distinct f.unit)::integer as units, sum(f.findings)::integer as findings
             from standing f
             cross join lateral (
-              select vendor, product, product_version from quality.submission s
+              select vendor, product, product_version, vendor_number from quality.submission s
               where s.institution = f.unit and s.received_at <= f.opened_at and s.outcome = 'in_register'
               order by s.received_at desc limit 1) as s
+            where (@vendorNumber::text is null or s.vendor_number = @vendorNumber)
+              and (@vendor::text is null or s.vendor = @vendor and s.product = @product)
             group by f.check_id, s.vendor, s.product
             having count(distinct f.unit) >= @unitsMin
             order by count(distinct f.unit) desc, sum(f.findings) desc, f.check_id
             """,
-            new { unitsMin },
+            new
+            {
+                unitsMin, vendorNumber = filter?.Vendor?.ToString(), vendor = filter?.Product?.Vendor,
+                product = filter?.Product?.Product,
+            },
             cancellationToken: cancellation));
         return
         [

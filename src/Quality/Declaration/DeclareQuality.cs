@@ -38,7 +38,7 @@ public sealed class DeclareQuality(
 
         var filled = new List<(MessageType Type, FilledTable Table)>();
         foreach (var (type, record) in NewestOf(types))
-            filled.Add((type, await count.CountAsync(type, record, year, cancellation)));
+            filled.Add((type, await count.CountAsync(type, record, year, senders: null, cancellation)));
         var (expected, missing) = await HoldAsync(types, filled, year, cancellation);
         var tables = filled.Select(one => one.Table.Type.Table).ToHashSet(StringComparer.Ordinal);
         return new QualityDeclaration(
@@ -48,7 +48,7 @@ public sealed class DeclareQuality(
     }
 
     // A table that several types and versions fill is declared once for each type that fills it by itself.
-    private static IEnumerable<(MessageType Type, RecordType Record)> NewestOf(List<MessageType> types) =>
+    internal static IEnumerable<(MessageType Type, RecordType Record)> NewestOf(IEnumerable<MessageType> types) =>
         types.SelectMany(type => type.RecordTypes.Select(record => (type, record)))
             .GroupBy(pair => pair.record.Table)
             .OrderBy(table => table.Key, StringComparer.Ordinal)
@@ -73,7 +73,7 @@ public sealed class DeclareQuality(
         return (units.Count, [.. missing]);
     }
 
-    private static DeclaredRecords DeclaredOf(MessageType type, FilledTable table) => new(
+    internal static DeclaredRecords DeclaredOf(MessageType type, FilledTable table) => new(
         table.Type.Title, type.Name, table.Records, table.Senders.Count, table.Months,
         [
             .. table.Columns

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Kilde.Definitions.Figures;
 using Kilde.Quality.Documents;
 
@@ -8,7 +7,6 @@ namespace Kilde.Quality.Figures;
 /// <summary>A report as files to take away: the same cells as on the page, and no others (R8.11).</summary>
 public static class FigureFiles
 {
-    public const string CsvType = "text/csv; charset=utf-8; header=present";
     public const string WorkbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     private const int TextWidth = 46;
@@ -17,30 +15,25 @@ public static class FigureFiles
     private static readonly string[] Header =
         ["tall", "gruppe", "kode", "kategori", "hvem", "år", "personer", "av", "snitt"];
 
-    /// <summary>
-    /// One line for each cell, semicolons between, as Norwegian spreadsheets read it (RFC 4180 with that difference).
-    /// </summary>
+    /// <summary>One line for each cell.</summary>
     public static byte[] Csv(FigureReport report)
     {
-        var text = new StringBuilder("\uFEFF");
-        Append(text, Header);
+        var file = new CsvFile(Header);
         foreach (var table in report.Tables)
         {
             foreach (var line in LinesOf(table))
             {
                 foreach (var (who, year, measured) in CellsOf(report, table, line))
                 {
-                    Append(text,
-                    [
+                    file.Add(
                         table.Figure.Id, line.Category.Group ?? "", line.Category.Code, line.Category.Text, who,
                         $"{year}", $"{measured.Persons}",
-                        table.Figure.Kind == FigureKind.Shares ? $"{measured.Basis}" : "", Decimal(measured, table),
-                    ]);
+                        table.Figure.Kind == FigureKind.Shares ? $"{measured.Basis}" : "", Decimal(measured, table));
                 }
             }
         }
 
-        return Encoding.UTF8.GetBytes(text.ToString());
+        return file.ToBytes();
     }
 
     /// <summary>A sheet for each figure.</summary>
@@ -111,14 +104,4 @@ public static class FigureFiles
         table.Figure.AmountTitle is not null && measured.Mean is { } mean
             ? mean.ToString("0.0", CultureInfo.InvariantCulture).Replace('.', ',')
             : "";
-
-    // A cell that begins like a formula is text to whoever opens the file.
-    private static void Append(StringBuilder text, IReadOnlyList<string> cells) =>
-        text.AppendJoin(';', cells.Select(Quoted)).Append("\r\n");
-
-    private static string Quoted(string cell)
-    {
-        var isFormula = cell is ['=' or '+' or '-' or '@', ..];
-        return $"\"{(isFormula ? "'" : "")}{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }

@@ -31,7 +31,9 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
     private const string Country = "Hele landet";
 
     /// <summary>Null when there are no figures of the unit, or of the part, for any year.</summary>
-    /// <param name="year">Null, or a year without figures, gives the newest.</param>
+    /// <param name="year">
+    /// Null, or a year without figures, gives the newest that a file has come of, else the newest.
+    /// </param>
     public async Task<FigureReport?> ReadAsync(FigureScope scope, int? year, CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
@@ -41,6 +43,8 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
               (select unit_name from quality.submission where unit = @unit order by received_at desc limit 1) as name,
               (select max(received_at) from quality.submission
                 where unit = @unit and outcome = 'in_register') as last_at,
+              (select max(extract(year from period_to))::integer from quality.submission
+                where unit = @unit and outcome = 'in_register') as file_year,
               array(select distinct data_year from quality.figure_count
                 where unit in ({UnitNames.OfUnit}) and part = @part
                 order by data_year desc limit {YearsMax})::integer[] as years
@@ -48,7 +52,7 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
             new { unit = scope.Unit.ToString(), part = scope.Part ?? Figure.Whole },
             cancellationToken: cancellation));
         if (about.Years.Length == 0) return null;
-        var chosen = year is { } asked && about.Years.Contains(asked) ? asked : about.Years[0];
+        var chosen = about.Choose(year);
 
         var rows = await OwnAsync(connection, about.Names, chosen, scope.Part ?? Figure.Whole, cancellation);
         var whole = scope.Part is null
@@ -149,7 +153,13 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
 
         public DateTimeOffset? LastAt { get; init; }
 
+        public int? FileYear { get; init; }
+
         public int[] Years { get; init; } = [];
+
+        public int Choose(int? year) => Array.Find(Years, each => each == year) is > 0 and var asked ? asked
+            : Array.Find(Years, each => each == FileYear) is > 0 and var filed ? filed
+            : Years[0];
     }
 
     private sealed record CountRow(

@@ -31,6 +31,17 @@ public enum YearState
 public sealed record SignOffLine(
     string Kind, string? Said, int Submissions, long? Recipients, string SignedName, DateTimeOffset SignedAt);
 
+/// <summary>A year of which something has been sent.</summary>
+/// <param name="HasFile">A file tells that it is of the year; a message of a day is only of the day it came.</param>
+public sealed record SentYear(int Year, bool HasFile)
+{
+    /// <summary>The year to open: the one asked for, else the newest with a file, else the newest.</summary>
+    /// <param name="years">At least one, newest first.</param>
+    public static int Choose(IReadOnlyList<SentYear> years, int? asked) =>
+        (years.FirstOrDefault(each => each.Year == asked) ?? years.FirstOrDefault(each => each.HasFile) ?? years[0])
+        .Year;
+}
+
 /// <summary>What was sent of a year, newest first.</summary>
 public sealed record YearSubmission(Guid SubmissionId, string MessageType, int RecordCount, DateTimeOffset ReceivedAt);
 
@@ -57,13 +68,14 @@ public sealed class ReadYear(RegisterDatabase database, DefinitionCatalogue cata
     private const int SubmissionsMax = 30;
 
     /// <summary>Years of which the unit has sent something, newest first.</summary>
-    public async Task<IReadOnlyList<int>> YearsAsync(OrganizationNumber unit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SentYear>> YearsAsync(OrganizationNumber unit, CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-        var years = await connection.QueryAsync<int>(new CommandDefinition(
+        var years = await connection.QueryAsync<SentYear>(new CommandDefinition(
             """
-            select distinct extract(year from coalesce(period_to, extracted_on, received_at::date))::integer as year
-            from quality.submission where unit = @unit and outcome = 'in_register' order by year desc
+            select extract(year from coalesce(period_to, extracted_on, received_at::date))::integer as year,
+              bool_or(period_to is not null) as has_file
+            from quality.submission where unit = @unit and outcome = 'in_register' group by 1 order by 1 desc
             """,
             new { unit = unit.ToString() },
             cancellationToken: cancellation));

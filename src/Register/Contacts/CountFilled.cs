@@ -4,6 +4,7 @@ using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Kilde.Register.Tables;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Kilde.Register.Contacts;
 
@@ -25,13 +26,19 @@ public sealed class CountFilled(RegisterDatabase database)
     private static readonly string[] UnknownTitles = ["ukjent", "ikke kjent", "uoppgitt", "ikke oppgitt"];
 
     /// <param name="type">The message type whose records are counted, newest version.</param>
+    /// <param name="senders">Only records of these reporting units, as they name themselves; null for all.</param>
     public async Task<FilledTable> CountAsync(
-        MessageType type, RecordType record, DataYear year, CancellationToken cancellation)
+        MessageType type, RecordType record, DataYear year, IReadOnlyCollection<string>? senders,
+        CancellationToken cancellation)
     {
         var (table, where) = (SqlName.Parse(record.Table), WhereOf(type, record));
         await using var command = database.Source.CreateCommand(SqlOf(table, where, record));
         command.CommandTimeout = 0;
         AddYear(command, type, year);
+        command.Parameters.Add(new NpgsqlParameter("senders", NpgsqlDbType.Array | NpgsqlDbType.Text)
+        {
+            Value = senders is null ? DBNull.Value : senders.ToArray(),
+        });
         for (var i = 0; i < record.Columns.Count; i++)
             command.Parameters.AddWithValue($"u{i}", UnknownOf(record.Columns[i]));
         await using var row = await command.ExecuteReaderAsync(cancellation);
@@ -61,7 +68,7 @@ public sealed class CountFilled(RegisterDatabase database)
             $"""
             select count(*), coalesce(array_agg(distinct sender order by sender), '{EmptyArray}'), {month}{columns}
             from register.{table} as record
-            where {where}
+            where {where} and (@senders::text[] is null or sender = any(@senders))
             """;
     }
 

@@ -24,6 +24,7 @@ internal sealed class TestQuality : IAsyncDisposable
         Dictionary<string, string?> settings = new()
         {
             ["Quality:SendAttemptsMax"] = "3", ["Quality:ActivityFolder"] = TestForms.Folder,
+            ["Quality:CalendarFolder"] = Repository.At("definitions", "calendar"),
         };
         if (mailPort is { } port)
         {
