@@ -17,6 +17,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("submissions", "silent")]
     [InlineData("quality", "declaration")]
     [InlineData("return")]
+    [InlineData("findings", "list")]
+    [InlineData("findings", "answer")]
     [InlineData("synthesize")]
     [InlineData("synthesize", "hospital")]
     [InlineData("synthesize", "municipality")]

@@ -63,7 +63,7 @@ public class CompareTests
         (await othersSide.NameAsync([(place, record.Id)], Cancellation)).ShouldBe([null]);
         (await side.NameAsync([(place, record.Id)], Cancellation))[0].ShouldNotBeNull();
         (await othersSide.ReadKeyAsync(Cancellation)).ShouldNotBe(await side.ReadKeyAsync(Cancellation));
-        var refusal = await Should.ThrowAsync<ComparisonRefusedException>(() => own
+        var refusal = await Should.ThrowAsync<QuestionRefusedException>(() => own
             .Compare("NPR_ORD", "1", record: null, KildeSite.Day).ReadKeyAsync(Cancellation));
         refusal.Status.ShouldBe(400);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Intake.Slash.Client;
+using Kilde.Kernel;
 
 namespace Kilde.EndToEnd.Tests;
 
@@ -49,10 +50,50 @@ public class ReturnTests
         using var nothing = new MemoryStream();
         (await stranger.ReturnAsync(nothing, KildeSite.Day, Cancellation)).ShouldBe(200);
         nothing.Length.ShouldBe(0);
+        await AnswersAsync(site, owner.Unit.Number, other.Unit.Number);
+
         using var http = new HttpClient();
         using var refused = await http.PostAsync(
             new Uri($"{site.Url}/return"), new StringContent("{}"), Cancellation);
         ((int)refused.StatusCode).ShouldBe(401);
+    }
+
+    // The same site: what it costs to start is more than what is asked of it.
+    private static async Task AnswersAsync(KildeSite site, OrganizationNumber owner, OrganizationNumber other)
+    {
+        var finding = (await site.ReadAsync<Guid>(
+            $"""
+            insert into quality.finding (finding_id, check_id, subject, unit, data_year, local_id, measured, state,
+              is_shadow, opened_at, changed_at)
+            values (gen_random_uuid(), 'KPR-OMS-001', 'x', '{owner}', 2025, 'TJ-7', 172.5, 'open', false, now(), now())
+            returning finding_id
+            """,
+            Cancellation)).Single();
+        string[] answer = ["findings", "answer", $"{finding}", "--cause", "wrongCoupling", "--text", "Koblet feil"];
+
+        var (unanswered, told) = await site.RunAsync(["findings", "list", "--sender", $"{owner}"], Cancellation);
+        unanswered.ShouldBe(1, told);
+        told.ShouldContain($"{finding}");
+        told.ShouldContain("172,5 timer i uken. En uke har 168.");
+        (await site.RunAsync(["findings", "list", "--sender", $"{other}"], Cancellation)).Output
+            .ShouldNotContain($"{finding}");
+
+        (await site.RunAsync([.. answer, "--sender", $"{other}"], Cancellation)).ExitCode.ShouldBe(1);
+        var (refused, why) = await site.RunAsync(
+            [.. answer[..^1], "Gjelder 41819099934", "--sender", $"{owner}"], Cancellation);
+        refused.ShouldBe(1);
+        why.ShouldContain("Skriv aldri noe om en person.");
+        var (kept, said) = await site.RunAsync([.. answer, "--sender", $"{owner}"], Cancellation);
+        kept.ShouldBe(0, said);
+
+        (await site.RunAsync(["findings", "list", "--sender", $"{owner}"], Cancellation)).Output
+            .ShouldContain($"{finding} explained");
+        (await site.ReadAsync<string>(
+            $"select state || ' ' || cause || ' ' || answer from quality.finding where finding_id = '{finding}'",
+            Cancellation)).ShouldBe(["explained wrongCoupling Koblet feil"]);
+        (await site.ReadAsync<string>(
+            "select actor_kind from audit.entry where action = 'finding.explained'", Cancellation))
+            .ShouldBe(["client"]);
     }
 
     private static IEnumerable<string> NumbersIn(JsonNode node) => node switch

@@ -90,6 +90,7 @@ public static class CommandLine
         SendCommand.Create(),
         ValidateCommand.Create(),
         CompareCommand.Create(),
+        FindingsCommand.Create(),
         ReturnCommand.Create(),
         IngestCommand.Create(),
         SynthesizeCommand.Create(),

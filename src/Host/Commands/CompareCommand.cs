@@ -44,11 +44,9 @@ internal static class CompareCommand
         if (RecordOf(type, call.GetValue(options.Record)) is not { } record) return ExitCodes.WrongCall;
         if (await message.FindFilesAsync(call) is not { } files) return ExitCodes.WrongCall;
 
-        using var clients = new SenderClients(call.GetValue(options.Sender));
-        try
+        var first = await File.ReadAllBytesAsync(files[0].FullName, cancellation);
+        return await WithSender.RunAsync(call.GetValue(options.Sender), first, async (profile, client) =>
         {
-            var first = await File.ReadAllBytesAsync(files[0].FullName, cancellation);
-            var (profile, client) = await clients.ForAsync(first, cancellation);
             var today = NorwegianTime.Today(TimeProvider.System);
             var register = client.Compare(type.Name, type.Version, record.WireName, today);
             var own = new OwnRecords(await register.ReadKeyAsync(cancellation), profile.Unit);
@@ -65,23 +63,7 @@ internal static class CompareCommand
             if (call.GetValue(options.Output) is { } file) await WriteAsync(file, differences, cancellation);
             Tell(profile.Name, own.Count, register, differences);
             return differences.Count == 0 ? ExitCodes.Done : ExitCodes.Wrong;
-        }
-        catch (SenderProfileException obstacle)
-        {
-            return await StopAsync(obstacle.Message);
-        }
-        catch (Exception refusal)
-            when (refusal is TokenRefusedException or ComparisonRefusedException { Status: < 500 })
-        {
-            await Console.Error.WriteLineAsync(refusal.Message);
-            return ExitCodes.Wrong;
-        }
-        catch (HttpRequestException failure)
-        {
-            await Console.Error.WriteLineAsync(
-                $"The receiver or the identity provider does not answer ({failure.Message}). Is 'kilde up' running?");
-            return ExitCodes.Failed;
-        }
+        }, cancellation);
     }
 
     // The first message that would not be taken in, if any: what the register has not can then be told for certain.

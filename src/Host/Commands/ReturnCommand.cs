@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Text;
 using Kilde.Host.Composition;
-using Kilde.Host.Sending;
-using Kilde.Intake.Slash.Client;
 
 namespace Kilde.Host.Commands;
 
@@ -35,12 +32,9 @@ internal static class ReturnCommand
         return command;
     }
 
-    private static async Task<int> FetchAsync(string sender, FileInfo file, CancellationToken cancellation)
-    {
-        using var clients = new SenderClients(sender);
-        try
+    private static Task<int> FetchAsync(string sender, FileInfo file, CancellationToken cancellation) =>
+        WithSender.RunAsync(sender, "[]"u8.ToArray(), async (profile, client) =>
         {
-            var (profile, client) = await clients.ForAsync(Encoding.UTF8.GetBytes("[]"), cancellation);
             await using var content = OwnerOnlyFile.Open(file.FullName, FileMode.Create);
             var status = await client.ReturnAsync(content, NorwegianTime.Today(TimeProvider.System), cancellation);
             if (status == StatusCodes.Status200OK)
@@ -51,22 +45,5 @@ internal static class ReturnCommand
 
             await Console.Error.WriteLineAsync($"The register refused, with status {status}: nothing was fetched.");
             return ExitCodes.Wrong;
-        }
-        catch (SenderProfileException obstacle)
-        {
-            await Console.Error.WriteLineAsync(obstacle.Message);
-            return ExitCodes.WrongCall;
-        }
-        catch (TokenRefusedException refusal)
-        {
-            await Console.Error.WriteLineAsync(refusal.Message);
-            return ExitCodes.Wrong;
-        }
-        catch (HttpRequestException failure)
-        {
-            await Console.Error.WriteLineAsync(
-                $"The receiver or the identity provider does not answer ({failure.Message}). Is 'kilde up' running?");
-            return ExitCodes.Failed;
-        }
-    }
+        }, cancellation);
 }

@@ -5,6 +5,7 @@ using Kilde.Identity;
 using Kilde.Intake;
 using Kilde.Intake.Judging;
 using Kilde.Intake.Slash;
+using Kilde.Intake.Slash.Findings;
 using Kilde.Intake.Slash.Returning;
 using Kilde.Kernel;
 using Kilde.Platform;
@@ -85,6 +86,7 @@ public static class KildeApplication
         services.AddRegister();
         services.AddIntake();
         AddFeedback(services);
+        services.AddSingleton<IFindingDialogue, FindingDialogue>();
         // Only a node that may ask the vault can give records with their identity.
         if (settings["Platform:IdentityConnection"] is { Length: > 0 })
             services.AddSingleton<IRecordReturn, RecordReturn>();

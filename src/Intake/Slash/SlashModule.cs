@@ -1,4 +1,5 @@
 using Kilde.Intake.Slash.Comparing;
+using Kilde.Intake.Slash.Findings;
 using Kilde.Intake.Slash.Keys;
 using Kilde.Intake.Slash.Returning;
 using Kilde.Kernel;
@@ -42,6 +43,7 @@ public static class SlashModule
         services.AddSingleton<AnswerKnown>();
         services.AddSingleton<AnswerComparison>();
         services.AddSingleton<AnswerReturn>();
+        services.AddSingleton<AnswerFindings>();
         services.AddWorker("slash-keys", KeyPace, static provider =>
         {
             var ring = provider.GetRequiredService<SlashKeyRing>();
@@ -55,8 +57,8 @@ public static class SlashModule
     }
 
     /// <summary>
-    /// <c>GET /keys</c>, <c>POST /message</c>, <c>/validate</c>, <c>/connection-test</c>, <c>/compare</c> and
-    /// <c>/return</c>.
+    /// <c>GET /keys</c>, <c>POST /message</c>, <c>/validate</c>, <c>/connection-test</c>, <c>/compare</c>,
+    /// <c>/return</c> and <c>/findings</c>.
     /// </summary>
     public static void MapSlash(this IEndpointRouteBuilder routes)
     {
@@ -66,5 +68,6 @@ public static class SlashModule
         TestConnection.Map(routes);
         AnswerComparison.Map(routes);
         AnswerReturn.Map(routes);
+        AnswerFindings.Map(routes);
     }
 }

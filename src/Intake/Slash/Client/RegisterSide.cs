@@ -5,36 +5,30 @@ using Kilde.Register.Comparing;
 
 namespace Kilde.Intake.Slash.Client;
 
-/// <summary>The receiver did not compare; its own words are in the message.</summary>
-/// <param name="status">The status of its answer.</param>
-public sealed class ComparisonRefusedException(int status, string message) : Exception(message)
-{
-    public int Status { get; } = status;
-}
-
 /// <summary>
 /// The register behind its API, as a sender compares with it. Made by <see cref="SlashClient.Compare"/>.
 /// </summary>
 public sealed class RegisterSide : IRecordSide
 {
-    private const int TriesMax = 10;
     private const int DigestDigits = 16;
 
-    private readonly SlashClient _client;
+    private readonly Asking _asking;
     private readonly CompareRequest _question;
-    private readonly DateOnly _today;
 
-    internal RegisterSide(SlashClient client, string type, string version, string? record, DateOnly today) =>
-        (_client, _question, _today) = (client, new CompareRequest(type, version, record, Ask: null), today);
+    internal RegisterSide(SlashClient client, string type, string version, string? record, DateOnly today)
+    {
+        _asking = new Asking(client, "compare", CompareWire.Json, today);
+        _question = new CompareRequest(type, version, record, Ask: null);
+    }
 
     /// <summary>Questions asked so far.</summary>
-    public int Questions { get; private set; }
+    public int Questions => _asking.Questions;
 
     /// <summary>Bytes of the bodies of questions and answers so far.</summary>
-    public long Bytes { get; private set; }
+    public long Bytes => _asking.Bytes;
 
     /// <summary>The sender's own key for digests.</summary>
-    /// <exception cref="ComparisonRefusedException">The receiver refused.</exception>
+    /// <exception cref="QuestionRefusedException">The receiver refused.</exception>
     public async Task<byte[]> ReadKeyAsync(CancellationToken cancellation)
     {
         // No record is of that month: what comes is the key alone.
@@ -85,39 +79,8 @@ public sealed class RegisterSide : IRecordSide
         return (await AskAsync<CompareNames>(_question with { Ask = "names", Names = groups }, cancellation)).LocalIds;
     }
 
-    private async Task<T> AskAsync<T>(CompareRequest question, CancellationToken cancellation)
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(question, CompareWire.Json);
-        for (var attempt = 1; ; attempt++)
-        {
-            using var response = await _client.AskAsync("compare", json, _today, cancellation);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
-            (Questions, Bytes) = (Questions + 1, Bytes + json.Length + body.Length);
-            var status = (int)response.StatusCode;
-            if (response.IsSuccessStatusCode)
-            {
-                return JsonSerializer.Deserialize<T>(body, CompareWire.Json)
-                    ?? throw new ComparisonRefusedException(status, "The answer is empty.");
-            }
-
-            if (status is not (429 or >= 500) || attempt == TriesMax)
-                throw new ComparisonRefusedException(status, WordsOf(body));
-            await Task.Delay(response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(attempt), cancellation);
-        }
-    }
-
-    private static string WordsOf(byte[] body)
-    {
-        try
-        {
-            var errors = JsonSerializer.Deserialize<SlashAnswer>(body)?.Errors ?? [];
-            return string.Join(' ', errors.Select(error => error.ErrorMessage));
-        }
-        catch (JsonException)
-        {
-            return "The answer cannot be read.";
-        }
-    }
+    private Task<T> AskAsync<T>(CompareRequest question, CancellationToken cancellation) =>
+        _asking.AskAsync<CompareRequest, T>(question, cancellation);
 
     private static string? TextOf(RecordMonth month) =>
         month == RecordMonth.None || month == RecordMonth.Max ? null : month.ToString();

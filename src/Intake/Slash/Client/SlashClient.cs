@@ -107,6 +107,9 @@ public sealed class SlashClient : IDisposable
     public RegisterSide Compare(string type, string version, string? record, DateOnly today) =>
         new(this, type, version, record, today);
 
+    /// <summary>What has been found in this sender's data.</summary>
+    public FindingsClient Findings(DateOnly today) => new(this, today);
+
     /// <summary>Fetches all of this sender's own records, a line of JSON for each, as they come.</summary>
     /// <returns>The status; only 200 has written anything.</returns>
     /// <exception cref="TokenRefusedException">The identity provider gave no token.</exception>

@@ -1,0 +1,61 @@
+using Kilde.Audit;
+using Kilde.Intake.Slash.Findings;
+using Kilde.Kernel;
+using Kilde.Quality.Checks;
+
+namespace Kilde.Host.Feedback;
+
+/// <summary>What the API tells a sender of its findings, and takes of it, is what the page does.</summary>
+internal sealed class FindingDialogue(FindFindings findings, CheckLimits limits, AnswerFinding answers)
+    : IFindingDialogue
+{
+    private const int PageRows = 100;
+
+    public async Task<FindingPage> ListAsync(
+        OrganizationNumber unit, FindingQuestion question, CancellationToken cancellation)
+    {
+        var lines = await findings.FindAsync(
+            new FindingFilter(unit, question.Check, DataYear: question.Year, Before: question.After), PageRows,
+            cancellation);
+        var inForce = new Dictionary<string, IReadOnlyList<LimitInForce>>(StringComparer.Ordinal);
+        var told = new List<ToldFinding>();
+        foreach (var line in lines)
+        {
+            if (!inForce.TryGetValue(line.Check.Id, out var limit))
+                inForce[line.Check.Id] = limit = await limits.ReadAsync(line.Check, cancellation);
+            told.Add(new ToldFinding(
+                line.FindingId, line.Check.Id, line.Check.Titles.Nb, StoredWord.Of(line.Check.Level), line.DataYear,
+                line.LocalId, FindingText.Of(line, limit), line.Check.Mend.Nb, line.Check.Affects,
+                StoredWord.Of(line.State), line.Cause is { } cause ? StoredWord.Of(cause) : null, line.Answer,
+                line.OpenedAt));
+        }
+
+        return new FindingPage(told, lines.Count == PageRows ? lines[^1].FindingId : null);
+    }
+
+    public async Task<FindingsAnswered> AnswerAsync(
+        OrganizationNumber unit, string clientId, IReadOnlyList<FindingAnswer> given, CancellationToken cancellation)
+    {
+        var ground = new AccessGround(new Actor("client", clientId), "finding");
+        var answered = new List<AnsweredFinding>();
+        foreach (var one in given)
+        {
+            var fault = await AnswerAsync(unit, one, ground, cancellation);
+            answered.Add(new AnsweredFinding(one.Id, fault is null, fault));
+        }
+
+        return new FindingsAnswered(answered);
+    }
+
+    private async Task<string?> AnswerAsync(
+        OrganizationNumber unit, FindingAnswer given, AccessGround ground, CancellationToken cancellation)
+    {
+        var text = given.Text?.Trim() ?? "";
+        if (!StoredWord.All<FindingCause>().TryGetValue(given.Cause ?? "", out var cause))
+            return $"cause skal være en av {string.Join(", ", StoredWord.All<FindingCause>().Keys)}.";
+        if (AnswerFinding.MistakeIn(text) is { } mistake) return mistake;
+        return await answers.ExplainAsync(given.Id, unit, cause, text, ground, cancellation)
+            ? null
+            : "Funnet finnes ikke hos enheten, eller det er ikke lenger åpent.";
+    }
+}

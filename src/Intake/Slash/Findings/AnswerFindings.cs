@@ -1,0 +1,77 @@
+using Kilde.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kilde.Intake.Slash.Findings;
+
+/// <summary>
+/// Tells a unit what has been found in its data, and takes its explanations. What a finding is, is not intake's affair:
+/// the host wires one that knows.
+/// </summary>
+public interface IFindingDialogue
+{
+    /// <summary>A page of the unit's own findings that stand and count.</summary>
+    Task<FindingPage> ListAsync(OrganizationNumber unit, FindingQuestion question, CancellationToken cancellation);
+
+    /// <summary>Takes explanations, each by itself, audited.</summary>
+    Task<FindingsAnswered> AnswerAsync(
+        OrganizationNumber unit, string clientId, IReadOnlyList<FindingAnswer> answers,
+        CancellationToken cancellation);
+}
+
+/// <summary>
+/// <c>POST /findings</c>: a sender's own system reads what was found and answers it, as its people do on the page
+/// (issue 4). The unit is the token's and nothing else: another's finding is not there.
+/// </summary>
+internal sealed class AnswerFindings(AnswerKnown known, IFindingDialogue dialogue) : IDisposable
+{
+    public const int AnswersMax = 100;
+
+    private const int AtOnceMax = 8;
+
+    private readonly AnswerPlaces _places = new(
+        AtOnceMax, TimeSpan.FromSeconds(1), "Mange spør om funn nå. Spør igjen om litt.");
+
+    /// <summary>A node without the register's findings has no such address.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        if (routes.ServiceProvider.GetService<IFindingDialogue>() is null) return;
+        var answer = routes.ServiceProvider.GetRequiredService<AnswerFindings>();
+        routes.MapPost("/" + FindingWire.Route, context => answer.HandleAsync(context));
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private Task HandleAsync(HttpContext context) => known.AnswerOwnAsync(context, async (exchange, cancellation) =>
+    {
+        if (await AnswerKnown.ReadAsync<FindingQuestion>(context.Request, FindingWire.Json, cancellation)
+            is not { } question)
+            return Bad("body", "Spørsmålet skal være JSON på høyst 1 MB, slik findings.md viser.");
+        var submitter = exchange.Submitter!;
+        return question.Ask switch
+        {
+            "list" => await _places.HoldAsync(
+                async () => await WriteAsync(
+                    context, await dialogue.ListAsync(submitter.Unit, question, cancellation)),
+                cancellation),
+            "answer" when question.Answers is not { Count: > 0 and <= AnswersMax } =>
+                Bad("answers", $"answers skal ha 1 til {AnswersMax} svar."),
+            "answer" => await _places.HoldAsync(
+                async () => await WriteAsync(context, await dialogue.AnswerAsync(
+                    submitter.Unit, submitter.ClientId, question.Answers, cancellation)),
+                cancellation),
+            _ => Bad("ask", "ask skal være list eller answer."),
+        };
+    });
+
+    private static async Task<Refusal?> WriteAsync<T>(HttpContext context, T answer)
+    {
+        await SlashAnswers.WriteAsync(context, answer, FindingWire.Json);
+        return null;
+    }
+
+    private static Refusal Bad(string property, string text) =>
+        Refusal.Bad(SlashCode.InvalidJsonMessage, property, text);
+}
