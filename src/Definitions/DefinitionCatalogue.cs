@@ -26,6 +26,7 @@ public sealed class DefinitionCatalogue
         CodeLists = check.CodeLists;
         RuleSets = check.RuleSets;
         CodeSystems = check.CodeSystems;
+        SensitiveClasses = check.SensitiveClasses;
         Views = check.Views;
         Checks = check.Checks;
         Figures = check.Figures;
@@ -47,6 +48,9 @@ public sealed class DefinitionCatalogue
 
     /// <summary>The medical code systems, with the codes this installation has.</summary>
     public CodeSystemCatalogue CodeSystems { get; }
+
+    /// <summary>Kinds of information that are held apart.</summary>
+    public IReadOnlyList<SensitiveClass> SensitiveClasses { get; }
 
     /// <summary>Records of several tables in one shape.</summary>
     public IReadOnlyList<RecordView> Views { get; }
@@ -122,7 +126,7 @@ public sealed class DefinitionCatalogue
     /// </summary>
     /// <param name="folder">
     /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>mappings/</c>, <c>code-systems/</c>,
-    /// <c>rules/</c>, <c>views/</c>, <c>checks/</c> and <c>figures/</c>.
+    /// <c>sensitive/</c>, <c>rules/</c>, <c>views/</c>, <c>checks/</c> and <c>figures/</c>.
     /// </param>
     /// <param name="codes">
     /// The folder with the codes of medical code systems (<see cref="CodeFile"/>). Only their forms are known when it

@@ -5,7 +5,7 @@ namespace Kilde.Definitions;
 /// <summary>Tells whether messages are read as they were: by the same definitions and the same program.</summary>
 internal static class DefinitionFingerprint
 {
-    private static readonly string[] Folders = ["messages", "code-lists", "code-systems", "rules"];
+    private static readonly string[] Folders = ["messages", "code-lists", "code-systems", "sensitive", "rules"];
 
     /// <param name="codes">The folder with the codes of medical code systems; null or missing for none.</param>
     public static byte[] Of(string folder, string? codes)

@@ -22,6 +22,9 @@ public sealed record DefinitionCheck(
 
     public CodeSystemCatalogue CodeSystems { get; init; } = CodeSystemCatalogue.Empty;
 
+    /// <summary>Kinds of information that are held apart.</summary>
+    public IReadOnlyList<SensitiveClass> SensitiveClasses { get; init; } = [];
+
     /// <summary>Records of several tables in one shape.</summary>
     public IReadOnlyList<RecordView> Views { get; init; } = [];
 
@@ -42,7 +45,7 @@ public static class DefinitionChecker
 
     /// <param name="folder">
     /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>mappings/</c>, <c>code-systems/</c>,
-    /// <c>rules/</c>, <c>views/</c>, <c>checks/</c> and <c>figures/</c>.
+    /// <c>sensitive/</c>, <c>rules/</c>, <c>views/</c>, <c>checks/</c> and <c>figures/</c>.
     /// </param>
     /// <param name="codes">The folder with the codes of medical code systems; may be missing.</param>
     public static DefinitionCheck Check(string folder, string? codes = null)
@@ -68,7 +71,8 @@ public static class DefinitionChecker
         }
 
         var mappings = CheckMappings(folder, codeLists, mistakes);
-        var types = CheckMessages(folder, codeLists, mappings, mistakes);
+        var classes = CheckSensitive(folder, codeLists, mistakes);
+        var types = CheckMessages(folder, codeLists, mappings, classes, mistakes);
         var systems = CheckCodeSystems(folder, codes, mistakes);
         var rules = CheckRules(folder, types, systems, mistakes);
         var (views, checks) = CheckChecks(folder, types, mistakes);
@@ -77,6 +81,7 @@ public static class DefinitionChecker
         {
             RuleSets = rules,
             CodeSystems = systems,
+            SensitiveClasses = [.. classes.Values],
             Views = views,
             Checks = checks,
             Figures = figures,
@@ -100,6 +105,24 @@ public static class DefinitionChecker
         }
 
         return mappings;
+    }
+
+    private static Dictionary<string, SensitiveClass> CheckSensitive(
+        string folder, Dictionary<string, CodeList> codeLists, List<DefinitionMistake> mistakes)
+    {
+        var classes = new Dictionary<string, SensitiveClass>(StringComparer.Ordinal);
+        foreach (var (_, map, log) in Files(folder, "sensitive", mistakes))
+        {
+            if (SensitiveClassCompiler.Compile(map, codeLists, log) is { } one && !classes.TryAdd(one.Id, one))
+            {
+                log.Add("DEF-022", map.At("sensitive"), $"Klassen «{one.Id}» finnes i en annen fil også.",
+                    "Slå dem sammen.");
+            }
+
+            mistakes.AddRange(log.Mistakes);
+        }
+
+        return classes;
     }
 
     private static CodeSystemCatalogue CheckCodeSystems(
@@ -183,7 +206,7 @@ public static class DefinitionChecker
 
     private static List<MessageType> CheckMessages(
         string folder, Dictionary<string, CodeList> codeLists, Dictionary<string, CodeMapping> mappings,
-        List<DefinitionMistake> mistakes)
+        Dictionary<string, SensitiveClass> classes, List<DefinitionMistake> mistakes)
     {
         var types = new List<MessageType>();
         var files = Files(folder, "messages", mistakes).ToList();
@@ -192,7 +215,7 @@ public static class DefinitionChecker
         foreach (var (_, written, log) in files)
         {
             var map = written.Has("basedOn") ? written.With(BasedOn.Resolve(written.Node, all, log)) : written;
-            var type = MessageTypeCompiler.Compile(map, codeLists, mappings, log);
+            var type = MessageTypeCompiler.Compile(map, codeLists, mappings, classes, log);
             if (types.Exists(other => other.Name == type.Name && other.Version == type.Version))
             {
                 log.Add("DEF-022", map.At("message"), $"{type} finnes i en annen fil også.",

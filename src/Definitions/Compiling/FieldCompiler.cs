@@ -14,6 +14,9 @@ internal sealed record FieldScope(
 {
     public IReadOnlyDictionary<string, CodeMapping> Mappings { get; init; } = new Dictionary<string, CodeMapping>();
 
+    public IReadOnlyDictionary<string, SensitiveClass> Classes { get; init; } =
+        new Dictionary<string, SensitiveClass>();
+
     public bool IsInList => Parent == FieldType.List;
 }
 

@@ -14,7 +14,8 @@ internal static class MessageTypeCompiler
 
     public static MessageType Compile(
         DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists,
-        IReadOnlyDictionary<string, CodeMapping> mappings, MistakeLog log)
+        IReadOnlyDictionary<string, CodeMapping> mappings, IReadOnlyDictionary<string, SensitiveClass> classes,
+        MistakeLog log)
     {
         var titles = FieldCompiler.ReadTitles(map, log, isRequired: true);
         var years = map.Map("dataYears", "dataårene", isRequired: true);
@@ -26,8 +27,8 @@ internal static class MessageTypeCompiler
         var status = map.Choice("status", Words.Statuses, isRequired: true) ?? DefinitionStatus.Concept;
         var format = map.Choice("format", Words.Formats, isRequired: true) ?? WireFormat.Json;
         var body = format == WireFormat.Xml
-            ? CompileXml(map, codeLists, log)
-            : CompileJson(map, codeLists, mappings, log);
+            ? CompileXml(map, codeLists, classes, log)
+            : CompileJson(map, codeLists, mappings, classes, log);
         var type = new MessageType
         {
             Name = map.Text("message", isRequired: true) ?? "",
@@ -63,19 +64,22 @@ internal static class MessageTypeCompiler
     }
 
     private static Body CompileXml(
-        DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists, MistakeLog log) =>
-        XmlTypeCompiler.Compile(map, codeLists, log) is var (structure, records)
+        DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists,
+        IReadOnlyDictionary<string, SensitiveClass> classes, MistakeLog log) =>
+        XmlTypeCompiler.Compile(map, codeLists, classes, log) is var (structure, records)
             ? new Body([], records, structure)
             : new Body([], [], null);
 
     private static Body CompileJson(
         DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists,
-        IReadOnlyDictionary<string, CodeMapping> mappings, MistakeLog log)
+        IReadOnlyDictionary<string, CodeMapping> mappings, IReadOnlyDictionary<string, SensitiveClass> classes,
+        MistakeLog log)
     {
         var scope = new FieldScope(
             log, codeLists, Path: "", Parent: null, HasColumns: true, NoGround, IsUnit: true)
         {
             Mappings = mappings,
+            Classes = classes,
         };
         var unitFields = map.Map("unit", "enhetsblokken", isRequired: true) is { } unit
             ? FieldCompiler.CompileAll(unit, scope)

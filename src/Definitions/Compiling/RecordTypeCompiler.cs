@@ -30,6 +30,9 @@ internal static class RecordTypeCompiler
         var contact = new ContactMappingCompiler(
             [.. unitFields, .. all], constants, map, scope.Mappings, log).Compile();
         var decidesPersons = map.Flag("decidesPersons");
+        var columns = Columns(unitFields, fields, map, log);
+        var sensitive = new SensitivePartsCompiler(scope.Classes, log).Compile(
+            map, columns, KeptColumns(key, @event, contact));
         map.RefuseOtherKeys();
         if (key is null || @event is null) return null;
 
@@ -42,13 +45,26 @@ internal static class RecordTypeCompiler
             Key = key,
             Event = @event,
             Fields = fields,
-            Columns = Columns(unitFields, fields, map, log),
+            Columns = columns,
             Contact = contact,
             DecidesPersons = decidesPersons,
+            Sensitive = sensitive,
         };
     }
 
     public static IEnumerable<Field> Flatten(Field field) => field.Fields.SelectMany(Flatten).Prepend(field);
+
+    /// <summary>What a record cannot be told apart, placed or shown as a contact without.</summary>
+    public static IReadOnlySet<string> KeptColumns(Field? key, Field? @event, ContactMapping? contact)
+    {
+        MappedItem?[] items =
+        [
+            contact?.Start, contact?.End, contact?.Unit, contact?.ServiceArea, contact?.Kind, contact?.Funding,
+            contact?.Municipality,
+        ];
+        return items.OfType<MappedItem>().SelectMany(item => item.Codes.Select(codes => codes.Column).Append(item.Column))
+            .Append(contact?.Unless).Append(key?.Column).Append(@event?.Column).OfType<string>().ToHashSet();
+    }
 
     /// <summary>The contact's start, unless another field is the event: then the start may be unknown.</summary>
     private static Field? FindEvent(List<Field> fields, DefinitionMap map, MistakeLog log)

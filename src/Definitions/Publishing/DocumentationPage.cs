@@ -17,7 +17,11 @@ public sealed record DocumentedField(
 
 /// <summary>One table of the documentation: the unit's block, or one kind of record.</summary>
 public sealed record DocumentedObject(
-    string WireName, string Title, string? Table, string? DeletionWireName, IReadOnlyList<DocumentedField> Fields);
+    string WireName, string Title, string? Table, string? DeletionWireName, IReadOnlyList<DocumentedField> Fields)
+{
+    /// <summary>What of the record is held apart, a sentence for each class.</summary>
+    public IReadOnlyList<string> HeldApart { get; init; } = [];
+}
 
 /// <summary>Everything that is published about a message type, ready for a page or a file.</summary>
 /// <param name="Example">A message of the type.</param>
@@ -47,7 +51,10 @@ public sealed record DocumentationPage(
         new("", "Enhetsblokken", null, null, [.. type.UnitFields.SelectMany(Rows)]),
         .. type.RecordTypes.Select(record => new DocumentedObject(
             record.WireName, record.Title, record.Table, record.DeletionWireName,
-            [.. record.Fields.SelectMany(Rows)])),
+            [.. record.Fields.SelectMany(Rows)])
+        {
+            HeldApart = SensitiveWords.Of(record),
+        }),
     ];
 
     private static IEnumerable<DocumentedField> Rows(Field field) =>

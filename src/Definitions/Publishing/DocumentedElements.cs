@@ -11,12 +11,15 @@ internal static class DocumentedElements
     [
         .. xml.Nodes.Where(node => node.Text is null).DistinctBy(node => (node.Name, node.Titles.Nb))
             .Select(node => new DocumentedObject(
-                node.Name, node.Titles.Nb, TableOf(type, node), null, [.. Items(node).Select(Row)]))
+                node.Name, node.Titles.Nb, RecordOf(type, node)?.Table, null, [.. Items(node).Select(Row)])
+            {
+                HeldApart = RecordOf(type, node) is { } record ? SensitiveWords.Of(record) : [],
+            })
             .Where(one => one.Fields.Count > 0),
     ];
 
-    private static string? TableOf(MessageType type, XmlNode node) =>
-        type.RecordTypes.FirstOrDefault(record => record.Xml?.Node.Name == node.Name)?.Table;
+    private static RecordType? RecordOf(MessageType type, XmlNode node) =>
+        type.RecordTypes.FirstOrDefault(record => record.Xml?.Node.Name == node.Name);
 
     // Elements that only hold a text are told with the element around them.
     private static IEnumerable<(string Path, XmlItem Item)> Items(XmlNode node) =>

@@ -50,6 +50,7 @@ public static class MarkdownPage
             text.Append(" `false` betyr ikke slettet.");
         }
 
+        foreach (var sentence in one.HeldApart) text.Append($" {sentence}");
         if (one.WireName.Length > 0) text.Append("\n\n");
         text.Append("| Felt | Innhold | Type | Påkrevd | § 2-1 | Kodeverk | Begrunnelse | Ved feil |\n");
         text.Append("|---|---|---|---|---|---|---|---|\n");

@@ -28,6 +28,12 @@ public static class DatabaseSetup
     public const string IdentityRole = "kilde_identity";
     public const string IdentityOwnerRole = "kilde_identity_owner";
 
+    /// <summary>
+    /// The role that may do all with what is held apart. No one has it: the platform steps into it to bring records in
+    /// and to give senders back their own.
+    /// </summary>
+    public const string SensitiveKeeperRole = "kilde_sensitive";
+
     private const long LockKey = 0x4B494C4446;
 
     /// <param name="superuser">A connection string that may create roles and databases.</param>
@@ -61,6 +67,12 @@ public static class DatabaseSetup
         Login(superuser, names.Identity, IdentityOwnerRole),
         Login(superuser, names.Identity, IdentityRole));
 
+    /// <summary>
+    /// The role that may read a class of what is held apart. It is made and granted by whoever answers for the register;
+    /// the platform reads the class where it has been granted to <see cref="RegisterRole"/>.
+    /// </summary>
+    public static string SensitiveRoleOf(string @class) => $"{SensitiveKeeperRole}_{@class}";
+
     /// <summary>Who may connect: the owner and the one role the platform runs as, and nobody else.</summary>
     public static string ConnectRights(string database, string owner, string login) =>
         $"""
@@ -79,6 +91,14 @@ public static class DatabaseSetup
             // The password is hexadecimal, so it may stand in the statement; a parameter may not.
             await ExecuteAsync(connection, $"alter role {role} password '{PasswordOf(superuser, role)}'", cancellation);
         }
+
+        // What is held apart is seen by who steps into the role, and not by being a member of it.
+        if (!await ExistsAsync(
+            connection, "select 1 from pg_roles where rolname = $1", SensitiveKeeperRole, cancellation))
+            await ExecuteAsync(connection, $"create role {SensitiveKeeperRole} nologin", cancellation);
+        await ExecuteAsync(
+            connection, $"alter role {RegisterRole} noinherit; grant {SensitiveKeeperRole} to {RegisterRole}",
+            cancellation);
     }
 
     private static async Task EnsureDatabaseAsync(

@@ -39,7 +39,7 @@ internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int subm
         var tables = new StagedTables();
         tables.Add(batches, (batch, row) => Stands(batch, row, holding));
         foreach (var ended in Ended(earlier, holding)) tables.AddEndInChain(head, ended, submissionNo);
-        foreach (var table in tables.All) await write.WriteAsync(table, resolvedAt, cancellation);
+        foreach (var table in tables.All) await write.WriteOutsidePeriodsAsync(table, resolvedAt, cancellation);
         await WriteAsync(cancellation);
         return await FindHolesAsync(cancellation);
     }

@@ -35,15 +35,20 @@ public sealed class CompareRecords(RegisterDatabase database, AuditLog audit)
 
     private sealed class Side(RegisterDatabase database, AuditLog audit, ComparedRecords compared) : IRecordSide
     {
-        private readonly RecordTableName _table = new(compared.Type.Table);
+        private readonly RecordPlace[] _places =
+        [
+            .. RecordPlace.AllOf(
+                SqlName.Parse(compared.Type.Table), compared.Type.Sensitive.Select(part => part.Class.Id)),
+        ];
 
         public async Task<IReadOnlyDictionary<DigestPlace, DigestSum>> SumPlacesAsync(
             RecordMonth from, RecordMonth to, CancellationToken cancellation)
         {
-            await using var command = database.Source.CreateCommand(
+            await using var question = await AskAsync(cancellation);
+            await using var command = question.CommandOf(
                 $"""
                 select unit, month::integer, count(*)::integer, sum(content_digest)
-                from register.{_table.Locator}
+                from {Located}
                 where sender = @sender and month between @from and @to
                 group by unit, month
                 """);
@@ -60,7 +65,8 @@ public sealed class CompareRecords(RegisterDatabase database, AuditLog audit)
         public async Task<IReadOnlyList<DigestSum[]>> SumChildrenAsync(
             IReadOnlyList<DigestNode> nodes, int split, CancellationToken cancellation)
         {
-            await using var command = CommandOf(nodes,
+            await using var question = await AskAsync(cancellation);
+            await using var command = CommandOf(question, nodes,
                 $"""
                 select no::integer, (((id_digest # @highest) >> shift) & @mask)::integer, count(*)::integer,
                   sum(content_digest)
@@ -80,8 +86,9 @@ public sealed class CompareRecords(RegisterDatabase database, AuditLog audit)
         public async Task<IReadOnlyList<IReadOnlyList<RecordDigest>>> ListAsync(
             IReadOnlyList<DigestNode> nodes, CancellationToken cancellation)
         {
+            await using var question = await AskAsync(cancellation);
             await using var command = CommandOf(
-                nodes, $"select no::integer, id_digest, content_digest {FromNodes} limit {ListedMax + 1}");
+                question, nodes, $"select no::integer, id_digest, content_digest {FromNodes} limit {ListedMax + 1}");
             command.Parameters.AddWithValue("shifts", new int[nodes.Count]);
             List<RecordDigest>[] records = [.. nodes.Select(_ => new List<RecordDigest>())];
             await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -97,54 +104,58 @@ public sealed class CompareRecords(RegisterDatabase database, AuditLog audit)
         public async Task<IReadOnlyList<string?>> NameAsync(
             IReadOnlyList<(DigestPlace Place, ulong Id)> records, CancellationToken cancellation)
         {
-            await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            var names = await ReadNamesAsync(records, transaction, cancellation);
+            await using var question = await AskAsync(cancellation);
+            var names = await ReadNamesAsync(records, question, cancellation);
+            await question.Transaction.BecomePlatformAsync(cancellation);
             await audit.AppendAsync(
-                transaction,
+                question.Transaction,
                 [
                     new AuditEntry(
-                        compared.Ground, "register.compare_records", $"{_table.Name.Text} {compared.Sender}",
+                        compared.Ground, "register.compare_records", $"{compared.Type.Table} {compared.Sender}",
                         names.Count(name => name is not null)),
                 ],
                 cancellation);
-            await transaction.CommitAsync(cancellation);
+            await question.Transaction.CommitAsync(cancellation);
             return names;
         }
 
         private async Task<string?[]> ReadNamesAsync(
-            IReadOnlyList<(DigestPlace Place, ulong Id)> records, NpgsqlTransaction transaction,
-            CancellationToken cancellation)
+            IReadOnlyList<(DigestPlace Place, ulong Id)> records, Question question, CancellationToken cancellation)
         {
-            await using var command = new NpgsqlCommand(
+            var named = _places.Select(place =>
                 $"""
                 select no::integer, record.local_id
                 from unnest(@units, @months, @ids) with ordinality as asked (unit, month, id, no)
-                join register.{_table.Locator} as located
+                join {place.Locator} as located
                   on located.sender = @sender and located.unit = asked.unit and located.month = asked.month
                   and located.id_digest = asked.id
-                join register.{_table.Name} as record
+                join {place.Table} as record
                   on record.person_key = located.person_key and record.record_key = located.record_key
-                """,
-                transaction.Connection, transaction)
-            {
-                Parameters =
-                {
-                    new("sender", compared.Sender),
-                    new("units", records.Select(record => record.Place.Unit).ToArray()),
-                    new("months", records.Select(record => (long)record.Place.Month.Number).ToArray()),
-                    new("ids", records.Select(record => Stored(record.Id)).ToArray()),
-                },
-            };
+                """);
+            await using var command = question.CommandOf(string.Join("\nunion all\n", named));
+            command.Parameters.AddWithValue("sender", compared.Sender);
+            command.Parameters.AddWithValue("units", records.Select(record => record.Place.Unit).ToArray());
+            command.Parameters.AddWithValue(
+                "months", records.Select(record => (long)record.Place.Month.Number).ToArray());
+            command.Parameters.AddWithValue("ids", records.Select(record => Stored(record.Id)).ToArray());
             var names = new string?[records.Count];
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation)) names[reader.GetInt32(0) - 1] = reader.GetString(1);
             return names;
         }
 
-        private NpgsqlCommand CommandOf(IReadOnlyList<DigestNode> nodes, string sql)
+        // The sender compares all it has sent, what is held apart too.
+        private async Task<Question> AskAsync(CancellationToken cancellation)
         {
-            var command = database.Source.CreateCommand(sql);
+            var connection = await database.Source.OpenConnectionAsync(cancellation);
+            var transaction = await connection.BeginTransactionAsync(cancellation);
+            if (_places.Length > 1) await transaction.BecomeKeeperAsync(cancellation);
+            return new Question(transaction);
+        }
+
+        private NpgsqlCommand CommandOf(Question question, IReadOnlyList<DigestNode> nodes, string sql)
+        {
+            var command = question.CommandOf(sql);
             command.Parameters.AddWithValue("sender", compared.Sender);
             command.Parameters.AddWithValue("units", nodes.Select(node => node.Place.Unit).ToArray());
             command.Parameters.AddWithValue(
@@ -154,13 +165,18 @@ public sealed class CompareRecords(RegisterDatabase database, AuditLog audit)
             return command;
         }
 
+        private string Located => _places is [var only]
+            ? $"{only.Locator} as located"
+            : $"({string.Join(" union all ", _places.Select(place =>
+                $"select sender, unit, month, id_digest, content_digest from {place.Locator}"))}) as located";
+
         // One look into the index for each part; the planner cannot know how small the parts are.
         private string FromNodes =>
             $"""
             from unnest(@units, @months, @lows, @highs, @shifts) with ordinality
               as node (unit, month, low, high, shift, no)
             cross join lateral (
-              select id_digest, content_digest from register.{_table.Locator} as located
+              select id_digest, content_digest from {Located}
               where located.sender = @sender and located.unit = node.unit and located.month = node.month
                 and located.id_digest between node.low and node.high
               offset 0
@@ -171,11 +187,19 @@ public sealed class CompareRecords(RegisterDatabase database, AuditLog audit)
             reader.GetInt32(column), (ulong)(reader.GetFieldValue<BigInteger>(column + 1) & ulong.MaxValue));
     }
 
-    private readonly record struct RecordTableName(SqlName Name, SqlName Locator)
+    /// <summary>One question, and the transaction it is asked in.</summary>
+    private sealed class Question(NpgsqlTransaction transaction) : IAsyncDisposable
     {
-        public RecordTableName(string table)
-            : this(SqlName.Parse(table), SqlName.Parse(table).With("_locator"))
+        private readonly NpgsqlConnection _connection = transaction.Connection!;
+
+        public NpgsqlTransaction Transaction => transaction;
+
+        public NpgsqlCommand CommandOf(string sql) => new(sql, _connection, transaction);
+
+        public async ValueTask DisposeAsync()
         {
+            await transaction.DisposeAsync();
+            await _connection.DisposeAsync();
         }
     }
 }

@@ -1,6 +1,8 @@
 using Dapper;
 using Kilde.Platform.Databases;
+using Kilde.Register.Tables;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Kilde.Register.Feed;
 
@@ -39,8 +41,27 @@ public sealed class TrimFeed(RegisterDatabase database, TimeProvider clock, IOpt
             new { upTo },
             transaction,
             cancellationToken: cancellation));
+        await TrimApartAsync(upTo.Value, transaction, cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
+    }
+
+    // What is held apart is told of just as long.
+    private static async Task TrimApartAsync(
+        long upTo, NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        var classes = await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
+            "select distinct unnest(sensitive_classes) from register.record_table",
+            transaction: transaction, cancellationToken: cancellation));
+        foreach (var place in classes.Select(one => new RecordPlace(default, one)))
+        {
+            await transaction.KeepAsync(
+                place,
+                () => transaction.Connection!.ExecuteAsync(new CommandDefinition(
+                    $"delete from {place.Change} where batch_no <= @upTo", new { upTo }, transaction,
+                    cancellationToken: cancellation)),
+                cancellation);
+        }
     }
 
     // Batches are in order of time, so the search goes on from where it ended the last time.

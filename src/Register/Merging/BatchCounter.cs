@@ -1,3 +1,4 @@
+using Kilde.Register.Tables;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -8,8 +9,9 @@ namespace Kilde.Register.Merging;
 /// <param name="LastAt">The time of the last of them.</param>
 /// <param name="PersonChangeNo">The newest person change the register has applied.</param>
 /// <param name="DigestKey">The register's key for digests of records (ADR 105).</param>
+/// <param name="Apart">The tables that have sensitive classes, with the classes (ADR 130).</param>
 internal readonly record struct TakenBatches(
-    int Count, long LastNo, DateTimeOffset LastAt, long PersonChangeNo, byte[] DigestKey)
+    int Count, long LastNo, DateTimeOffset LastAt, long PersonChangeNo, byte[] DigestKey, ApartTables Apart)
 {
     public long NoOf(int ordinal) => LastNo - Count + ordinal;
 
@@ -38,7 +40,8 @@ internal static class BatchCounter
             throw new InvalidOperationException("register.batch_counter has lost its row.");
         var lastAt = await reader.GetFieldValueAsync<DateTimeOffset>(1, cancellation);
         return new TakenBatches(
-            count, reader.GetInt64(0), lastAt, reader.GetInt64(2), reader.GetFieldValue<byte[]>(3));
+            count, reader.GetInt64(0), lastAt, reader.GetInt64(2), reader.GetFieldValue<byte[]>(3),
+            ApartTables.Of(reader.GetString(4)));
     }
 
     public static async Task<long> ReadPersonChangeNoAsync(NpgsqlDataSource database, CancellationToken cancellation)
@@ -54,6 +57,8 @@ internal static class BatchCounter
         set batch_no = batch_no + @count,
             batched_at = greatest(batched_at + interval '1 microsecond', @now)
               + (@count - 1) * interval '1 microsecond'
-        returning batch_no, batched_at, person_change_no, digest_key
+        returning batch_no, batched_at, person_change_no, digest_key,
+          (select coalesce(string_agg(record_table || ' ' || array_to_string(sensitive_classes, ' '), ','), '')
+            from register.record_table where sensitive_classes <> '{}')
         """;
 }

@@ -9,7 +9,7 @@ namespace Kilde.Register.Merging;
 
 /// <summary>Brings the rows of a plan into the tables, each kind in one binary COPY.</summary>
 internal sealed class MergeCopy(
-    NpgsqlConnection connection, SqlName name, StagedTable table, long periodNo, TakenBatches batches,
+    NpgsqlConnection connection, RecordPlace place, StagedTable table, long periodNo, TakenBatches batches,
     SenderDigests digests)
 {
     /// <summary>Changes in one row of the feed: what fits in a row that PostgreSQL keeps in one piece.</summary>
@@ -30,7 +30,7 @@ internal sealed class MergeCopy(
         {
             var filled = FilledColumnsOf(group.Key, group);
             var columns = RecordColumnsOf(group.Key, filled);
-            await using var copy = await BeginAsync($"register.{name}", columns, cancellation);
+            await using var copy = await BeginAsync(place.Table, columns, cancellation);
             foreach (var row in group)
             {
                 await copy.StartRowAsync(columns.Length, cancellation);
@@ -49,7 +49,7 @@ internal sealed class MergeCopy(
             var filled = FilledColumnsOf(group.Key, group.Select(version => version.Row));
             string[] columns =
                 [.. RecordTable.HistoryColumns.Select(column => column.Name), .. RecordColumnsOf(group.Key, filled)];
-            await using var copy = await BeginAsync($"register.{name.With("_history")}", columns, cancellation);
+            await using var copy = await BeginAsync(place.History, columns, cancellation);
             foreach (var version in group)
             {
                 await copy.StartRowAsync(columns.Length, cancellation);
@@ -75,7 +75,7 @@ internal sealed class MergeCopy(
                 "record_key", "person_key", "row_hash", "period_no",
                 .. group.Key ? RecordTable.DigestColumns.Select(column => column.Name) : [],
             ];
-            await using var copy = await BeginAsync($"register.{name.With("_locator")}", columns, cancellation);
+            await using var copy = await BeginAsync(place.Locator, columns, cancellation);
             foreach (var row in group)
             {
                 await copy.StartRowAsync(columns.Length, cancellation);
@@ -94,14 +94,14 @@ internal sealed class MergeCopy(
     {
         string[] columns =
             ["batch_no", "record_table", "kind", "record_keys", "person_keys", "former_person_keys"];
-        await using var copy = await BeginAsync("register.change", columns, cancellation);
+        await using var copy = await BeginAsync(place.Change, columns, cancellation);
         foreach (var group in changes.GroupBy(change => (change.SubmissionNo, change.Kind)))
         {
             foreach (var some in group.Chunk(ChangesPerRow))
             {
                 await copy.StartRowAsync(columns.Length, cancellation);
                 copy.Write(batches.NoOf(group.Key.SubmissionNo));
-                copy.Write(name.Text);
+                copy.Write(place.Name.Text);
                 copy.Write(NameOf(group.Key.Kind));
                 copy.Write([.. some.Select(change => change.RecordKey)]);
                 copy.Write([.. some.Select(change => change.PersonKey)]);
@@ -120,7 +120,8 @@ internal sealed class MergeCopy(
         return ((int)(PartitionHash.Of(person) % PartitionsApart), person);
     }
 
-    private Task<BinaryCopy> BeginAsync(string target, IReadOnlyList<string> columns, CancellationToken cancellation) =>
+    private Task<BinaryCopy> BeginAsync(
+        TableName target, IReadOnlyList<string> columns, CancellationToken cancellation) =>
         BinaryCopy.BeginAsync(
             connection, $"copy {target} ({string.Join(", ", columns)}) from stdin (format binary)", cancellation);
 
@@ -133,11 +134,9 @@ internal sealed class MergeCopy(
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of change."),
     };
 
-    private bool IsCompared(int row)
-    {
-        var batch = table.Rows[row].Batch!;
-        return RecordDigests.Covers(batch.Head.Type, batch.Batch.Type);
-    }
+    // One of the places a record is held in tells its digest.
+    private bool IsCompared(int row) =>
+        table.Rows[row].Batch! is { Digested: { } sent } batch && RecordDigests.Covers(batch.Head.Type, sent.Type);
 
     // What no row has is not sent, and is null.
     private int[] FilledColumnsOf(RecordType type, IEnumerable<int> rows)
@@ -156,9 +155,10 @@ internal sealed class MergeCopy(
         return [.. Enumerable.Range(0, isFilled.Length).Where(column => isFilled[column])];
     }
 
-    private static string[] RecordColumnsOf(RecordType type, int[] filled) =>
+    private string[] RecordColumnsOf(RecordType type, int[] filled) =>
     [
         .. RecordTable.FixedColumns.Select(column => column.Name),
+        .. place.Class is null ? [] : new[] { RecordPlace.WholeColumn },
         .. filled.Select(column => SqlName.Parse(type.Columns[column].Name).ToString()),
     ];
 
@@ -180,6 +180,7 @@ internal sealed class MergeCopy(
         copy.Write(batches.NoOf(staged.SubmissionNo));
         copy.Write(batches.AtOf(staged.SubmissionNo));
         copy.Write(periodNo);
+        if (place.Class is not null) copy.Write(batch.IsWhole);
         foreach (var column in filled) Write(copy, batch.Batch.Columns[column], staged.Row);
     }
 
@@ -187,8 +188,9 @@ internal sealed class MergeCopy(
     private void WriteDigest(BinaryCopy copy, StagedRow staged)
     {
         var batch = staged.Batch!;
+        var sent = batch.Digested!;
         var (sender, unit) = (batch.SenderOf(staged.Row), batch.UnitOf(staged.Row));
-        var (month, digest) = digests.Of(sender).Of(batch.Batch, staged.Row, unit);
+        var (month, digest) = digests.Of(sender).Of(sent, staged.Row, unit);
         copy.Write(sender);
         copy.Write(unit);
         copy.Write((long)month.Number);

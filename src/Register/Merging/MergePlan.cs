@@ -17,8 +17,32 @@ internal readonly record struct PlannedChange(
 [StructLayout(LayoutKind.Auto)]
 internal record struct MergeCounts(int Inserted, int Updated, int Unchanged, int Deleted)
 {
+    public void Add(RowOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case RowOutcome.Inserted: Inserted++; break;
+            case RowOutcome.Updated: Updated++; break;
+            case RowOutcome.Unchanged: Unchanged++; break;
+            case RowOutcome.Deleted: Deleted++; break;
+            case RowOutcome.Nothing: break;
+            default: throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "No such outcome.");
+        }
+    }
+
     public static MergeCounts operator +(MergeCounts a, MergeCounts b) =>
         new(a.Inserted + b.Inserted, a.Updated + b.Updated, a.Unchanged + b.Unchanged, a.Deleted + b.Deleted);
+}
+
+/// <summary>What becomes of one staged row.</summary>
+internal enum RowOutcome : byte
+{
+    /// <summary>It ends what did not stand.</summary>
+    Nothing,
+    Inserted,
+    Updated,
+    Unchanged,
+    Deleted,
 }
 
 /// <summary>
@@ -34,7 +58,8 @@ internal sealed class MergePlan
     private readonly StagedTable _table;
 
     private MergePlan(StagedTable table, Dictionary<Guid, Place> places, int submissions) =>
-        (_table, _places, Counts) = (table, places, new MergeCounts[submissions]);
+        (_table, _places, Counts, Outcomes) =
+            (table, places, new MergeCounts[submissions], new RowOutcome[table.Rows.Count]);
 
     /// <summary>Versions to move from the table to its history.</summary>
     public List<EndedVersion> Ended { get; } = [];
@@ -49,6 +74,9 @@ internal sealed class MergePlan
 
     /// <summary>By submission, in order.</summary>
     public MergeCounts[] Counts { get; }
+
+    /// <summary>By staged row, in order.</summary>
+    public RowOutcome[] Outcomes { get; }
 
     /// <param name="standing">The records that stand now, of those the staged rows speak of.</param>
     /// <param name="submissions">How many submissions the merge has.</param>
@@ -71,7 +99,6 @@ internal sealed class MergePlan
     private void Take(int i)
     {
         var row = _table.Rows[i];
-        ref var counts = ref Counts[row.SubmissionNo - 1];
         ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, row.RecordKey, out _);
         if (row.Kind != StagedKind.Record)
         {
@@ -79,21 +106,21 @@ internal sealed class MergePlan
             End(row, place, row.Kind == StagedKind.Gone ? "gone" : "deleted");
             Tell(row, place.State.PersonKey, null, ChangeKind.Delete);
             place = default;
-            counts.Deleted++;
+            Conclude(i, RowOutcome.Deleted);
             return;
         }
 
         var state = _table.StateOf(i);
         if (place.Stands && place.State == state)
         {
-            counts.Unchanged++;
+            Conclude(i, RowOutcome.Unchanged);
             return;
         }
 
         if (!place.Stands)
         {
             Tell(row, state.PersonKey, null, ChangeKind.Insert);
-            counts.Inserted++;
+            Conclude(i, RowOutcome.Inserted);
         }
         else
         {
@@ -101,10 +128,16 @@ internal sealed class MergePlan
             var former = moves ? place.State.PersonKey : (long?)null;
             End(row, place, moves ? "moved" : "replaced");
             Tell(row, state.PersonKey, former, moves ? ChangeKind.Move : ChangeKind.Update);
-            counts.Updated++;
+            Conclude(i, RowOutcome.Updated);
         }
 
         place = new Place(Stands: true, state, i);
+    }
+
+    private void Conclude(int i, RowOutcome outcome)
+    {
+        Outcomes[i] = outcome;
+        Counts[_table.Rows[i].SubmissionNo - 1].Add(outcome);
     }
 
     private void End(StagedRow by, Place place, string why)

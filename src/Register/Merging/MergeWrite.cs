@@ -27,26 +27,82 @@ internal sealed class MergeWrite(
 
     /// <summary>Writes rows that belong to no period.</summary>
     /// <param name="resolvedAt">The vault's newest person change when the oldest of the persons was resolved.</param>
-    public async Task WriteAsync(StagedTable table, long resolvedAt, CancellationToken cancellation)
+    public async Task WriteOutsidePeriodsAsync(
+        StagedTable table, long resolvedAt, CancellationToken cancellation)
     {
         if (resolvedAt < batches.PersonChangeNo)
             ResolvePersons.Follow(table.Persons, await ReadMovesAsync(table.Persons, cancellation));
-        var standing = await ReadStandingAsync(
-            SqlName.Parse(table.Table), PeriodTable.None, [.. table.RecordKeys], cancellation);
-        await WriteAsync(table, standing, PeriodTable.None, cancellation);
+        await WriteAsync(table, PeriodTable.None, cancellation);
     }
 
+    /// <summary>Writes rows against what stands now.</summary>
+    public async Task WriteAsync(StagedTable table, long periodNo, CancellationToken cancellation)
+    {
+        var name = SqlName.Parse(table.Table);
+        if (IsApart(name))
+        {
+            await WriteApartAsync(name, table, periodNo, cancellation);
+            return;
+        }
+
+        var standing = await ReadStandingAsync(name, periodNo, [.. table.RecordKeys], cancellation);
+        await WriteAsync(table, standing, periodNo, cancellation);
+    }
+
+    /// <summary>Writes rows of a table that has no sensitive classes.</summary>
     /// <param name="standing">The records that stand now, of those the rows speak of.</param>
     public async Task WriteAsync(
         StagedTable table, IReadOnlyDictionary<Guid, RowState> standing, long periodNo, CancellationToken cancellation)
     {
-        var name = SqlName.Parse(table.Table);
         var plan = MergePlan.Of(table, standing, submissions.Count);
         for (var i = 0; i < _counts.Length; i++) _counts[i] += plan.Counts[i];
+        await CarryOutAsync(plan, table, new RecordPlace(SqlName.Parse(table.Table), null), periodNo, cancellation);
+    }
+
+    /// <summary>True when some of the table's records may be held apart.</summary>
+    public bool IsApart(SqlName name) => batches.Apart.ClassesOf(name).Length > 0;
+
+    // Each place is merged as a table of its own, with the rows it holds; what it holds no longer ends there.
+    private async Task WriteApartAsync(
+        SqlName name, StagedTable table, long periodNo, CancellationToken cancellation)
+    {
+        var rows = new SensitiveRows(table, batches.Apart.ClassesOf(name));
+        var outcomes = new RowOutcome[table.Rows.Count];
+        foreach (var (number, place) in batches.Apart.PlacesOf(name).Index())
+        {
+            var held = rows.In(number);
+            var plan = await transaction.KeepAsync(place, () => PlanAndCarryOutAsync(held, place), cancellation);
+            for (var i = 0; i < outcomes.Length; i++)
+                outcomes[i] = Together(outcomes[i], plan.Outcomes[i]);
+        }
+
+        for (var i = 0; i < outcomes.Length; i++) _counts[table.Rows[i].SubmissionNo - 1].Add(outcomes[i]);
+
+        async Task<MergePlan> PlanAndCarryOutAsync(StagedTable held, RecordPlace place)
+        {
+            var standing = await ReadStandingAsync(place, periodNo, [.. table.RecordKeys], cancellation);
+            var plan = MergePlan.Of(held, standing, submissions.Count);
+            await CarryOutAsync(plan, held, place, periodNo, cancellation);
+            return plan;
+        }
+    }
+
+    // A record that comes in one place and stands or ends in another is the same record with something new in it.
+    private static RowOutcome Together(RowOutcome one, RowOutcome other) => (one, other) switch
+    {
+        (RowOutcome.Nothing, _) => other,
+        (_, RowOutcome.Nothing) => one,
+        _ when one == other => one,
+        _ => RowOutcome.Updated,
+    };
+
+    private async Task CarryOutAsync(
+        MergePlan plan, StagedTable table, RecordPlace place, long periodNo, CancellationToken cancellation)
+    {
         if (plan.Changes.Count == 0) return;
 
-        if (plan.Ended.Count > 0) await EndAsync(name, plan, periodNo, cancellation);
-        var copy = new MergeCopy(_connection, name, table, periodNo, batches, _digests);
+        if (plan.Ended.Count > 0) await EndAsync(place, plan, periodNo, cancellation);
+        var copy = new MergeCopy(_connection, place, table, periodNo, batches, _digests);
         if (plan.Written.Count > 0)
         {
             await copy.RecordsAsync(plan.Written, cancellation);
@@ -100,13 +156,18 @@ internal sealed class MergeWrite(
         return moves.ToDictionary(move => move.Identifier, move => move.Person);
     }
 
-    public async Task<Dictionary<Guid, RowState>> ReadStandingAsync(
-        SqlName name, long periodNo, Guid[] keys, CancellationToken cancellation)
+    /// <summary>The records of a table without sensitive classes that stand now.</summary>
+    public Task<Dictionary<Guid, RowState>> ReadStandingAsync(
+        SqlName name, long periodNo, Guid[] keys, CancellationToken cancellation) =>
+        ReadStandingAsync(new RecordPlace(name, null), periodNo, keys, cancellation);
+
+    private async Task<Dictionary<Guid, RowState>> ReadStandingAsync(
+        RecordPlace place, long periodNo, Guid[] keys, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"""
             select record_key, person_key, row_hash
-            from register.{name.With("_locator")}
+            from {place.Locator}
             where period_no = @periodNo and record_key = any(@keys)
             """,
             _connection, transaction)
@@ -120,19 +181,32 @@ internal sealed class MergeWrite(
         return standing;
     }
 
-    /// <summary>The keys of all records that stand in a period.</summary>
-    public async Task<IEnumerable<Guid>> ReadKeysAsync(SqlName name, long periodNo, CancellationToken cancellation) =>
-        await _connection.QueryAsync<Guid>(new CommandDefinition(
-            $"select record_key from register.{name.With("_locator")} where period_no = @periodNo",
-            new { periodNo },
-            transaction,
-            cancellationToken: cancellation));
+    /// <summary>The keys of all records that stand in a period, wherever they are held.</summary>
+    public async Task<IReadOnlyCollection<Guid>> ReadKeysAsync(
+        SqlName name, long periodNo, CancellationToken cancellation)
+    {
+        var keys = new HashSet<Guid>();
+        await AskPlacesAsync(name, async place => keys.UnionWith(await _connection.QueryAsync<Guid>(
+            new CommandDefinition(
+                $"select record_key from {place.Locator} where period_no = @periodNo",
+                new { periodNo },
+                transaction,
+                cancellationToken: cancellation))), cancellation);
+        return keys;
+    }
+
+    /// <summary>Asks each place that may hold records of the table.</summary>
+    public async Task AskPlacesAsync(SqlName name, Func<RecordPlace, Task> askAsync, CancellationToken cancellation)
+    {
+        foreach (var place in batches.Apart.PlacesOf(name))
+            await transaction.KeepAsync(place, () => askAsync(place), cancellation);
+    }
 
     private async Task EndAsync(
-        SqlName name, MergePlan plan, long periodNo, CancellationToken cancellation)
+        RecordPlace place, MergePlan plan, long periodNo, CancellationToken cancellation)
     {
         var ended = plan.Ended;
-        await using var command = new NpgsqlCommand(EndVersions(name), _connection, transaction)
+        await using var command = new NpgsqlCommand(EndVersions(place), _connection, transaction)
         {
             Parameters =
             {
@@ -153,19 +227,19 @@ internal sealed class MergeWrite(
     // The locator is emptied of what has ended, and filled with all that is written: it has no updates. The planner is
     // held to index lookups: it reckons with all partitions for each row where one is read, and would rather read the
     // whole table. What a merge costs must follow from the merge, not from the size of the register.
-    private static string EndVersions(SqlName name) =>
+    private static string EndVersions(RecordPlace place) =>
         $"""
         set local enable_hashjoin = off;
         set local enable_mergejoin = off;
         with ended as (
-          delete from register.{name} as standing
+          delete from {place.Table} as standing
           using unnest(@keys, @persons, @untils, @untilBatchNos, @endedBys)
             as ending (record_key, person_key, until, until_batch_no, ended_by)
           where standing.person_key = ending.person_key and standing.record_key = ending.record_key
           returning ending.until, ending.until_batch_no, ending.ended_by, standing.*
         )
-        insert into register.{name.With("_history")} select * from ended;
-        delete from register.{name.With("_locator")} where period_no = @periodNo and record_key = any(@keys);
+        insert into {place.History} select * from ended;
+        delete from {place.Locator} where period_no = @periodNo and record_key = any(@keys);
         set local enable_hashjoin to default;
         set local enable_mergejoin to default
         """;

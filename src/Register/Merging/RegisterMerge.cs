@@ -80,7 +80,8 @@ public sealed class RegisterMerge
             if (raced.Count > 0) return null;
 
             var write = new MergeWrite(transaction, [.. prepared.Select(one => one.Head)], batches);
-            foreach (var table in tables.All) await write.WriteAsync(table, resolved.Oldest, cancellation);
+            foreach (var table in tables.All)
+                await write.WriteOutsidePeriodsAsync(table, resolved.Oldest, cancellation);
             foreach (var one in prepared.Where(one => one.BelongsToYear))
                 await MergeYearAsync(one, resolved, write, cancellation);
             var holes = new Dictionary<Guid, IReadOnlyList<ChainHole>>();

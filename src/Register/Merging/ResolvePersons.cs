@@ -14,6 +14,12 @@ internal sealed record ResolvedBatch(int SubmissionNo, SubmissionHead Head, Reco
 {
     private (OrganizationNumber Number, string Text) _unit = (default, "");
 
+    /// <summary>False when the rows are items of records that are held elsewhere (ADR 130).</summary>
+    public bool IsWhole { get; init; } = true;
+
+    /// <summary>The rows as they were sent, to be compared by; null when another place tells.</summary>
+    public RecordBatch? Digested { get; init; } = Batch;
+
     /// <summary>With no persons yet.</summary>
     public static ResolvedBatch Of(int submissionNo, SubmissionHead head, RecordBatch batch) =>
         new(submissionNo, head, batch, new ResolvedPerson[batch.Count]);

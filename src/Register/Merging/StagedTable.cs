@@ -69,8 +69,14 @@ internal sealed class StagedTable(string table, PeriodName? period)
     {
         if (!IsFirst(key, batch.SubmissionNo)) return;
         var person = batch.Persons[row];
-        Add(new StagedRow(key, batch.SubmissionNo, batch, row, StagedKind.Record),
-            person.IdentifierKey == NoIdentifier ? Nobody(key) : person, rowHash);
+        AddRecord(batch, row, key, person.IdentifierKey == NoIdentifier ? Nobody(key) : person, rowHash);
+    }
+
+    /// <summary>For a record that the submission has said nothing of, and whose person is settled.</summary>
+    public void AddRecord(ResolvedBatch batch, int row, Guid key, ResolvedPerson person, Guid rowHash)
+    {
+        _newestSubmission[key] = batch.SubmissionNo;
+        Add(new StagedRow(key, batch.SubmissionNo, batch, row, StagedKind.Record), person, rowHash);
     }
 
     public void AddEnd(Guid key, int submissionNo, StagedKind kind)

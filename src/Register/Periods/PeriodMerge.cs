@@ -36,9 +36,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
             if (scope.Period.IsOvertaken) continue;
 
             await FindDeletedAsync(table, cancellation);
-            var standing = await write.ReadStandingAsync(
-                SqlName.Parse(table.Table), scope.Period.No, [.. table.RecordKeys], cancellation);
-            await write.WriteAsync(table, standing, scope.Period.No, cancellation);
+            await write.WriteAsync(table, scope.Period.No, cancellation);
         }
     }
 
@@ -113,7 +111,8 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
         if (scope.Period.IsOvertaken) return;
 
         var name = SqlName.Parse(batch.Batch.Type.Table);
-        var standing = scope.Period.IsNew
+        var isApart = write.IsApart(name);
+        var standing = scope.Period.IsNew || isApart
             ? []
             : await write.ReadStandingAsync(name, scope.Period.No, keyed.Keys[from..to], cancellation);
         var deleted = batch.Batch.DeletedLocalIds.ToHashSet(StringComparer.Ordinal);
@@ -139,15 +138,16 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
         }
 
         write.CountUnchanged(submissionNo, unchanged);
-        if (fresh.Rows.Count > 0) await write.WriteAsync(fresh, standing, scope.Period.No, cancellation);
+        if (fresh.Rows.Count == 0) return;
+        if (isApart) await write.WriteAsync(fresh, scope.Period.No, cancellation);
+        else await write.WriteAsync(fresh, standing, scope.Period.No, cancellation);
     }
 
     private async Task EndAsync(Scope scope, SqlName table, Guid[] gone, CancellationToken cancellation)
     {
         var ending = new StagedTable(table.Text, head.PeriodOf(scope.Sender));
         foreach (var key in gone) ending.AddEnd(key, submissionNo, StagedKind.Gone);
-        var states = await write.ReadStandingAsync(table, scope.Period.No, gone, cancellation);
-        await write.WriteAsync(ending, states, scope.Period.No, cancellation);
+        await write.WriteAsync(ending, scope.Period.No, cancellation);
     }
 
     private async Task<Scope> OpenAsync(string sender, bool isWhole, CancellationToken cancellation)
@@ -172,13 +172,13 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     {
         foreach (var column in table.DeletedByColumn.GroupBy(deleted => deleted.Column))
         {
-            var keys = await write.Transaction.Connection!.QueryAsync<Guid>(new CommandDefinition(
-                $"""
-                select record_key from register.{SqlName.Parse(table.Table)}
-                where sender = @sender and {SqlName.Parse(column.Key)} = any(@ids)
-                """,
-                new { sender = table.Period!.Value.Sender, ids = column.Select(deleted => deleted.Id).ToArray() },
-                write.Transaction, cancellationToken: cancellation));
+            var keys = new HashSet<Guid>();
+            var ids = column.Select(deleted => deleted.Id).ToArray();
+            await write.AskPlacesAsync(SqlName.Parse(table.Table), async place => keys.UnionWith(
+                await write.Transaction.Connection!.QueryAsync<Guid>(new CommandDefinition(
+                    $"select record_key from {place.Table} where sender = @sender and {SqlName.Parse(column.Key)} = any(@ids)",
+                    new { sender = table.Period!.Value.Sender, ids },
+                    write.Transaction, cancellationToken: cancellation))), cancellation);
             foreach (var key in keys) table.AddEnd(key, submissionNo, StagedKind.Deletion);
         }
     }

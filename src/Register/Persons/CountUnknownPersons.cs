@@ -28,8 +28,9 @@ public sealed class CountUnknownPersons(RegisterDatabase database)
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var counts = new List<UnitCount>();
-        foreach (var (table, _) in await RecordColumns.ReadAsync(transaction, cancellation))
+        foreach (var (place, _) in await RecordColumns.ReadAsync(transaction, cancellation))
         {
+            if (place is not { Class: null, Name: var table }) continue;
             counts.AddRange(await connection.QueryAsync<UnitCount>(new CommandDefinition(
                 $"""
                 with unknown as (

@@ -51,8 +51,12 @@ public sealed class FollowPersonChanges
         var moves = MovesOf(fresh);
         await RememberAsync(moves, fresh[^1].ChangeNo, transaction, cancellation);
         var moved = 0;
-        foreach (var (table, columns) in await RecordColumns.ReadAsync(transaction, cancellation))
-            moved += await MoveRecordsAsync(table, columns, moves, taken, transaction, cancellation);
+        foreach (var (place, columns) in await RecordColumns.ReadAsync(transaction, cancellation))
+        {
+            moved += await transaction.KeepAsync(
+                place, () => MoveRecordsAsync(place, columns, moves, taken, transaction, cancellation), cancellation);
+        }
+
         await CloseAsync(taken, moved, transaction, cancellation);
         await transaction.CommitAsync(cancellation);
         return fresh.Length;
@@ -82,7 +86,7 @@ public sealed class FollowPersonChanges
             cancellationToken: cancellation));
 
     private static async Task<int> MoveRecordsAsync(
-        SqlName table, IReadOnlyList<SqlName> columns, Move[] moves, TakenBatches taken, NpgsqlTransaction transaction,
+        RecordPlace place, IReadOnlyList<SqlName> columns, Move[] moves, TakenBatches taken, NpgsqlTransaction transaction,
         CancellationToken cancellation)
     {
         var (from, to) = (string.Join(", ", columns), string.Join(", ", columns.Select(column => column.Text switch
@@ -92,30 +96,31 @@ public sealed class FollowPersonChanges
             "batch_no" => "@batchNo",
             _ => column.ToString(),
         })));
+        var isWhole = place.Class is null ? "true" : RecordPlace.WholeColumn;
         return await transaction.Connection!.ExecuteScalarAsync<int>(new CommandDefinition(
             $"""
             with moved as (
-              delete from register.{table} as record
+              delete from {place.Table} as record
               using unnest(@identifiers, @froms, @tos) as moving (identifier_key, from_key, to_key)
               where record.person_key = moving.from_key and record.identifier_key = moving.identifier_key
                 and moving.from_key <> moving.to_key
               returning moving.to_key, record.*
             ), kept as (
-              insert into register.{table.With("_history")} (until, until_batch_no, ended_by, {from})
+              insert into {place.History} (until, until_batch_no, ended_by, {from})
               select @since, @batchNo, 'moved', {from} from moved
             ), written as (
-              insert into register.{table} ({from}) select {to} from moved
+              insert into {place.Table} ({from}) select {to} from moved
             ), located as (
-              update register.{table.With("_locator")} as locator set person_key = moved.to_key
+              update {place.Locator} as locator set person_key = moved.to_key
               from moved where locator.period_no = moved.period_no and locator.record_key = moved.record_key
             ), told as (
-              insert into register.change (
+              insert into {place.Change} (
                 batch_no, record_table, kind, record_keys, person_keys, former_person_keys)
-              select @batchNo, '{table.Text}', 'move', array_agg(record_key), array_agg(to_key), array_agg(person_key)
+              select @batchNo, '{place.Name.Text}', 'move', array_agg(record_key), array_agg(to_key), array_agg(person_key)
               from (select *, (row_number() over () - 1) / {MergeCopy.ChangesPerRow} as part from moved) as changed
               group by part
             )
-            select count(*)::integer from moved
+            select count(*) filter (where {isWhole})::integer from moved
             """,
             new
             {

@@ -10,4 +10,11 @@ namespace Kilde.Register.Reading;
 public sealed record RecordVersion(
     Guid RecordKey, PersonKey Person, string Sender, string Unit, string LocalId, Guid SubmissionId,
     DateOnly ExtractedOn, long BatchNo, DateTimeOffset Since, DateTimeOffset? Until, string? EndedBy,
-    IReadOnlyList<KeyValuePair<string, object?>> Values);
+    IReadOnlyList<KeyValuePair<string, object?>> Values)
+{
+    /// <summary>The sensitive class that holds it apart; null when it stands in the register.</summary>
+    public string? Class { get; init; }
+
+    /// <summary>False for items that a class holds of a record that stands in the register.</summary>
+    public bool IsWhole { get; init; } = true;
+}

@@ -31,8 +31,12 @@ public sealed class ReadOwnRecords(RegisterDatabase database, DefinitionCatalogu
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchRows, 1);
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
         foreach (var table in _tables)
         {
+            // A sender is given what is held apart of its own as well.
+            if (table.Classes.Count > 0) await transaction.BecomeKeeperAsync(cancellation);
+            else await transaction.BecomePlatformAsync(cancellation);
             await using var command = CommandOf(table, names, connection);
             await using var row = await command.ExecuteReaderAsync(cancellation);
             var batch = new List<OwnRecord>(batchRows);
@@ -53,17 +57,16 @@ public sealed class ReadOwnRecords(RegisterDatabase database, DefinitionCatalogu
 
     // Keys and hashes are the register's own; the unit the record stands under is the sender's.
     private static string[] Hidden { get; } =
-        [.. RecordTable.FixedColumns.Select(column => column.Name).Where(name => name != "unit")];
+    [
+        .. RecordTable.FixedColumns.Select(column => column.Name).Where(name => name != "unit"),
+        RecordPlace.WholeColumn,
+    ];
 
     private static NpgsqlCommand CommandOf(
         RecordTable table, IReadOnlyCollection<string> names, NpgsqlConnection connection) =>
         new(
             $"""
-            select r.record_key, r.identifier_key, r.local_id, r.submission_id, r.since, p.data_year,
-              jsonb_strip_nulls(to_jsonb(r) - @hidden::text[])::text
-            from register.{table.Name} r
-            left join register.period p on p.period_no = r.period_no
-            where r.sender = any(@names)
+            {string.Join("\nunion all\n", table.Places.Select(place => RowsOf(place, table.Places)))}
             """,
             connection)
         {
@@ -74,6 +77,27 @@ public sealed class ReadOwnRecords(RegisterDatabase database, DefinitionCatalogu
                 new NpgsqlParameter<string[]>("hidden", Hidden),
             },
         };
+
+    // Whole records, each with the items of it that classes hold.
+    private static string RowsOf(RecordTable table, IEnumerable<RecordTable> places)
+    {
+        RecordPlace[] others = [.. places.Select(other => other.Place)
+            .Where(other => other.Class is not null && other != table.Place)];
+        var items = others.Select((_, i) => $" || coalesce(jsonb_strip_nulls(to_jsonb(i{i}) - @hidden::text[]), '{{}}')");
+        var joins = others.Select((other, i) =>
+            $"""
+
+            left join {other.Table} i{i}
+              on i{i}.person_key = r.person_key and i{i}.record_key = r.record_key and not i{i}.is_whole
+            """);
+        return $"""
+            select r.record_key, r.identifier_key, r.local_id, r.submission_id, r.since, p.data_year,
+              (jsonb_strip_nulls(to_jsonb(r) - @hidden::text[]){string.Concat(items)})::text
+            from {table.Place.Table} r
+            left join register.period p on p.period_no = r.period_no{string.Concat(joins)}
+            where r.sender = any(@names){(table.Place.Class is null ? "" : " and r.is_whole")}
+            """;
+    }
 
     private async Task<IReadOnlyList<OwnRecord>> LoggedAsync(
         RecordTable table, List<OwnRecord> batch, AccessGround ground, CancellationToken cancellation)

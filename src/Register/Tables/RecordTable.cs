@@ -70,14 +70,24 @@ internal sealed record RecordTable(
     /// </summary>
     public bool HasYears { get; init; }
 
-    /// <summary>Where superseded versions are kept.</summary>
-    public SqlName History => Name.With("_history");
+    /// <summary>The sensitive classes that hold some of the records, or items of them, apart.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
 
-    /// <summary>
-    /// Finds a record whose person is not told, within the sender's year when it belongs to one: record key to person
-    /// key and row hash.
-    /// </summary>
-    public SqlName Locator => Name.With("_locator");
+    /// <summary>The ordinary tables; those of a class for what <see cref="Places"/> gives.</summary>
+    public RecordPlace Place { get; init; } = new(Name, null);
+
+    /// <summary>The table in each place: the ordinary one, and one for each class.</summary>
+    public IEnumerable<RecordTable> Places => Classes.Select(InClass).Prepend(this);
+
+    private RecordTable InClass(string @class) => this with
+    {
+        Place = new RecordPlace(Name, @class),
+        Columns = [IsWhole, .. Columns],
+    };
+
+    private static TableColumn IsWhole { get; } = new(
+        SqlName.Parse(RecordPlace.WholeColumn), ColumnKind.Boolean,
+        "True for a record that is held here only; false for items of one that stands in the register.");
 
     /// <summary>The tables the catalogue asks for.</summary>
     public static IReadOnlyList<RecordTable> AllOf(IEnumerable<MessageType> messageTypes) =>
@@ -140,9 +150,10 @@ internal sealed record RecordTable(
             [.. columns.Values], newest.Record.Contact)
         {
             HasYears = fillers.Any(filler => filler.Type.Replacement == Replacement.CumulativePerPeriod),
+            Classes = [.. fillers.SelectMany(filler => filler.Record.Sensitive).Select(part => part.Class.Id).Distinct()],
         };
     }
 
     private static bool IsFixed(string name) =>
-        FixedColumns.Any(column => column.Name == name) || HistoryColumns.Any(column => column.Name == name);
+        FixedColumns.Concat(HistoryColumns).Any(column => column.Name == name) || name == RecordPlace.WholeColumn;
 }

@@ -34,8 +34,11 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         await connection.ExecuteAsync(new CommandDefinition(OneAtATime, transaction, cancellationToken: cancellation));
 
         var standing = await StandingTables.ReadAsync(transaction, cancellation);
+        await ExecuteAsync(SensitiveTables.Schemas(tables), transaction, cancellation);
         await ExecuteAsync(
-            string.Concat(tables.Select(table => Statements(table, standing))), transaction, cancellation);
+            string.Concat(tables.SelectMany(table => table.Places).Select(table => Statements(table, standing))),
+            transaction, cancellation);
+        await ExecuteAsync(SensitiveTables.Rights(tables), transaction, cancellation);
         await RememberAsync(tables, transaction, cancellation);
         await ContactView.ReplaceAsync(tables, views, transaction, cancellation);
         await RecordViews.ReplaceAsync(views, transaction, cancellation);
@@ -44,10 +47,13 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
     }
 
     private string Statements(RecordTable table, StandingTables standing) =>
-        (standing.Has(table.Name)
+        (standing.Has(table.Place.Table)
             ? AlterStatements(table, standing)
-            : CreateStatements(table, options.Value.Partitions))
+            : CreateStatements(table, PartitionsOf(table.Place)))
         + CommentStatements(table, standing);
+
+    // What is held apart is little.
+    private int PartitionsOf(RecordPlace place) => place.Class is null ? options.Value.Partitions : 1;
 
     private static async Task RememberAsync(
         IReadOnlyList<RecordTable> tables, NpgsqlTransaction transaction, CancellationToken cancellation) =>
@@ -61,6 +67,7 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
                     register = table.Register.ToString().ToUpperInvariant(),
                     title = table.Title,
                     message_types = table.MessageTypes,
+                    sensitive_classes = table.Classes,
                 })),
             },
             transaction,
@@ -73,33 +80,33 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         var ended = Declarations(RecordTable.HistoryColumns);
         var digests = string.Join(
             ",\n  ", RecordTable.DigestColumns.Select(column => $"{column.Name} {column.SqlType}"));
-        var (name, history, locator) = (table.Name, table.History, table.Locator);
+        var (name, history, locator) = (table.Place.Table, table.Place.History, table.Place.Locator);
 
         // The history begins with its own columns and goes on exactly as the record table does. Both get new columns
         // at the end, together, so that "select …, c.*" moves a whole version whatever columns there are by now.
         var sql = new StringBuilder(
             $"""
-            create table register.{name} (
+            create table {name} (
               {record}{columns},
-              constraint "{name.Text}_pk" primary key (person_key, record_key)
+              constraint "{name.Name.Text}_pk" primary key (person_key, record_key)
             ) partition by hash (person_key);
-            create index "{name.Text}_sender_ix" on register.{name} (sender);
-            create table register.{history} (
+            create index "{name.Name.Text}_sender_ix" on {name} (sender);
+            create table {history} (
               {ended},
               {record}{columns},
-              constraint "{history.Text}_pk" primary key (person_key, record_key, since),
-              constraint "{history.Text}_period" check (since < until),
-              constraint "{history.Text}_ended_by" check (ended_by in ({EndedBys}))
+              constraint "{history.Name.Text}_pk" primary key (person_key, record_key, since),
+              constraint "{history.Name.Text}_period" check (since < until),
+              constraint "{history.Name.Text}_ended_by" check (ended_by in ({EndedBys}))
             ) partition by hash (person_key);
-            create index "{history.Text}_record_ix" on register.{history} (record_key);
-            create index "{history.Text}_sender_ix" on register.{history} (sender);
-            create table register.{locator} (
+            create index "{history.Name.Text}_record_ix" on {history} (record_key);
+            create index "{history.Name.Text}_sender_ix" on {history} (sender);
+            create table {locator} (
               record_key uuid not null,
               person_key bigint not null,
               row_hash uuid not null,
               period_no bigint not null,
               {digests},
-              constraint "{locator.Text}_pk" primary key (period_no, record_key)
+              constraint "{locator.Name.Text}_pk" primary key (period_no, record_key)
             );
             {DigestIndex(table)}
 
@@ -108,9 +115,9 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         for (var partition = 0; partition < partitions; partition++)
         {
             sql.Append(CultureInfo.InvariantCulture, $"""
-                create table register."{name.Text}_p{partition}" partition of register.{name}
+                create table {name.Schema}."{name.Name.Text}_p{partition}" partition of {name}
                   for values with (modulus {partitions}, remainder {partition});
-                create table register."{history.Text}_p{partition}" partition of register.{history}
+                create table {name.Schema}."{history.Name.Text}_p{partition}" partition of {history}
                   for values with (modulus {partitions}, remainder {partition});
 
                 """);
@@ -122,18 +129,18 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
     // Tables from before there were periods: their records belong to none.
     private static string AddPeriods(RecordTable table)
     {
-        var (history, locator) = (table.History, table.Locator);
+        var (history, locator) = (table.Place.History, table.Place.Locator);
         return $"""
-            alter table register.{table.Name} add column period_no bigint not null default 0;
-            alter table register.{table.Name} alter column period_no drop default;
-            alter table register.{history} add column period_no bigint not null default 0;
-            alter table register.{history} alter column period_no drop default;
-            alter table register.{locator} add column period_no bigint not null default 0;
-            alter table register.{locator} alter column period_no drop default;
-            alter table register.{locator} drop constraint "{locator.Text}_pk";
-            alter table register.{locator} add constraint "{locator.Text}_pk" primary key (period_no, record_key);
-            alter table register.{history} drop constraint "{history.Text}_ended_by";
-            alter table register.{history} add constraint "{history.Text}_ended_by" check (ended_by in ({EndedBys}));
+            alter table {table.Place.Table} add column period_no bigint not null default 0;
+            alter table {table.Place.Table} alter column period_no drop default;
+            alter table {history} add column period_no bigint not null default 0;
+            alter table {history} alter column period_no drop default;
+            alter table {locator} add column period_no bigint not null default 0;
+            alter table {locator} alter column period_no drop default;
+            alter table {locator} drop constraint "{locator.Name.Text}_pk";
+            alter table {locator} add constraint "{locator.Name.Text}_pk" primary key (period_no, record_key);
+            alter table {history} drop constraint "{history.Name.Text}_ended_by";
+            alter table {history} add constraint "{history.Name.Text}_ended_by" check (ended_by in ({EndedBys}));
 
             """;
     }
@@ -142,12 +149,12 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
     private static string AddDigests(RecordTable table)
     {
         var columns = RecordTable.DigestColumns.Select(column => $"add column {column.Name} {column.SqlType}");
-        return $"alter table register.{table.Locator} {string.Join(", ", columns)};\n{DigestIndex(table)}\n";
+        return $"alter table {table.Place.Locator} {string.Join(", ", columns)};\n{DigestIndex(table)}\n";
     }
 
     private static string DigestIndex(RecordTable table) =>
         $"""
-        create index "{table.Locator.Text}_digest_ix" on register.{table.Locator} (sender, unit, month, id_digest)
+        create index "{table.Place.Locator.Name.Text}_digest_ix" on {table.Place.Locator} (sender, unit, month, id_digest)
           include (content_digest) where sender is not null;
         """;
 
@@ -156,23 +163,23 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
 
     private static string AlterStatements(RecordTable table, StandingTables standing)
     {
-        var existing = standing.ColumnsOf(table.Name);
-        var history = standing.ColumnsOf(table.History);
+        var existing = standing.ColumnsOf(table.Place.Table);
+        var history = standing.ColumnsOf(table.Place.History);
         var sql = new StringBuilder();
-        var locator = standing.ColumnsOf(table.Locator);
+        var locator = standing.ColumnsOf(table.Place.Locator);
         if (!locator.ContainsKey("period_no")) sql.Append(AddPeriods(table));
         if (!locator.ContainsKey("id_digest")) sql.Append(AddDigests(table));
         foreach (var column in table.Columns)
         {
             if (!existing.TryGetValue(column.Name.Text, out var type))
             {
-                sql.Append($"alter table register.{table.Name} add column {column.Name} {column.SqlType};\n");
-                sql.Append($"alter table register.{table.History} add column {column.Name} {column.SqlType};\n");
+                sql.Append($"alter table {table.Place.Table} add column {column.Name} {column.SqlType};\n");
+                sql.Append($"alter table {table.Place.History} add column {column.Name} {column.SqlType};\n");
             }
             else if (type != column.SqlType)
             {
                 throw new InvalidRecordTableException(
-                    $"Column {column.Name.Text} of register.{table.Name.Text} is {type}, but the definition asks for "
+                    $"Column {column.Name.Text} of {table.Place.Table.Text} is {type}, but the definition asks for "
                     + $"{column.SqlType}. Data are never converted in place: give the changed item a new column name.");
             }
         }
@@ -180,7 +187,7 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         if (!existing.Keys.SequenceEqual(history.Keys.Skip(RecordTable.HistoryColumns.Count)))
         {
             throw new InvalidRecordTableException(
-                $"register.{table.History.Text} does not have the columns of register.{table.Name.Text}. "
+                $"{table.Place.History.Text} does not have the columns of {table.Place.Table.Text}. "
                 + "Someone has changed one of them by hand; bring them to agree before Kilde starts.");
         }
 
@@ -195,12 +202,12 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         var record = RecordTable.FixedColumns.Select(column => (column.Name, column.Title)).Concat(own).ToArray();
         var ended = RecordTable.HistoryColumns.Select(column => (column.Name, column.Title));
         var sql = new StringBuilder();
-        Say(table.Name, $"{title} What stands now.", record);
-        Say(table.History, $"{title} Earlier versions, with when each ended.", ended.Concat(record));
-        Say(table.Locator, $"{title} Where each standing record is, by record key.", []);
+        Say(table.Place.Table, $"{title} What stands now.", record);
+        Say(table.Place.History, $"{title} Earlier versions, with when each ended.", ended.Concat(record));
+        Say(table.Place.Locator, $"{title} Where each standing record is, by record key.", []);
         return sql.ToString();
 
-        void Say(SqlName of, string text, IEnumerable<(string Name, string Title)> columns)
+        void Say(TableName of, string text, IEnumerable<(string Name, string Title)> columns)
         {
             if (standing.CommentOn(of) != text) sql.Append(CommentOn("table", $"{of}", text));
             foreach (var column in columns.Where(column => standing.CommentOn(of, column.Name) != column.Title))
@@ -210,7 +217,7 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
 
     // A comment takes no parameter. Standard-conforming strings (PostgreSQL's default) end only at a single quote.
     private static string CommentOn(string kind, string target, string text) =>
-        $"comment on {kind} register.{target} is '{text.Replace("'", "''", StringComparison.Ordinal)}';\n";
+        $"comment on {kind} {target} is '{text.Replace("'", "''", StringComparison.Ordinal)}';\n";
 
     private static async Task ExecuteAsync(string sql, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
@@ -225,13 +232,17 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
 
     private const string RememberTables =
         """
-        insert into register.record_table (record_table, register, title, message_types)
-        select record_table, register, title, array(select jsonb_array_elements_text(message_types))
+        insert into register.record_table (record_table, register, title, message_types, sensitive_classes)
+        select record_table, register, title, array(select jsonb_array_elements_text(message_types)),
+          array(select jsonb_array_elements_text(sensitive_classes))
         from jsonb_to_recordset(@tables::jsonb)
-          as t(record_table text, register text, title text, message_types jsonb)
+          as t(record_table text, register text, title text, message_types jsonb, sensitive_classes jsonb)
         on conflict (record_table) do update
-        set register = excluded.register, title = excluded.title, message_types = excluded.message_types
+        set register = excluded.register, title = excluded.title, message_types = excluded.message_types,
+          sensitive_classes = record_table.sensitive_classes || array(
+            select unnest(excluded.sensitive_classes) except select unnest(record_table.sensitive_classes))
         where (record_table.register, record_table.title, record_table.message_types)
           is distinct from (excluded.register, excluded.title, excluded.message_types)
+          or not record_table.sensitive_classes @> excluded.sensitive_classes
         """;
 }

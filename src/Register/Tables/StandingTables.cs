@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Kilde.Register.Tables;
 
-/// <summary>The tables the register's schema has now: their columns in order, and what is said of each.</summary>
+/// <summary>The tables the register's schemas have now: their columns in order, and what is said of each.</summary>
 internal sealed class StandingTables
 {
     private static readonly OrderedDictionary<string, string> None = [];
@@ -27,20 +27,20 @@ internal sealed class StandingTables
         new(await transaction.Connection!.QueryAsync<Line>(new CommandDefinition(
             FindTables, transaction: transaction, cancellationToken: cancellation)));
 
-    public bool Has(SqlName table) => _columns.ContainsKey(table.Text);
+    public bool Has(TableName table) => _columns.ContainsKey(table.Text);
 
     /// <summary>Name to type, in order; none when there is no such table.</summary>
-    public OrderedDictionary<string, string> ColumnsOf(SqlName table) => _columns.GetValueOrDefault(table.Text, None);
+    public OrderedDictionary<string, string> ColumnsOf(TableName table) => _columns.GetValueOrDefault(table.Text, None);
 
     /// <param name="column">Empty for the table itself.</param>
-    public string? CommentOn(SqlName table, string column = "") => _comments.GetValueOrDefault((table.Text, column));
+    public string? CommentOn(TableName table, string column = "") => _comments.GetValueOrDefault((table.Text, column));
 
     private sealed record Line(string Table, string Column, string Type, string? Comment);
 
     // The table itself comes as column 0, before its columns. Parts of a table say nothing that the whole does not.
     private const string FindTables =
         """
-        select c.relname::text as table,
+        select n.nspname || '.' || c.relname as table,
           coalesce(a.attname::text, '') as column,
           coalesce(format_type(a.atttypid, a.atttypmod), '') as type,
           d.description as comment
@@ -55,7 +55,7 @@ internal sealed class StandingTables
         ) a
         left join pg_description d
           on d.classoid = 'pg_class'::regclass and d.objoid = c.oid and d.objsubid = a.attnum
-        where n.nspname = 'register' and c.relkind in ('r', 'p') and not c.relispartition
-        order by c.relname, a.attnum
+        where (n.nspname = 'register' or n.nspname ~ '^sensitive_') and c.relkind in ('r', 'p') and not c.relispartition
+        order by n.nspname, c.relname, a.attnum
         """;
 }

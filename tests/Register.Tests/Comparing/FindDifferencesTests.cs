@@ -98,6 +98,21 @@ public sealed class FindDifferencesTests(PostgresServer postgres) : IDisposable
     }
 
     [Fact]
+    public async Task What_is_held_apart_is_compared_as_all_else_the_sender_has_sent()
+    {
+        await using var register = await TestRegister.StartAsync(postgres, HeldApart.VisitMessage);
+        Entry[] entries =
+        [
+            new("1", Person("a"), 1, HeldApart.Secret), new("2", Person("b"), 1, "åpen"), new("3", Person("c"), 1),
+        ];
+        await register.MergeAsync(HeldApart.Of(Submission(entries)));
+
+        (await CompareAsync(register, entries, HeldApart.Visit)).ShouldBeEmpty();
+        (await CompareAsync(register, entries[2..], HeldApart.Visit)).Select(one => (one.LocalId, one.Kind))
+            .ShouldBe([("1", DifferenceKind.Extra), ("2", DifferenceKind.Extra)]);
+    }
+
+    [Fact]
     public async Task A_sender_s_key_is_its_own_and_the_digest_is_as_the_documentation_says()
     {
         await using var register = await TestRegister.StartAsync(postgres);
@@ -145,17 +160,18 @@ public sealed class FindDifferencesTests(PostgresServer postgres) : IDisposable
             _ => own == its ? default : DifferenceKind.Different,
         })).Where(one => one.Item2 != default);
 
-    private async Task<IReadOnlyList<RecordDifference>> CompareAsync(TestRegister register, IEnumerable<Entry> entries)
+    private async Task<IReadOnlyList<RecordDifference>> CompareAsync(
+        TestRegister register, IEnumerable<Entry> entries, RecordType? type = null)
     {
         var own = new OwnRecords(await KeyAsync(register), SenderText);
         own.Add(Batch([.. entries], []));
         return await FindDifferences.FindAsync(
-            own.Sorted(RecordMonth.None, RecordMonth.Max), SideOf(register, SenderText), RecordMonth.None,
+            own.Sorted(RecordMonth.None, RecordMonth.Max), SideOf(register, SenderText, type), RecordMonth.None,
             RecordMonth.Max, progress: null, Cancellation);
     }
 
-    private IRecordSide SideOf(TestRegister register, string sender) => CompareOf(register).SideOf(
-        new ComparedRecords(Visit, sender, new AccessGround(new Actor("client", "test"), "sammenligning")));
+    private IRecordSide SideOf(TestRegister register, string sender, RecordType? type = null) => CompareOf(register)
+        .SideOf(new ComparedRecords(type ?? Visit, sender, new AccessGround(new Actor("client", "test"), "sammenligning")));
 
     private Task<byte[]> KeyAsync(TestRegister register) => SidesKeyAsync(register, SenderText);
 

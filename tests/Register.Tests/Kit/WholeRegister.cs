@@ -26,7 +26,7 @@ internal sealed class WholeRegister : IAsyncDisposable
         Databases = databases;
         Catalogue = DefinitionCatalogue.Load(definitions);
         var keys = new FileKeyStore(Path.Combine(_folder.FullName, "keys"));
-        var audit = new AuditLog(keys, Clock, new AuditOptions());
+        var audit = Audit = new AuditLog(keys, Clock, new AuditOptions());
         var options = Options.Create(new RegisterOptions { Partitions = 2 });
         Vault = new IdentityVault(databases.Identity, keys, audit, Clock, new IdentityOptions());
         Links = new LinkPersons(databases.Identity, audit, Clock);
@@ -46,6 +46,8 @@ internal sealed class WholeRegister : IAsyncDisposable
     public DefinitionCatalogue Catalogue { get; }
 
     public FixedClock Clock { get; } = new(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+
+    public AuditLog Audit { get; }
 
     public IdentityVault Vault { get; }
 

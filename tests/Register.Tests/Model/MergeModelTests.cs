@@ -18,6 +18,7 @@ namespace Kilde.Register.Tests.Model;
 public class MergeModelTests(PostgresServer postgres)
 {
     private const int Runs = 25;
+    private const int RunsApart = 12;
     private const int StepsMax = 14;
 
     private static readonly string[] Names = ["a", "b", "c", "unknown d", "unknown e"];
@@ -26,23 +27,39 @@ public class MergeModelTests(PostgresServer postgres)
     private static readonly long[] Persons = [1000, 2000, 55, -7];
 
     [Fact]
-    public void Any_series_of_events_leaves_what_the_model_leaves() =>
+    public void Any_series_of_events_leaves_what_the_model_leaves() => Run(isApart: false);
+
+    [Fact]
+    public void So_does_any_series_of_records_that_are_held_apart_or_have_items_that_are() => Run(isApart: true);
+
+    private void Run(bool isApart) =>
         Prop.ForAll(
                 Gen.Choose(0, int.MaxValue - 1).ArrayOf().Where(steps => steps.Length > 2).ToArbitrary(),
-                steps => Task.Run(() => RunAsync([.. steps.Take(StepsMax)])).GetAwaiter().GetResult())
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(Runs));
+                steps => Task.Run(() => RunAsync([.. steps.Take(StepsMax)], isApart)).GetAwaiter().GetResult())
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(isApart ? RunsApart : Runs));
 
-    private async Task RunAsync(int[] steps)
+    private async Task RunAsync(int[] steps, bool isApart)
     {
-        await using var register = await TestRegister.StartAsync(postgres);
-        var run = new ModelRun(register);
+        await using var register = isApart
+            ? await TestRegister.StartAsync(postgres, HeldApart.VisitMessage, HeldApart.YearMessage)
+            : await TestRegister.StartAsync(postgres);
+        var run = new ModelRun(register, isApart);
         foreach (var step in steps) await run.TakeAsync(new Choices(step));
         await run.CompareAsync();
     }
 
-    private sealed class ModelRun(TestRegister register)
+    private sealed class ModelRun(TestRegister register, bool isApart)
     {
-        private readonly ModelRegister _model = new();
+        // A place of records that are held apart is merged as if nothing else had been sent.
+        private readonly Dictionary<string, ModelRegister> _models = isApart
+            ? new()
+            {
+                ["register"] = new(entry => entry.Note == HeldApart.Secret ? null : entry.Value),
+                [$"sensitive_{HeldApart.Rows}"] = new(entry => entry.Note == HeldApart.Secret ? entry.Value : null),
+                [$"sensitive_{HeldApart.Items}"] = new(entry => entry.Note is null ? null : Item),
+            }
+            : new() { ["register"] = new(entry => entry.Value) };
+
         private readonly List<ModelSubmission> _sent = [];
         private readonly List<(string Name, long From, long To)> _changes = [];
 
@@ -56,7 +73,7 @@ public class MergeModelTests(PostgresServer postgres)
                     break;
                 case 2:
                     await register.Follow.FollowAsync(CancellationToken.None);
-                    _model.Follow(_changes);
+                    Follow();
                     break;
                 case 3:
                     await CrashAsync(Several(choices));
@@ -76,16 +93,27 @@ public class MergeModelTests(PostgresServer postgres)
             }
         }
 
+        /// <summary>What stands for the value of an item, which has none of its own.</summary>
+        private const long Item = 9;
+
+        private ModelRegister Ordinary => _models["register"];
+
         public async Task CompareAsync()
         {
-            await using var connection = await register.Source.OpenConnectionAsync();
-            var standing = await VersionsAsync(connection, "prove_besok", "null::bigint", "null::text");
-            standing.ShouldBe(_model.Standing.Select(Row).Order(), "what stands");
-            var history = await VersionsAsync(connection, "prove_besok_history", "until_batch_no", "ended_by");
-            history.ShouldBe(_model.Ended.Select(Row).Order(), "the history");
-            await CompareAsOfAsync(connection);
+            await using var connection = await register.Databases.RegisterAsSuperuserAsync();
+            foreach (var (schema, model) in _models)
+            {
+                var (table, history) = ($"{schema}.prove_besok", $"{schema}.prove_besok_history");
+                (await VersionsAsync(connection, table, "null::bigint", "null::text"))
+                    .ShouldBe(model.Standing.Select(Row).Order(), $"what stands in {schema}");
+                (await VersionsAsync(connection, history, "until_batch_no", "ended_by"))
+                    .ShouldBe(model.Ended.Select(Row).Order(), $"the history of {schema}");
+                await CompareAsOfAsync(connection, schema, model);
+                await CompareLocatorAsync(connection, table);
+            }
+
             await CompareFeedAsync();
-            await CompareLocatorAsync(connection);
+            foreach (var schema in _models.Keys.Skip(1)) await CompareFeedApartAsync(connection, schema);
         }
 
         private void MovePerson(Choices choices)
@@ -100,7 +128,7 @@ public class MergeModelTests(PostgresServer postgres)
         private async Task MergeAsync(IReadOnlyList<ModelSubmission> submissions)
         {
             await register.Merge.MergeAsync(
-                [.. submissions.Select(submission => submission.Content)], (_, _) => Task.CompletedTask,
+                [.. submissions.Select(ContentOf)], (_, _) => Task.CompletedTask,
                 CancellationToken.None);
             MergeInModel(submissions);
         }
@@ -110,7 +138,7 @@ public class MergeModelTests(PostgresServer postgres)
         {
             FollowAsMergeDoes(submissions);
             await Should.ThrowAsync<NpgsqlException>(() => register.Merge.MergeAsync(
-                [.. submissions.Select(submission => submission.Content)],
+                [.. submissions.Select(ContentOf)],
                 (transaction, _) => transaction.Connection!.ExecuteAsync(
                     "select pg_terminate_backend(pg_backend_pid())", transaction: transaction),
                 CancellationToken.None));
@@ -130,13 +158,13 @@ public class MergeModelTests(PostgresServer postgres)
                     isFirst = false;
                     MovePerson(choices);
                     await register.Follow.FollowAsync(cancellation);
-                    _model.Follow(_changes);
+                    Follow();
                     return resolved;
                 },
             };
             var merge = new RegisterMerge(register.Databases.Register, interrupted, register.Follow, register.Clock);
             await merge.MergeAsync(
-                [.. submissions.Select(submission => submission.Content)], (_, _) => Task.CompletedTask,
+                [.. submissions.Select(ContentOf)], (_, _) => Task.CompletedTask,
                 CancellationToken.None);
             MergeInModel(submissions);
         }
@@ -146,7 +174,7 @@ public class MergeModelTests(PostgresServer postgres)
         {
             var movesBefore = choices.OneIn(3) ? choices.Below(3) : -1;
             var isAccepted = !choices.OneIn(6);
-            var appliedNo = (int)_model.PersonChangeNo;
+            var appliedNo = (int)Ordinary.PersonChangeNo;
             var outcome = await register.Streamed.MergeAsync(
                 Reading(submission, choices, isAccepted, number =>
                 {
@@ -157,7 +185,7 @@ public class MergeModelTests(PostgresServer postgres)
             (outcome is not null).ShouldBe(isAccepted);
             if (!isAccepted) return;
 
-            _model.Merge(submission, name =>
+            MergeInModels(submission, name =>
                 _changes.Skip(appliedNo).FirstOrDefault(change => change.Name == name) is { Name: not null } change
                     ? change.From
                     : register.Vault.Resolve(name).PersonKey.Value);
@@ -187,12 +215,17 @@ public class MergeModelTests(PostgresServer postgres)
                 """);
         }
 
-        private static SubmissionReading Reading(
+        private SubmissionReading Reading(
             ModelSubmission submission, Choices choices, bool isAccepted, Func<int, Task> betweenAsync) => new(
             submission.Id, OrganizationNumber.Parse(submission.Sender), submission.ExtractedOn,
             new BatchesReading(
-                Messages.YearMessage,
-                [.. submission.Rows.Chunk(1 + choices.Below(4)).Select(rows => Messages.Batch(rows, []))],
+                isApart ? HeldApart.YearMessage : Messages.YearMessage,
+                [
+                    .. submission.Rows.Chunk(1 + choices.Below(4)).Select(rows => Messages.Batch(rows, []) with
+                    {
+                        Type = isApart ? HeldApart.Visit : Messages.Visit,
+                    }),
+                ],
                 isAccepted, betweenAsync))
         {
             Year = DataYear.Parse($"{submission.Year}"),
@@ -202,14 +235,26 @@ public class MergeModelTests(PostgresServer postgres)
         {
             FollowAsMergeDoes(submissions);
             foreach (var submission in submissions)
-                _model.Merge(submission, name => register.Vault.Resolve(name).PersonKey.Value);
+                MergeInModels(submission, name => register.Vault.Resolve(name).PersonKey.Value);
         }
+
+        private void MergeInModels(ModelSubmission submission, Func<string, long> personOf)
+        {
+            foreach (var model in _models.Values) model.Merge(submission, personOf);
+        }
+
+        private void Follow()
+        {
+            foreach (var model in _models.Values) model.Follow(_changes);
+        }
+
+        private SubmissionContent ContentOf(ModelSubmission submission) =>
+            isApart ? HeldApart.Of(submission.Content) : submission.Content;
 
         // A merge that asks the vault about anyone first applies the changes the vault has made.
         private void FollowAsMergeDoes(IReadOnlyList<ModelSubmission> submissions)
         {
-            if (submissions.Any(one => !_model.Merged.Contains(one.Id) && one.NamesSomeone))
-                _model.Follow(_changes);
+            if (submissions.Any(one => !Ordinary.Merged.Contains(one.Id) && one.NamesSomeone)) Follow();
         }
 
         private List<ModelSubmission> Several(Choices choices)
@@ -244,22 +289,22 @@ public class MergeModelTests(PostgresServer postgres)
             return new(Guid.CreateVersion7(), choices.Of(Senders), entries, [.. LocalIds.Where(_ => choices.OneIn(5))]);
         }
 
-        private async Task CompareAsOfAsync(NpgsqlConnection connection)
+        private static async Task CompareAsOfAsync(NpgsqlConnection connection, string schema, ModelRegister model)
         {
-            for (var batchNo = 1L; batchNo <= _model.BatchNo; batchNo++)
+            for (var batchNo = 1L; batchNo <= model.BatchNo; batchNo++)
             {
                 var known = await connection.QueryAsync<(Guid, long, long)>(
-                    """
+                    $"""
                     with moment as (select batched_at as at from register.batch where batch_no = @batchNo)
-                    select record_key, person_key, verdi from register.prove_besok, moment where since <= at
+                    select record_key, person_key, {Value} from {schema}.prove_besok, moment where since <= at
                     union all
-                    select record_key, person_key, verdi from register.prove_besok_history, moment
+                    select record_key, person_key, {Value} from {schema}.prove_besok_history, moment
                     where since <= at and until > at
                     order by 1
                     """,
                     new { batchNo });
-                var expected = _model.AsOf(batchNo).Select(version => (version.Key, version.Person, version.Value));
-                known.Order().ShouldBe(expected.Order(), $"as of batch {batchNo}");
+                var expected = model.AsOf(batchNo).Select(version => (version.Key, version.Person, version.Value));
+                known.Order().ShouldBe(expected.Order(), $"{schema} as of batch {batchNo}");
             }
         }
 
@@ -274,7 +319,7 @@ public class MergeModelTests(PostgresServer postgres)
             told.Select(change => change.BatchNo).ShouldBe(told.Select(change => change.BatchNo).Order(), "feed order");
             told.Select(change => (
                     change.BatchNo, change.RecordKey, change.Kind, change.Person.Value, change.FormerPerson?.Value))
-                .Order().ShouldBe(_model.Feed.Order(), "the feed");
+                .Order().ShouldBe(Ordinary.Feed.Order(), "the feed");
 
             Task CollectAsync(NpgsqlTransaction transaction, IReadOnlyList<RegisterChange> changes)
             {
@@ -283,19 +328,37 @@ public class MergeModelTests(PostgresServer postgres)
             }
         }
 
-        private static async Task CompareLocatorAsync(NpgsqlConnection connection)
+        private async Task CompareFeedApartAsync(NpgsqlConnection connection, string schema)
+        {
+            var told = await connection.QueryAsync<(long, Guid, string, long, long?)>(
+                $"""
+                select batch_no, changed.record_key, kind, changed.person_key, changed.former_person_key
+                from {schema}.change,
+                  unnest(record_keys, person_keys, former_person_keys)
+                    as changed (record_key, person_key, former_person_key)
+                """);
+            told.Order().ShouldBe(
+                _models[schema].Feed.Select(change => (
+                    change.BatchNo, change.Key, change.Kind.ToString().ToLowerInvariant(), change.Person,
+                    change.Former)).Order(),
+                $"the feed of {schema}");
+        }
+
+        private static async Task CompareLocatorAsync(NpgsqlConnection connection, string table)
         {
             var located = await connection.QueryAsync<(Guid, long, Guid)>(
-                "select record_key, person_key, row_hash from register.prove_besok_locator");
+                $"select record_key, person_key, row_hash from {table}_locator");
             var standing = await connection.QueryAsync<(Guid, long, Guid)>(
-                "select record_key, person_key, row_hash from register.prove_besok");
+                $"select record_key, person_key, row_hash from {table}");
             located.Order().ShouldBe(standing.Order(), "the locator");
         }
 
         private static async Task<IEnumerable<(Guid, long, long, long, long?, string?)>> VersionsAsync(
             NpgsqlConnection connection, string table, string until, string endedBy) =>
             (await connection.QueryAsync<(Guid, long, long, long, long?, string?)>(
-                $"select record_key, person_key, verdi, batch_no, {until}, {endedBy} from register.{table}")).Order();
+                $"select record_key, person_key, {Value}, batch_no, {until}, {endedBy} from {table}")).Order();
+
+        private static string Value => $"coalesce(verdi, {Item})";
 
         private static (Guid, long, long, long, long?, string?) Row(ModelVersion version) => (
             version.Key, version.Person, version.Value, version.Since, version.Until, version.EndedBy);

@@ -3,7 +3,8 @@ using Kilde.Register.Feed;
 namespace Kilde.Register.Tests.Model;
 
 /// <summary>The register as one would explain it: a list of versions, one submission at a time, no SQL.</summary>
-internal sealed class ModelRegister
+/// <param name="hold">What is held here of an entry; null when nothing is.</param>
+internal sealed class ModelRegister(Func<ModelEntry, long?> hold)
 {
     private readonly Dictionary<(string Sender, int Year), (DateOnly Newest, DateOnly NewestWhole)> _years = [];
 
@@ -30,11 +31,17 @@ internal sealed class ModelRegister
             var key = submission.KeyOf(entry.LocalId);
             var person = entry.Name is null ? ModelSubmission.NobodyAt(key) : personOf(entry.Name);
             var old = Standing.SingleOrDefault(version => version.Key == key);
-            if (old is not null && old.Person == person && old.Name == entry.Name && old.Value == entry.Value) continue;
+            if (hold(entry) is not { } held)
+            {
+                if (old is not null) EndAndTell(old, "deleted");
+                continue;
+            }
+
+            if (old is not null && old.Person == person && old.Name == entry.Name && old.Value == held) continue;
 
             var moves = old is not null && old.Person != person;
             if (old is not null) End(old, moves ? "moved" : "replaced");
-            Standing.Add(new(key, entry.LocalId, submission.Sender, entry.Name, person, entry.Value, BatchNo)
+            Standing.Add(new(key, entry.LocalId, submission.Sender, entry.Name, person, held, BatchNo)
             {
                 Year = submission.Year,
             });
@@ -45,8 +52,7 @@ internal sealed class ModelRegister
         foreach (var key in submission.Deleted.Select(submission.KeyOf))
         {
             if (Standing.SingleOrDefault(version => version.Key == key) is not { } old) continue;
-            End(old, submission.IsWhole ? "gone" : "deleted");
-            Feed.Add((BatchNo, key, ChangeKind.Delete, old.Person, null));
+            EndAndTell(old, submission.IsWhole ? "gone" : "deleted");
         }
 
         if (submission.IsWhole) EndWhatIsGone(submission);
@@ -59,8 +65,7 @@ internal sealed class ModelRegister
             version.Sender == submission.Sender && version.Year == submission.Year && !came.Contains(version.Key))
             .ToArray())
         {
-            End(old, "gone");
-            Feed.Add((BatchNo, old.Key, ChangeKind.Delete, old.Person, null));
+            EndAndTell(old, "gone");
         }
     }
 
@@ -100,6 +105,12 @@ internal sealed class ModelRegister
 
     public IEnumerable<ModelVersion> AsOf(long batchNo) =>
         Standing.Concat(Ended).Where(version => version.Since <= batchNo && batchNo < (version.Until ?? long.MaxValue));
+
+    private void EndAndTell(ModelVersion version, string endedBy)
+    {
+        End(version, endedBy);
+        Feed.Add((BatchNo, version.Key, ChangeKind.Delete, version.Person, null));
+    }
 
     private void End(ModelVersion version, string endedBy)
     {

@@ -6,7 +6,15 @@ using Kilde.Register.Tests.Kit;
 namespace Kilde.Register.Tests.Model;
 
 /// <param name="Name">The identifier in the plain vault; null when the record names no one.</param>
-internal sealed record ModelEntry(string LocalId, string? Name, long Value);
+internal sealed record ModelEntry(string LocalId, string? Name, long Value)
+{
+    public string? Note => Value switch
+    {
+        0 => null,
+        1 => "åpen",
+        _ => HeldApart.Secret,
+    };
+}
 
 /// <summary>A submission as the model sees it, and as the register gets it.</summary>
 internal sealed record ModelSubmission(
@@ -25,7 +33,8 @@ internal sealed record ModelSubmission(
     public IReadOnlyList<Entry> Rows =>
     [
         .. Entries.Select(entry => new Entry(
-            entry.LocalId, entry.Name is null ? PlainVault.Nobody : PlainVault.Person(entry.Name), entry.Value)),
+            entry.LocalId, entry.Name is null ? PlainVault.Nobody : PlainVault.Person(entry.Name), entry.Value,
+            entry.Note)),
     ];
 
     public SubmissionContent Content => Year is { } year

@@ -4,7 +4,8 @@ using YamlDotNet.RepresentationModel;
 namespace Kilde.Definitions.Compiling.Xml;
 
 /// <summary>Compiles <c>records:</c> and <c>identities:</c> of an XML message.</summary>
-internal sealed class XmlRecordCompiler(NodeTree tree, MistakeLog log)
+internal sealed class XmlRecordCompiler(
+    NodeTree tree, IReadOnlyDictionary<string, SensitiveClass> classes, MistakeLog log)
 {
     private const string NoPerson = "none";
     private const string PersonKey = "person";
@@ -74,6 +75,9 @@ internal sealed class XmlRecordCompiler(NodeTree tree, MistakeLog log)
         columns.AddBelow(node, map.At("store"));
         var deletion = ReadDeletion(map, node, columns, out var deletionColumn);
         var contact = ReadContact(map, node, columns);
+        var kept = RecordTypeCompiler.KeptColumns(null, null, contact)
+            .Append(deletionColumn).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var sensitive = new SensitivePartsCompiler(classes, log).Compile(map, columns.Columns, kept);
         map.RefuseOtherKeys();
         RefuseHalves(map, key, isKeyedByPerson, person, @event);
         var keyField = key.LastOrDefault()?.Item.Field ?? person?.LocalId?.Item.Field ?? unit?.Item.Field;
@@ -97,6 +101,7 @@ internal sealed class XmlRecordCompiler(NodeTree tree, MistakeLog log)
             },
             IsKeyedByPerson = isKeyedByPerson,
             DeletionColumn = deletionColumn,
+            Sensitive = sensitive,
             ChainLink = chain?.LinkOf(node, columns),
             Chained = chain?.RecordIn(node, columns),
             Xml = new XmlRecord

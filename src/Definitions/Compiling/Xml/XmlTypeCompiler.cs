@@ -13,7 +13,8 @@ internal static class XmlTypeCompiler
 
     /// <summary>Null when there is no root to read from.</summary>
     public static (XmlStructure Structure, IReadOnlyList<RecordType> Records)? Compile(
-        DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists, MistakeLog log)
+        DefinitionMap map, IReadOnlyDictionary<string, CodeList> codeLists,
+        IReadOnlyDictionary<string, SensitiveClass> classes, MistakeLog log)
     {
         var ns = map.Text("namespace", isRequired: true) ?? "";
         var root = map.Text("root", isRequired: true) ?? "";
@@ -33,7 +34,7 @@ internal static class XmlTypeCompiler
         }
 
         if (shapes.Count == 0 || tree.Grow(root, map.At("root")) is not { } node) return null;
-        var compiler = new XmlRecordCompiler(tree, log);
+        var compiler = new XmlRecordCompiler(tree, classes, log);
         var structure = new XmlStructure
         {
             Namespace = ns,

@@ -1,0 +1,147 @@
+using System.Collections;
+using System.Text;
+using System.Text.Json;
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Reading;
+
+namespace Kilde.Register.Merging;
+
+/// <summary>
+/// Divides rows by where they are held: the ordinary tables, or those of a sensitive class (ADR 130). Each place gets
+/// as many rows as there are, in the same order: what a row holds there, or that it holds nothing there any more.
+/// </summary>
+internal sealed class SensitiveRows
+{
+    private readonly StagedTable _table;
+    private readonly string[] _classes;
+    private readonly Share[] _shares;
+    private readonly Dictionary<RecordType, TypePart[]> _parts = [];
+    private readonly Dictionary<(ResolvedBatch Batch, int Place, bool IsWhole, bool IsDigested), Held> _held = [];
+
+    /// <param name="classes">The classes that the table has tables of; at most 31.</param>
+    public SensitiveRows(StagedTable table, string[] classes)
+    {
+        (_table, _classes) = (table, classes);
+        _shares = new Share[table.Rows.Count];
+        for (var i = 0; i < _shares.Length; i++)
+            if (table.Rows[i] is { Kind: StagedKind.Record } row) _shares[i] = ShareOf(row);
+    }
+
+    // Where the record is held, 0 for the ordinary tables, and the other places, as bits, that hold items of it.
+    private readonly record struct Share(int Whole, uint Items)
+    {
+        // The sender compares the record as it was sent: one place tells, the last of those that hold some of it.
+        public int Digested => Items == 0 ? Whole : 31 - System.Numerics.BitOperations.LeadingZeroCount(Items);
+    }
+
+    private sealed record TypePart(int Place, IReadOnlyList<SensitiveCodes> Rows, IReadOnlyList<int> Fields);
+
+    private sealed record Held(ResolvedBatch Batch, RowHash Hash);
+
+    /// <summary>The rows as a place has them.</summary>
+    /// <param name="place">0 for the ordinary tables, otherwise the number of the class, from 1.</param>
+    public StagedTable In(int place)
+    {
+        var rows = new StagedTable(_table.Table, _table.Period);
+        for (var i = 0; i < _table.Rows.Count; i++)
+        {
+            var row = _table.Rows[i];
+            var (whole, items) = _shares[i];
+            var isWhole = whole == place;
+            if (row.Kind != StagedKind.Record) rows.AddEnd(row.RecordKey, row.SubmissionNo, row.Kind);
+            else if (isWhole || (items & (1u << place)) != 0) AddTo(rows, i, place, isWhole);
+            else rows.AddEnd(row.RecordKey, row.SubmissionNo, StagedKind.Deletion);
+        }
+
+        return rows;
+    }
+
+    private void AddTo(StagedTable rows, int i, int place, bool isWhole)
+    {
+        var row = _table.Rows[i];
+        var held = HeldBy(row.Batch!, place, isWhole, _shares[i].Digested == place);
+        var person = _table.PersonOf(i);
+        rows.AddRecord(held.Batch, row.Row, row.RecordKey, person, held.Hash.Of(row.Row, person.IdentifierKey));
+    }
+
+    private Share ShareOf(StagedRow row)
+    {
+        var batch = row.Batch!.Batch;
+        var (whole, items) = (0, 0u);
+        foreach (var part in PartsOf(batch.Type))
+        {
+            if (whole == 0 && part.Rows.Any(codes => Has(batch.Columns[codes.Column], row.Row, codes)))
+                whole = part.Place;
+            if (part.Fields.Any(field => !batch.Columns[field].IsNull(row.Row))) items |= 1u << part.Place;
+        }
+
+        return new Share(whole, whole == 0 ? items : items & ~(1u << whole));
+    }
+
+    private TypePart[] PartsOf(RecordType type)
+    {
+        if (_parts.TryGetValue(type, out var known)) return known;
+        return _parts[type] =
+        [
+            .. type.Sensitive.Select(part => new TypePart(
+                PlaceOf(part.Class.Id), part.Rows, part.Fields)),
+        ];
+    }
+
+    private int PlaceOf(string @class) => Array.IndexOf(_classes, @class) is >= 0 and var at
+        ? at + 1
+        : throw new InvalidOperationException($"{_table.Table} has no tables for {@class}: the register is not set up.");
+
+    private Held HeldBy(ResolvedBatch batch, int place, bool isWhole, bool isDigested)
+    {
+        if (_held.TryGetValue((batch, place, isWhole, isDigested), out var known)) return known;
+
+        // What a class holds of a record is its own items; a whole record is all but the items of the other classes.
+        var ofOthers = PartsOf(batch.Batch.Type).Where(part => part.Place != place).SelectMany(part => part.Fields);
+        var own = PartsOf(batch.Batch.Type).Where(part => part.Place == place).SelectMany(part => part.Fields);
+        var (hidden, shown) = (ofOthers.ToHashSet(), own.ToHashSet());
+        var columns = batch.Batch.Columns.Select((column, i) =>
+            (isWhole ? hidden.Contains(i) : !shown.Contains(i)) ? NothingOf(column) : column);
+        var held = batch with
+        {
+            Batch = batch.Batch with { Columns = [.. columns] },
+            IsWhole = isWhole,
+            Digested = isDigested ? batch.Batch : null,
+        };
+        return _held[(batch, place, isWhole, isDigested)] = new Held(held, new RowHash(held.Batch));
+    }
+
+    private static Nothing NothingOf(ColumnVector column) => new(column.Kind);
+
+    private sealed class Nothing(ColumnKind kind) : ColumnVector(kind)
+    {
+        public override bool IsNull(int row) => true;
+    }
+
+    private static bool Has(ColumnVector column, int row, SensitiveCodes codes)
+    {
+        if (column.IsNull(row)) return false;
+        return column switch
+        {
+            ColumnVector<string> { Kind: ColumnKind.Json } json => HasInJson(json[row], codes),
+            ColumnVector<string> texts => codes.Properties[""].Contains(texts[row]),
+            ColumnVector<string[]> arrays => arrays[row].Any(text => text is not null && codes.Properties[""].Contains(text)),
+            _ => throw new ArgumentException($"A column of kind {column.Kind} holds no codes."),
+        };
+    }
+
+    private static bool HasInJson(string json, SensitiveCodes codes)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+        IReadOnlySet<string>? looked = null;
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName)
+                looked = codes.Properties.GetValueOrDefault(reader.GetString()!);
+            else if (reader.TokenType == JsonTokenType.String && looked?.Contains(reader.GetString()!) == true) return true;
+            else if (reader.TokenType != JsonTokenType.StartArray) looked = null;
+        }
+
+        return false;
+    }
+}
