@@ -81,7 +81,8 @@ public class SensitiveClassTests
             from type in DefinitionCatalogue.Load(Repository.At("definitions")).MessageTypes
             from record in type.RecordTypes
             from part in record.Sensitive
-            from what in part.Rows.Select(rows => $"rows {record.Columns[rows.Column].Name} {string.Join(' ', rows.Properties.Keys)}".TrimEnd())
+            from what in part.Rows
+                .Select(rows => $"rows {record.Columns[rows.Column].Name} {rows.Properties.Keys.Single()}".TrimEnd())
                 .Concat(part.Fields.Select(field => $"field {record.Columns[field].Name}"))
             select $"{record.Table}: {part.Class.Id}, {what}";
 

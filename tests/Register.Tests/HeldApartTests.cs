@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Kilde.Register.Tests;
 
-/// <summary>Records and items of a sensitive class are held apart, and seen by who is granted the class (R4.18).</summary>
+/// <summary>Records and items of a class are held apart, and seen by who is granted it (R4.18).</summary>
 public class HeldApartTests(PostgresServer postgres)
 {
     private static readonly OrganizationNumber Municipality = OrganizationNumber.Parse("310211036");
@@ -70,6 +70,39 @@ public class HeldApartTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task What_stands_in_the_open_is_taken_apart_when_the_class_comes()
+    {
+        await using var register = await TestRegister.StartAsync(postgres);
+        Entry[] entries = [Entry("1", "a", HeldApart.Secret), Entry("2", "b", "åpen"), Entry("3", "c", null)];
+        await register.MergeAsync(Messages.Submission(entries));
+        await register.MergeAsync(Messages.Submission([Entry("3", "c", HeldApart.Secret)]));
+        await register.MergeAsync(Messages.Submission([Entry("3", "c", null)]));
+
+        var tables = RecordTable.AllOf([HeldApart.VisitMessage, HeldApart.YearMessage]);
+        await register.EnsureAsync(tables, Cancellation);
+        var batchNo = await BatchNoAsync(register);
+        await register.EnsureAsync(tables, Cancellation);
+
+        (await BatchNoAsync(register)).ShouldBe(batchNo);
+        (await PlacesAsync(register)).ShouldBe(
+            ["register", "register", "sensitive_prove_felt", "sensitive_prove_felt", "sensitive_prove_rad"]);
+        await using var connection = await register.Source.OpenConnectionAsync(Cancellation);
+        foreach (var table in new[] { "prove_besok", "prove_besok_history" })
+        {
+            (await connection.QuerySingleAsync<int>(
+                $"select count(*)::integer from register.{table} where merknad = 'hemmelig' or barn is not null"))
+                .ShouldBe(0, table);
+        }
+
+        (await connection.QueryAsync<Guid[]>("select record_keys from register.change where kind = 'delete'"))
+            .ShouldHaveSingleItem().ShouldBe([Messages.KeyOf("1")]);
+
+        // The hash of a record that has lost items is that of all of it until it is sent again.
+        (await MergeAsync(register, entries)).ShouldBe((0, 2, 1, 0));
+        (await MergeAsync(register, entries)).ShouldBe((0, 0, 3, 0));
+    }
+
+    [Fact]
     public async Task Coercion_is_read_by_who_is_granted_it_and_by_its_sender()
     {
         await using var register = await WholeRegister.StartAsync(postgres);
@@ -122,6 +155,12 @@ public class HeldApartTests(PostgresServer postgres)
             union all select 'sensitive_prove_rad' from sensitive_prove_rad.prove_besok
             order by 1
             """);
+    }
+
+    private static async Task<long> BatchNoAsync(TestRegister register)
+    {
+        await using var connection = await register.Source.OpenConnectionAsync(Cancellation);
+        return await connection.QuerySingleAsync<long>("select batch_no from register.batch_counter");
     }
 
     private static async Task<string> RefusedAsync(TestRegister register, string statement)

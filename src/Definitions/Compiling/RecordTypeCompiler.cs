@@ -62,7 +62,8 @@ internal static class RecordTypeCompiler
             contact?.Start, contact?.End, contact?.Unit, contact?.ServiceArea, contact?.Kind, contact?.Funding,
             contact?.Municipality,
         ];
-        return items.OfType<MappedItem>().SelectMany(item => item.Codes.Select(codes => codes.Column).Append(item.Column))
+        return items.OfType<MappedItem>()
+            .SelectMany(item => item.Codes.Select(codes => codes.Column).Append(item.Column))
             .Append(contact?.Unless).Append(key?.Column).Append(@event?.Column).OfType<string>().ToHashSet();
     }
 

@@ -50,7 +50,9 @@ internal static class SensitiveClassCompiler
                 continue;
             }
 
-            codes[id] = value is YamlScalarNode { Value: All } ? new HashSet<string>() : ReadCodes(written, id, list, log);
+            codes[id] = value is YamlScalarNode { Value: All }
+                ? new HashSet<string>()
+                : ReadCodes(written, id, list, log);
         }
 
         return codes;
@@ -63,7 +65,8 @@ internal static class SensitiveClassCompiler
         foreach (var (code, at) in written.Texts(id))
         {
             if (known.Contains(code)) read.Add(code);
-            else log.Add("DEF-060", at, $"«{code}» er ikke en kode i {id}.", CloseMatch.Advise(code, known.Append(All)));
+            else
+                log.Add("DEF-060", at, $"«{code}» er ikke en kode i {id}.", CloseMatch.Advise(code, known.Append(All)));
         }
 
         return read;

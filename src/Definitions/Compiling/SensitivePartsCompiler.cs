@@ -1,4 +1,5 @@
 using Kilde.Definitions.Model;
+using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling;
 
@@ -72,7 +73,7 @@ internal sealed class SensitivePartsCompiler(IReadOnlyDictionary<string, Sensiti
         return new SensitivePart(one, rows, fields);
     }
 
-    private int? PlaceOf(string name, YamlDotNet.RepresentationModel.YamlNode at, IReadOnlyList<RecordColumn> columns)
+    private int? PlaceOf(string name, YamlNode at, IReadOnlyList<RecordColumn> columns)
     {
         for (var i = 0; i < columns.Count; i++)
             if (columns[i].Name == name) return i;
@@ -89,7 +90,7 @@ internal sealed class SensitivePartsCompiler(IReadOnlyDictionary<string, Sensiti
         {
             if (told.Contains((one.Id, i)) || CodesOf(one, columns[i]).Count == 0) continue;
             log.Add("DEF-063", record.At("sensitive"),
-                $"«{columns[i].Name}» kan ha koder av klassen «{one.Id}», og posten sier ikke hva som skal holdes for seg.",
+                $"«{columns[i].Name}» kan ha koder av klassen «{one.Id}», og posten sier ikke hva som holdes for seg.",
                 $"Skriv sensitive: {{ {one.Id}: {{ rows: [{columns[i].Name}] }} }} for hele posten, eller fields.");
         }
     }
@@ -99,8 +100,8 @@ internal sealed class SensitivePartsCompiler(IReadOnlyDictionary<string, Sensiti
     {
         var found = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal);
         if (column.Kind is ColumnKind.Text or ColumnKind.TextArray) Add("", column.Field);
-        else if (column.Kind == ColumnKind.Json)
-            foreach (var field in column.Field.Fields.SelectMany(RecordTypeCompiler.Flatten)) Add(field.WireName, field);
+        if (column.Kind != ColumnKind.Json) return found;
+        foreach (var field in column.Field.Fields.SelectMany(RecordTypeCompiler.Flatten)) Add(field.WireName, field);
         return found;
 
         void Add(string name, Field field)

@@ -176,7 +176,9 @@ public sealed class RecordType
     /// </summary>
     public string? DeletionColumn { get; init; }
 
-    /// <summary>What of the record is held apart, by class; the first whose rows it is of takes the whole record.</summary>
+    /// <summary>
+    /// What of the record is held apart, by class; the first whose rows it is of takes the whole record.
+    /// </summary>
     public IReadOnlyList<SensitivePart> Sensitive { get; init; } = [];
 
     /// <summary>Set for the record that is a link of a chain.</summary>

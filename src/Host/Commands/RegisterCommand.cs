@@ -29,6 +29,12 @@ internal static class RegisterCommand
 
     private static readonly Option<string?> Case = new("--case") { Description = "Case reference, if there is one." };
 
+    private static readonly Option<string[]> Sensitive = new("--sensitive")
+    {
+        Description = "A class of what is held apart, for example coercion, to be shown too. It must be granted here, "
+            + "and the reading of it is in the audit log by itself. May be given several times.",
+    };
+
     public static Command Create()
     {
         var command = new Command("register", """
@@ -51,7 +57,7 @@ internal static class RegisterCommand
             Example:
               kilde register show hst_konsultasjon 312345679 K-1001 --purpose Feilsøking
             """)
-        { Table, Sender, LocalId, Purpose, Case };
+        { Table, Sender, LocalId, Purpose, Case, Sensitive };
         command.SetAction((call, cancellation) => ReadAsync(call, (reader, sender, ground) =>
             reader.ReadHistoryAsync(
                 call.GetRequiredValue(Table), sender, call.GetRequiredValue(LocalId), ground, cancellation)));
@@ -76,7 +82,7 @@ internal static class RegisterCommand
             Example:
               kilde register as-of hst_konsultasjon 312345679 K-1001 2026-11-20T12:00 --purpose Feilsøking
             """)
-        { Table, Sender, LocalId, at, Purpose, Case };
+        { Table, Sender, LocalId, at, Purpose, Case, Sensitive };
         command.SetAction((call, cancellation) => ReadAsync(call, async (reader, sender, ground) =>
             await reader.ReadAsOfAsync(
                 call.GetRequiredValue(Table), sender, call.GetRequiredValue(LocalId), call.GetValue(at), ground,
@@ -95,13 +101,14 @@ internal static class RegisterCommand
             var ground = new AccessGround(CommandActor.Current, call.GetRequiredValue(Purpose), call.GetValue(Case));
             try
             {
-                var versions = await readAsync(services.GetRequiredService<RegisterReader>(), sender, ground);
+                var reader = services.GetRequiredService<RegisterReader>().Showing(call.GetValue(Sensitive) ?? []);
+                var versions = await readAsync(reader, sender, ground);
                 foreach (var version in versions) Write(version);
                 if (versions.Count > 0) return ExitCodes.Done;
                 await Console.Error.WriteLineAsync("The register has no such record.");
                 return ExitCodes.Wrong;
             }
-            catch (InvalidRecordTableException mistake)
+            catch (Exception mistake) when (mistake is InvalidRecordTableException or SensitiveClassException)
             {
                 await Console.Error.WriteLineAsync(mistake.Message);
                 return ExitCodes.WrongCall;
@@ -117,8 +124,9 @@ internal static class RegisterCommand
         table.AddRow("[grey]extracted on[/]", $"{version.ExtractedOn:yyyy-MM-dd}");
         foreach (var (name, value) in version.Values.Where(item => item.Value is not null))
             table.AddRow(Markup.Escape(name), Markup.Escape(Told(value!)));
+        var apart = version.Class is { } held ? $"{held}{(version.IsWhole ? "" : ", items")}: " : "";
         var until = version.Until is { } end ? $"{NorwegianTime.Told(end)} ({version.EndedBy})" : "stands";
-        AnsiConsole.Write(new Panel(table).Header($" {NorwegianTime.Told(version.Since)} – {until} "));
+        AnsiConsole.Write(new Panel(table).Header($" {apart}{NorwegianTime.Told(version.Since)} – {until} "));
     }
 
     private static string Told(object value) => value switch

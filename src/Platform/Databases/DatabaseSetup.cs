@@ -68,8 +68,8 @@ public static class DatabaseSetup
         Login(superuser, names.Identity, IdentityRole));
 
     /// <summary>
-    /// The role that may read a class of what is held apart. It is made and granted by whoever answers for the register;
-    /// the platform reads the class where it has been granted to <see cref="RegisterRole"/>.
+    /// The role that may read a class of what is held apart. It is made and granted by whoever answers for the
+    /// register; the platform reads the class where it has been granted to <see cref="RegisterRole"/>.
     /// </summary>
     public static string SensitiveRoleOf(string @class) => $"{SensitiveKeeperRole}_{@class}";
 

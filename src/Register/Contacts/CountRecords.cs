@@ -2,6 +2,7 @@ using Dapper;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Kilde.Register.Tables;
+using Npgsql;
 
 namespace Kilde.Register.Contacts;
 
@@ -57,7 +58,13 @@ public sealed class CountRecords(RegisterDatabase database)
         RecordCount count, IReadOnlyCollection<string> senders, DataYear year, (DateOnly From, DateOnly To)? days,
         CancellationToken cancellation)
     {
-        await using var command = database.Source.CreateCommand(SqlOf(count, days is not null));
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var places = await ApartTables.ReadAsync(SqlName.Parse(count.Table), transaction, cancellation);
+
+        // What a sender is told of its own is whole, or it could not be held against what it has.
+        if (places.Count > 1) await transaction.BecomeKeeperAsync(cancellation);
+        await using var command = new NpgsqlCommand(SqlOf(count, places, days is not null), connection, transaction);
         command.CommandTimeout = 0;
         command.Parameters.AddWithValue("senders", senders.ToArray());
         command.Parameters.AddWithValue("type", count.MessageType ?? "");
@@ -105,7 +112,7 @@ public sealed class CountRecords(RegisterDatabase database)
         """;
 
     // Names are those of definitions, checked and quoted; values are parameters.
-    private static string SqlOf(RecordCount count, bool isOfDays)
+    private static string SqlOf(RecordCount count, IReadOnlyList<RecordPlace> places, bool isOfDays)
     {
         var field = count.Field is { } column ? SqlName.Parse(column).ToString() : "null::text";
         string[] keys = [.. count.Keys.Select((key, i) => $"{SqlOf(key, i)} as k{i}")];
@@ -119,13 +126,34 @@ public sealed class CountRecords(RegisterDatabase database)
             from (
               select {string.Join(", ", [.. columns.Prepend("sender, field"), .. amounts])}
               from (
-                select r.*, {string.Join(", ", keys.Prepend($"{field} as field"))}
-                from register.{SqlName.Parse(count.Table)} r
+                select {string.Join(", ", ColumnsOf(count).Concat(keys).Prepend($"{field} as field"))}
+                from {From(count, places)}
                 where sender = any(@senders){where}
               ) keyed
               group by {string.Join(", ", columns.Prepend("sender, field"))}
             ) counted
             """;
+    }
+
+    // What the amounts are counted of.
+    private static IEnumerable<string> ColumnsOf(RecordCount count) =>
+        count.Amounts.OfType<CountedAmount.Sum>().Select(sum => SqlName.Parse(sum.Column).ToString())
+            .Concat(["sender", "identifier_key", "period_no"]).Distinct();
+
+    private static string From(RecordCount count, IReadOnlyList<RecordPlace> places)
+    {
+        if (places is [var only]) return $"{only.Table} r";
+        var named = count.Keys.SelectMany<CountedBy, string>(key => key switch
+        {
+            CountedBy.Month month => [month.Column],
+            CountedBy.Value value => [value.Column],
+            CountedBy.Reference reference => [reference.Column, reference.KindColumn],
+            _ => [],
+        }).Concat(count.Field is { } field ? [field] : []).Select(column => SqlName.Parse(column).ToString());
+        var columns = string.Join(", ", ColumnsOf(count).Concat(named).Distinct());
+        var held = places.Select(place =>
+            $"select {columns} from {place.Table}{(place.Class is null ? "" : $" where {RecordPlace.WholeColumn}")}");
+        return $"({string.Join(" union all ", held)}) r";
     }
 
     private static string PeriodOf(RecordCount count) =>

@@ -1,4 +1,4 @@
-using System.Collections;
+using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using Kilde.Definitions.Model;
@@ -31,7 +31,7 @@ internal sealed class SensitiveRows
     private readonly record struct Share(int Whole, uint Items)
     {
         // The sender compares the record as it was sent: one place tells, the last of those that hold some of it.
-        public int Digested => Items == 0 ? Whole : 31 - System.Numerics.BitOperations.LeadingZeroCount(Items);
+        public int Digested => Items == 0 ? Whole : 31 - BitOperations.LeadingZeroCount(Items);
     }
 
     private sealed record TypePart(int Place, IReadOnlyList<SensitiveCodes> Rows, IReadOnlyList<int> Fields);
@@ -90,7 +90,7 @@ internal sealed class SensitiveRows
 
     private int PlaceOf(string @class) => Array.IndexOf(_classes, @class) is >= 0 and var at
         ? at + 1
-        : throw new InvalidOperationException($"{_table.Table} has no tables for {@class}: the register is not set up.");
+        : throw new InvalidOperationException($"{_table.Table} has no tables of {@class}: they are made at start.");
 
     private Held HeldBy(ResolvedBatch batch, int place, bool isWhole, bool isDigested)
     {
@@ -115,6 +115,8 @@ internal sealed class SensitiveRows
 
     private sealed class Nothing(ColumnKind kind) : ColumnVector(kind)
     {
+        public override bool IsEmpty => true;
+
         public override bool IsNull(int row) => true;
     }
 
@@ -125,7 +127,8 @@ internal sealed class SensitiveRows
         {
             ColumnVector<string> { Kind: ColumnKind.Json } json => HasInJson(json[row], codes),
             ColumnVector<string> texts => codes.Properties[""].Contains(texts[row]),
-            ColumnVector<string[]> arrays => arrays[row].Any(text => text is not null && codes.Properties[""].Contains(text)),
+            ColumnVector<string[]> arrays =>
+                arrays[row].Any(text => text is not null && codes.Properties[""].Contains(text)),
             _ => throw new ArgumentException($"A column of kind {column.Kind} holds no codes."),
         };
     }
@@ -138,8 +141,8 @@ internal sealed class SensitiveRows
         {
             if (reader.TokenType == JsonTokenType.PropertyName)
                 looked = codes.Properties.GetValueOrDefault(reader.GetString()!);
-            else if (reader.TokenType == JsonTokenType.String && looked?.Contains(reader.GetString()!) == true) return true;
-            else if (reader.TokenType != JsonTokenType.StartArray) looked = null;
+            else if (reader.TokenType == JsonTokenType.String && looked?.Contains(reader.GetString()!) == true)
+                return true;
         }
 
         return false;

@@ -176,7 +176,10 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
             var ids = column.Select(deleted => deleted.Id).ToArray();
             await write.AskPlacesAsync(SqlName.Parse(table.Table), async place => keys.UnionWith(
                 await write.Transaction.Connection!.QueryAsync<Guid>(new CommandDefinition(
-                    $"select record_key from {place.Table} where sender = @sender and {SqlName.Parse(column.Key)} = any(@ids)",
+                    $"""
+                    select record_key from {place.Table}
+                    where sender = @sender and {SqlName.Parse(column.Key)} = any(@ids)
+                    """,
                     new { sender = table.Period!.Value.Sender, ids },
                     write.Transaction, cancellationToken: cancellation))), cancellation);
             foreach (var key in keys) table.AddEnd(key, submissionNo, StagedKind.Deletion);

@@ -86,8 +86,8 @@ public sealed class FollowPersonChanges
             cancellationToken: cancellation));
 
     private static async Task<int> MoveRecordsAsync(
-        RecordPlace place, IReadOnlyList<SqlName> columns, Move[] moves, TakenBatches taken, NpgsqlTransaction transaction,
-        CancellationToken cancellation)
+        RecordPlace place, IReadOnlyList<SqlName> columns, Move[] moves, TakenBatches taken,
+        NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         var (from, to) = (string.Join(", ", columns), string.Join(", ", columns.Select(column => column.Text switch
         {
@@ -116,7 +116,8 @@ public sealed class FollowPersonChanges
             ), told as (
               insert into {place.Change} (
                 batch_no, record_table, kind, record_keys, person_keys, former_person_keys)
-              select @batchNo, '{place.Name.Text}', 'move', array_agg(record_key), array_agg(to_key), array_agg(person_key)
+              select @batchNo, '{place.Name.Text}', 'move', array_agg(record_key), array_agg(to_key),
+                array_agg(person_key)
               from (select *, (row_number() over () - 1) / {MergeCopy.ChangesPerRow} as part from moved) as changed
               group by part
             )

@@ -133,7 +133,8 @@ public sealed class RegisterReader
         {
             const string condition = "sender = @sender and local_id = @localId";
             return new Which(
-                _ => condition, condition, [new("sender", sender), new("localId", localId)], $"{table.Name.Text} {sender}");
+                _ => condition, condition, [new("sender", sender), new("localId", localId)],
+                $"{table.Name.Text} {sender}");
         }
 
         var key = RecordKey.Of(table.Register, table.Name.Text, sender, localId);
@@ -159,15 +160,15 @@ public sealed class RegisterReader
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var versions = await QueryAsync(question, question.Table, transaction, cancellation);
         List<AuditEntry> entries = [new(access.Ground, access.Action, access.Subject, versions.Count)];
-        foreach (var @class in _classes)
+        foreach (var className in _classes)
         {
-            var held = question.Table.Places.FirstOrDefault(table => table.Place.Class == @class)
-                ?? throw new SensitiveClassException($"{question.Table.Name.Text} holds nothing apart as {@class}.");
-            await transaction.BecomeReaderAsync(@class, cancellation);
+            var held = question.Table.Places.FirstOrDefault(table => table.Place.Class == className)
+                ?? throw new SensitiveClassException($"{question.Table.Name.Text} holds nothing apart as {className}.");
+            await transaction.BecomeReaderAsync(className, cancellation);
             var apart = await QueryAsync(question, held, transaction, cancellation);
             await transaction.BecomePlatformAsync(cancellation);
             versions.AddRange(apart);
-            entries.Add(new(access.Ground, "register.read_sensitive", $"{@class} {access.Subject}", apart.Count));
+            entries.Add(new(access.Ground, "register.read_sensitive", $"{className} {access.Subject}", apart.Count));
         }
 
         await _audit.AppendAsync(transaction, entries, cancellation);

@@ -35,7 +35,7 @@ public sealed class ReadOwnRecords(RegisterDatabase database, DefinitionCatalogu
         foreach (var table in _tables)
         {
             // A sender is given what is held apart of its own as well.
-            if (table.Classes.Count > 0) await transaction.BecomeKeeperAsync(cancellation);
+            if (table.Apart.Count > 0) await transaction.BecomeKeeperAsync(cancellation);
             else await transaction.BecomePlatformAsync(cancellation);
             await using var command = CommandOf(table, names, connection);
             await using var row = await command.ExecuteReaderAsync(cancellation);
@@ -83,7 +83,8 @@ public sealed class ReadOwnRecords(RegisterDatabase database, DefinitionCatalogu
     {
         RecordPlace[] others = [.. places.Select(other => other.Place)
             .Where(other => other.Class is not null && other != table.Place)];
-        var items = others.Select((_, i) => $" || coalesce(jsonb_strip_nulls(to_jsonb(i{i}) - @hidden::text[]), '{{}}')");
+        var items = others.Select((_, i) =>
+            $" || coalesce(jsonb_strip_nulls(to_jsonb(i{i}) - @hidden::text[]), '{{}}')");
         var joins = others.Select((other, i) =>
             $"""
 

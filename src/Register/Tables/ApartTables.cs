@@ -1,3 +1,6 @@
+using Dapper;
+using Npgsql;
+
 namespace Kilde.Register.Tables;
 
 /// <summary>
@@ -33,4 +36,11 @@ internal sealed class ApartTables
     public string[] ClassesOf(SqlName table) => _classes.GetValueOrDefault(table.Text, []);
 
     public IReadOnlyList<RecordPlace> PlacesOf(SqlName table) => RecordPlace.AllOf(table, ClassesOf(table));
+
+    /// <summary>The same for one table, asked of the database.</summary>
+    public static async Task<IReadOnlyList<RecordPlace>> ReadAsync(
+        SqlName table, NpgsqlTransaction transaction, CancellationToken cancellation) =>
+        RecordPlace.AllOf(table, await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
+            "select unnest(sensitive_classes) from register.record_table where record_table = @name",
+            new { name = table.Text }, transaction, cancellationToken: cancellation)));
 }

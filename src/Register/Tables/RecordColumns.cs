@@ -29,6 +29,7 @@ internal static class RecordColumns
             transaction: transaction,
             cancellationToken: cancellation));
         return [.. rows.Select(row => (
-            new RecordPlace(SqlName.Parse(row.Table), row.Class), (IReadOnlyList<SqlName>)[.. row.Columns.Select(SqlName.Parse)]))];
+            new RecordPlace(SqlName.Parse(row.Table), row.Class),
+            (IReadOnlyList<SqlName>)[.. row.Columns.Select(SqlName.Parse)]))];
     }
 }

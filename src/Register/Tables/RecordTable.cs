@@ -70,14 +70,20 @@ internal sealed record RecordTable(
     /// </summary>
     public bool HasYears { get; init; }
 
+    /// <summary>What sensitive classes hold apart, one for each class.</summary>
+    public IReadOnlyList<ApartRule> Apart { get; init; } = [];
+
     /// <summary>The sensitive classes that hold some of the records, or items of them, apart.</summary>
-    public IReadOnlyList<string> Classes { get; init; } = [];
+    public IEnumerable<string> Classes => Apart.Select(rule => rule.Class);
 
     /// <summary>The ordinary tables; those of a class for what <see cref="Places"/> gives.</summary>
     public RecordPlace Place { get; init; } = new(Name, null);
 
     /// <summary>The table in each place: the ordinary one, and one for each class.</summary>
     public IEnumerable<RecordTable> Places => Classes.Select(InClass).Prepend(this);
+
+    /// <summary>For the table of a class: what it takes. Null for the ordinary one.</summary>
+    public ApartRule? Rule => Apart.FirstOrDefault(rule => rule.Class == Place.Class);
 
     private RecordTable InClass(string @class) => this with
     {
@@ -150,7 +156,12 @@ internal sealed record RecordTable(
             [.. columns.Values], newest.Record.Contact)
         {
             HasYears = fillers.Any(filler => filler.Type.Replacement == Replacement.CumulativePerPeriod),
-            Classes = [.. fillers.SelectMany(filler => filler.Record.Sensitive).Select(part => part.Class.Id).Distinct()],
+            Apart =
+            [
+                .. fillers.SelectMany(filler => filler.Record.Sensitive, (filler, part) => (filler.Record, part))
+                    .GroupBy(pair => pair.part.Class.Id)
+                    .Select(pairs => ApartRule.Of(pairs.Last().Record, pairs.Last().part)),
+            ],
         };
     }
 

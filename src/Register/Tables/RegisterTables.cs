@@ -39,6 +39,8 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
             string.Concat(tables.SelectMany(table => table.Places).Select(table => Statements(table, standing))),
             transaction, cancellation);
         await ExecuteAsync(SensitiveTables.Rights(tables), transaction, cancellation);
+        foreach (var (table, rule) in Changed(tables, standing))
+            await MoveApart.MoveAsync(table, rule, transaction, cancellation);
         await RememberAsync(tables, transaction, cancellation);
         await ContactView.ReplaceAsync(tables, views, transaction, cancellation);
         await RecordViews.ReplaceAsync(views, transaction, cancellation);
@@ -51,6 +53,14 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
             ? AlterStatements(table, standing)
             : CreateStatements(table, PartitionsOf(table.Place)))
         + CommentStatements(table, standing);
+
+    private static IEnumerable<(RecordTable Table, ApartRule Rule)> Changed(
+        IReadOnlyList<RecordTable> tables, StandingTables standing) =>
+        from table in tables
+        where standing.Has(table.Place.Table)
+        from held in table.Places
+        where held.Rule is not null && standing.CommentOn(held.Place.Table) != CommentOf(held)
+        select (table, held.Rule!);
 
     // What is held apart is little.
     private int PartitionsOf(RecordPlace place) => place.Class is null ? options.Value.Partitions : 1;
@@ -154,8 +164,8 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
 
     private static string DigestIndex(RecordTable table) =>
         $"""
-        create index "{table.Place.Locator.Name.Text}_digest_ix" on {table.Place.Locator} (sender, unit, month, id_digest)
-          include (content_digest) where sender is not null;
+        create index "{table.Place.Locator.Name.Text}_digest_ix"
+          on {table.Place.Locator} (sender, unit, month, id_digest) include (content_digest) where sender is not null;
         """;
 
     private static string Declarations(IReadOnlyList<FixedColumn> columns) =>
@@ -194,17 +204,21 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         return sql.ToString();
     }
 
+    private static string TitleOf(RecordTable table) => $"{table.Title}. From {string.Join(", ", table.MessageTypes)}.";
+
+    private static string CommentOf(RecordTable table) =>
+        $"{TitleOf(table)} What stands now.{(table.Rule is { } rule ? $" Held apart: {rule.Text}." : "")}";
+
     // Only those that are not there already: a start that changes nothing writes nothing.
     private static string CommentStatements(RecordTable table, StandingTables standing)
     {
-        var title = $"{table.Title}. From {string.Join(", ", table.MessageTypes)}.";
         var own = table.Columns.Select(column => (Name: column.Name.Text, column.Title));
         var record = RecordTable.FixedColumns.Select(column => (column.Name, column.Title)).Concat(own).ToArray();
         var ended = RecordTable.HistoryColumns.Select(column => (column.Name, column.Title));
         var sql = new StringBuilder();
-        Say(table.Place.Table, $"{title} What stands now.", record);
-        Say(table.Place.History, $"{title} Earlier versions, with when each ended.", ended.Concat(record));
-        Say(table.Place.Locator, $"{title} Where each standing record is, by record key.", []);
+        Say(table.Place.Table, CommentOf(table), record);
+        Say(table.Place.History, $"{TitleOf(table)} Earlier versions, with when each ended.", ended.Concat(record));
+        Say(table.Place.Locator, $"{TitleOf(table)} Where each standing record is, by record key.", []);
         return sql.ToString();
 
         void Say(TableName of, string text, IEnumerable<(string Name, string Title)> columns)

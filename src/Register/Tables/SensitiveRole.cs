@@ -42,27 +42,27 @@ internal static class SensitiveRole
     /// <summary>One that reads a class, when the platform has been granted its role.</summary>
     /// <exception cref="SensitiveClassException">It has not.</exception>
     public static async Task BecomeReaderAsync(
-        this NpgsqlTransaction transaction, string @class, CancellationToken cancellation)
+        this NpgsqlTransaction transaction, string className, CancellationToken cancellation)
     {
         try
         {
-            await transaction.BecomeAsync(DatabaseSetup.SensitiveRoleOf(SqlName.Parse(@class).Text), cancellation);
+            await transaction.BecomeAsync(DatabaseSetup.SensitiveRoleOf(SqlName.Parse(className).Text), cancellation);
         }
         catch (PostgresException refused) when (refused.SqlState is
             PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidParameterValue)
         {
             throw new SensitiveClassException(
-                $"{@class} is not granted here: whoever answers for the register grants "
-                + $"{DatabaseSetup.SensitiveRoleOf(@class)}.");
+                $"{className} is not granted here: whoever answers for the register grants "
+                + $"{DatabaseSetup.SensitiveRoleOf(className)}.");
         }
     }
 
     public static Task BecomePlatformAsync(this NpgsqlTransaction transaction, CancellationToken cancellation) =>
         transaction.BecomeAsync("none", cancellation);
 
-    private static Task BecomeAsync(
+    private static async Task BecomeAsync(
         this NpgsqlTransaction transaction, string role, CancellationToken cancellation) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             $"set local role {role}", transaction: transaction, cancellationToken: cancellation));
 }
 

@@ -25,7 +25,8 @@ internal static class SensitiveTables
         """));
 
     /// <summary>
-    /// When the tables are made. The rights are given anew when some are lacking: a table or a role may have come since.
+    /// When the tables are made. The rights are given anew when some are lacking: a table or a role may have come
+    /// since.
     /// </summary>
     public static string Rights(IReadOnlyList<RecordTable> tables) => string.Concat(
         PlacesOf(tables).Select(place => Rights(place, tables.Where(table => table.Classes.Contains(place.Class!)))));
@@ -39,7 +40,8 @@ internal static class SensitiveTables
     {
         const string keeper = DatabaseSetup.SensitiveKeeperRole;
         var reader = DatabaseSetup.SensitiveRoleOf(place.Class!);
-        var ordinary = string.Join(", ", tables.Select(table => table.Place).Select(held => $"{held.Table}, {held.Locator}"));
+        var ordinary = string.Join(
+            ", ", tables.Select(table => table.Place).Select(held => $"{held.Table}, {held.Locator}"));
         return $$"""
             do $$
             begin

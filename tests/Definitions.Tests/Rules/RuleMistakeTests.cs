@@ -91,7 +91,7 @@ public class RuleMistakeTests
     {
         var ord = File.ReadAllText(Repository.At("definitions", "messages", "ord-53.1.3.yaml"));
         using var folder = new DefinitionFolder(ord);
-        foreach (var part in new[] { "code-lists", "code-systems" })
+        foreach (var part in new[] { "code-lists", "code-systems", "sensitive" })
         {
             foreach (var file in Repository.Files($"definitions/{part}", "*.yaml"))
                 folder.Write(part, Path.GetFileName(file), File.ReadAllText(file));

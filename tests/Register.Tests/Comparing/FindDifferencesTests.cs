@@ -171,7 +171,8 @@ public sealed class FindDifferencesTests(PostgresServer postgres) : IDisposable
     }
 
     private IRecordSide SideOf(TestRegister register, string sender, RecordType? type = null) => CompareOf(register)
-        .SideOf(new ComparedRecords(type ?? Visit, sender, new AccessGround(new Actor("client", "test"), "sammenligning")));
+        .SideOf(new ComparedRecords(
+            type ?? Visit, sender, new AccessGround(new Actor("client", "test"), "sammenligning")));
 
     private Task<byte[]> KeyAsync(TestRegister register) => SidesKeyAsync(register, SenderText);
 
