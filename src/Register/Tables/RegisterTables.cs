@@ -60,6 +60,7 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         where standing.Has(table.Place.Table)
         from held in table.Places
         where held.Rule is not null && standing.CommentOn(held.Place.Table) != CommentOf(held)
+        orderby held.Rule!.Rows.Count // Items first: a record that is taken whole leaves with what is left of it.
         select (table, held.Rule!);
 
     // What is held apart is little.
