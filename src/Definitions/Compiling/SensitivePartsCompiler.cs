@@ -101,7 +101,8 @@ internal sealed class SensitivePartsCompiler(IReadOnlyDictionary<string, Sensiti
         var found = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal);
         if (column.Kind is ColumnKind.Text or ColumnKind.TextArray) Add("", column.Field);
         if (column.Kind != ColumnKind.Json) return found;
-        foreach (var field in column.Field.Fields.SelectMany(RecordTypeCompiler.Flatten)) Add(field.WireName, field);
+        foreach (var field in column.Field.Fields.SelectMany(RecordTypeCompiler.Flatten))
+            Add(field.WireName.TrimStart('@'), field);
         return found;
 
         void Add(string name, Field field)
