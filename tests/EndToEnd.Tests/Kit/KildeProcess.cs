@@ -31,9 +31,6 @@ public sealed class KildeProcess : IAsyncDisposable
             WorkingDirectory = Repository.Root,
         };
         start.Environment["KILDE_ROOT"] = Repository.Root;
-
-        // These live for seconds: compiling for speed at once (ADR 88) would be a sixth of the time of the tests.
-        start.Environment["DOTNET_TC_QuickJit"] = "1";
         foreach (var (name, value) in environment) start.Environment[name] = value;
 
         var process = new Process { StartInfo = start };
