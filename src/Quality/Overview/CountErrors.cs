@@ -44,11 +44,9 @@ public sealed class CountErrors(RegisterDatabase database)
     private const int RulesMax = 5;
 
     /// <summary>Every version that has sent since a time, the most troubled first.</summary>
-    public async Task<IReadOnlyList<SystemErrors>> BySystemAsync(
-        SystemFilter filter, CancellationToken cancellation)
-    {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-        return (await connection.QueryAsync<SystemErrors>(new CommandDefinition(
+    public Task<IReadOnlyList<SystemErrors>> BySystemAsync(SystemFilter filter, CancellationToken cancellation) =>
+        AskAsync<SystemErrors>(
+            filter,
             $"""
             with broken as (
               select r.submission_id, sum(r.count) filter (where r.layer = 'structure') as structure_errors,
@@ -71,15 +69,12 @@ public sealed class CountErrors(RegisterDatabase database)
             order by (count(*) filter (where s.outcome = 'refused'))::float / count(*) desc,
               coalesce(sum(b.content_errors), 0) desc, s.vendor, s.product, s.product_version
             """,
-            Parameters(filter),
-            cancellationToken: cancellation))).AsList();
-    }
+            cancellation);
 
     /// <summary>The rules each version breaks most, five of each.</summary>
-    public async Task<IReadOnlyList<SystemRule>> RulesAsync(SystemFilter filter, CancellationToken cancellation)
-    {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-        return (await connection.QueryAsync<SystemRule>(new CommandDefinition(
+    public Task<IReadOnlyList<SystemRule>> RulesAsync(SystemFilter filter, CancellationToken cancellation) =>
+        AskAsync<SystemRule>(
+            filter,
             $"""
             select vendor, product, version, rule_id, count, units from (
               select s.vendor, s.product, s.product_version as version, r.rule_id, sum(r.count)::bigint as count,
@@ -93,15 +88,12 @@ public sealed class CountErrors(RegisterDatabase database)
             where place <= @rulesMax
             order by vendor, product, version, place
             """,
-            Parameters(filter),
-            cancellationToken: cancellation))).AsList();
-    }
+            cancellation);
 
     /// <summary>How each version fared month by month, the oldest first.</summary>
-    public async Task<IReadOnlyList<SystemMonth>> ByMonthAsync(SystemFilter filter, CancellationToken cancellation)
-    {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-        return (await connection.QueryAsync<SystemMonth>(new CommandDefinition(
+    public Task<IReadOnlyList<SystemMonth>> ByMonthAsync(SystemFilter filter, CancellationToken cancellation) =>
+        AskAsync<SystemMonth>(
+            filter,
             $"""
             with broken as (
               select r.submission_id, sum(r.count) as findings
@@ -120,15 +112,12 @@ public sealed class CountErrors(RegisterDatabase database)
             group by 1, 2
             order by 2, 1
             """,
-            Parameters(filter),
-            cancellationToken: cancellation))).AsList();
-    }
+            cancellation);
 
     /// <summary>Who uses a product, by name, and which version each sent with last.</summary>
-    public async Task<IReadOnlyList<SystemUser>> UsersAsync(SystemFilter filter, CancellationToken cancellation)
-    {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-        return (await connection.QueryAsync<SystemUser>(new CommandDefinition(
+    public async Task<IReadOnlyList<SystemUser>> UsersAsync(SystemFilter filter, CancellationToken cancellation) =>
+        (await AskAsync<SystemUser>(
+            filter,
             $"""
             select distinct on (s.unit) s.unit, s.unit_name as name, s.product_version as version,
               s.received_at as last_at
@@ -136,8 +125,14 @@ public sealed class CountErrors(RegisterDatabase database)
             where {Counted}
             order by s.unit, s.received_at desc
             """,
-            Parameters(filter),
-            cancellationToken: cancellation))).OrderBy(user => user.Name, StringComparer.Ordinal).ToList();
+            cancellation)).OrderBy(user => user.Name, StringComparer.Ordinal).ToList();
+
+    private async Task<IReadOnlyList<T>> AskAsync<T>(
+        SystemFilter filter, string sql, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        return (await connection.QueryAsync<T>(new CommandDefinition(
+            sql, Parameters(filter), cancellationToken: cancellation))).AsList();
     }
 
     internal const string Counted =

@@ -22,8 +22,8 @@ public interface IFindingDialogue
 }
 
 /// <summary>
-/// <c>POST /findings</c>: a sender's own system reads what was found and answers it, as its people do on the page
-/// (issue 4). The unit is the token's and nothing else: another's finding is not there.
+/// <c>POST /findings</c>: a sender's own system reads what was found and answers it, as its people do on the page.
+/// The unit is the token's and nothing else: another's finding is not there.
 /// </summary>
 internal sealed class AnswerFindings(AnswerKnown known, IFindingDialogue dialogue) : IDisposable
 {
