@@ -24,7 +24,10 @@ public static class Norwegian
     public static string Number(decimal value) => value.ToString("#,##0.##", Numbers);
 
     public static DateOnly Day(DateTimeOffset instant) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Oslo).DateTime);
+        DateOnly.FromDateTime(Clock(instant));
+
+    /// <summary>What a clock in Norway shows.</summary>
+    public static DateTime Clock(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Oslo).DateTime;
 
     /// <summary>Midnight at the start of the instant's Norwegian day.</summary>
     public static DateTimeOffset StartOfDay(DateTimeOffset instant) => StartOf(Day(instant));
@@ -43,11 +46,11 @@ public static class Norwegian
 
     /// <summary>07.03.2026 kl. 14.05</summary>
     public static string Time(DateTimeOffset instant) =>
-        TimeZoneInfo.ConvertTime(instant, Oslo).ToString("dd.MM.yyyy 'kl.' HH.mm");
+        Clock(instant).ToString("dd.MM.yyyy 'kl.' HH.mm");
 
     /// <summary>07.03.2026 kl. 14.05.33,120</summary>
     public static string ExactTime(DateTimeOffset instant) =>
-        TimeZoneInfo.ConvertTime(instant, Oslo).ToString("dd.MM.yyyy 'kl.' HH.mm.ss','fff");
+        Clock(instant).ToString("dd.MM.yyyy 'kl.' HH.mm.ss','fff");
 
     /// <summary>What the <c>datetime</c> attribute of <c>time</c> wants.</summary>
     public static string Machine(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");

@@ -12,6 +12,7 @@ using Kilde.Portal.Shell;
 using Kilde.Portal.Submissions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,8 @@ public static class PortalModule
         services.AddSingleton<ReadCalls>();
         services.AddSingleton<RecordSignIn>(provider => provider.GetRequiredService<AuditedAccess>().RecordAsync);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedAccess>();
+        services.AddHttpContextAccessor();
+        services.AddScoped(provider => Texts.For(provider.GetRequiredService<IHttpContextAccessor>().HttpContext));
         services.AddCascadingAuthenticationState();
         services.AddRazorComponents();
 

@@ -3,6 +3,7 @@ using Kilde.Portal.Shell;
 
 namespace Kilde.Portal.Tests;
 
+/// <summary>What the pages say, in three languages, and that they say nothing else.</summary>
 public class TextsTests
 {
     [Fact]
@@ -13,26 +14,129 @@ public class TextsTests
     }
 
     [Fact]
+    public void A_text_has_the_same_places_for_values_in_every_language()
+    {
+        var bokmaal = Texts.In(Texts.Bokmaal);
+        var different =
+            from language in Texts.Languages
+            from key in bokmaal.Keys
+            let places = Texts.In(language.Tag).Pattern(key).Places.Where(IsValue)
+            where !places.Order(StringComparer.Ordinal).SequenceEqual(
+                bokmaal.Pattern(key).Places.Where(IsValue).Order(StringComparer.Ordinal))
+            select $"{language.Tag}: {key}";
+
+        different.ShouldBeEmpty();
+
+        // A language may need two words where another has one: "funn" is one and many.
+        static bool IsValue(string place) => !place.EndsWith('|');
+    }
+
+    [Fact]
+    public void Every_text_that_a_page_asks_for_is_there()
+    {
+        var keys = Texts.In(Texts.Bokmaal).Keys.ToHashSet(StringComparer.Ordinal);
+        var areas = keys.Select(AreaOf).ToHashSet(StringComparer.Ordinal);
+
+        PortalLiterals.All.Select(literal => literal.Text)
+            .Where(text => PortalLiterals.IsKey(text) && areas.Contains(AreaOf(text)) && !keys.Contains(text))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_text_is_asked_for()
+    {
+        var asked = PortalLiterals.All.Select(literal => literal.Text).ToHashSet(StringComparer.Ordinal);
+        var starts = asked.Where(text => text.EndsWith('.')).ToArray();
+
+        Texts.In(Texts.Bokmaal).Keys
+            .Where(key => !char.IsUpper(key[0]))
+            .Where(key => !asked.Contains(key)
+                && !starts.Any(start => key.StartsWith(start, StringComparison.Ordinal)))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_value_of_an_enum_that_has_words_has_a_word()
+    {
+        var keys = Texts.In(Texts.Bokmaal).Keys.Where(key => char.IsUpper(key[0])).ToArray();
+        var enums = AppDomain.CurrentDomain.GetAssemblies()
+            .Where(assembly => assembly.GetName().Name!.StartsWith("Kilde.", StringComparison.Ordinal))
+            .SelectMany(assembly => assembly.GetTypes()).Where(type => type.IsEnum)
+            .ToLookup(type => type.Name, StringComparer.Ordinal);
+
+        foreach (var group in keys.GroupBy(AreaOf))
+        {
+            enums[group.Key].ShouldHaveSingleItem(group.Key);
+            group.ShouldBe(Enum.GetNames(enums[group.Key].Single()).Select(name => $"{group.Key}.{name}"),
+                ignoreOrder: true);
+        }
+    }
+
+    /// <summary>A page without texts of its own says everything in the visitor's language.</summary>
+    [Theory]
+    [MemberData(nameof(Translated))]
+    public void A_translated_folder_holds_no_text_in_its_code(string folder) =>
+        PortalLiterals.All.Where(literal => literal.Folder == folder).SelectMany(PortalLiterals.WordsIn).ShouldBeEmpty();
+
+    public static TheoryData<string> Translated { get; } = ["Components", "Shell", "Submissions"];
+
+    [Fact]
     public void An_unknown_language_is_answered_in_bokmaal() => Texts.In("xx").Language.ShouldBe("nb");
+
+    [Theory]
+    [InlineData("nb", "1\u00a0200 funn", "1 funn")]
+    [InlineData("nn", "1\u00a0200 funn", "1 funn")]
+    [InlineData("en", "1,200 findings", "1 finding")]
+    public void A_count_is_told_with_its_word(string language, string many, string one)
+    {
+        Texts.In(language)["submissions.findings.all", 1200].ShouldBe(many);
+        Texts.In(language)["submissions.findings.all", 1L].ShouldBe(one);
+    }
+
+    [Fact]
+    public void What_is_put_into_markup_is_encoded()
+    {
+        var said = Texts.In("en").Rich(
+            "submissions.none.help", Rich.Code("<b>"), Rich.Link("/a?b=\"&c=d")).Value;
+
+        said.ShouldContain("<code>&lt;b&gt;</code>");
+        said.ShouldContain("<a class=\"ds-link\" href=\"/a?b=&quot;&amp;c=d\">Message types</a>");
+        Texts.In("nb").Rich("submissions.rejected", "1", "<i>").Value.ShouldEndWith("&lt;i&gt;");
+    }
+
+    [Theory]
+    [InlineData("{0")]
+    [InlineData("{a}")]
+    [InlineData("{0|one}")]
+    public void A_text_that_cannot_be_taken_apart_is_refused(string text) =>
+        Should.Throw<FormatException>(() => TextPattern.Parse(text));
+
+    private static string AreaOf(string key) => key[..Math.Max(0, key.IndexOf('.', StringComparison.Ordinal))];
 }
 
-public class NorwegianTests
+public class SpokenValueTests
 {
     [Theory]
-    [InlineData(0, "nå")]
-    [InlineData(59, "59\u00a0s")]
-    [InlineData(60, "1\u00a0min")]
-    [InlineData(3600 * 5, "5\u00a0t")]
-    [InlineData(86_400, "1\u00a0dag")]
-    [InlineData(86_400 * 1200, "1\u00a0200\u00a0dager")]
-    public void An_age_is_told_in_its_largest_unit(long seconds, string expected) =>
-        Norwegian.Age(TimeSpan.FromSeconds(seconds)).ShouldBe(expected);
+    [InlineData(0, "nå", "now")]
+    [InlineData(59, "59\u00a0s", "59\u00a0s")]
+    [InlineData(60, "1\u00a0min", "1\u00a0min")]
+    [InlineData(3600 * 5, "5\u00a0t", "5\u00a0h")]
+    [InlineData(86_400, "1\u00a0dag", "1\u00a0day")]
+    [InlineData(86_400 * 1200, "1\u00a0200\u00a0dager", "1,200\u00a0days")]
+    public void An_age_is_told_in_its_largest_unit(long seconds, string bokmaal, string english)
+    {
+        Texts.In("nb").Of(TimeSpan.FromSeconds(seconds)).ShouldBe(bokmaal);
+        Texts.In("en").Of(TimeSpan.FromSeconds(seconds)).ShouldBe(english);
+    }
 
     [Theory]
-    [InlineData("2026-01-15T23:30:00Z", "16.01.2026 kl. 00.30")]
-    [InlineData("2026-07-15T21:30:00Z", "15.07.2026 kl. 23.30")]
-    public void Times_are_told_as_clocks_in_Norway_show(string instant, string expected) =>
-        Norwegian.Time(DateTimeOffset.Parse(instant)).ShouldBe(expected);
+    [InlineData("2026-01-15T23:30:00Z", "16.01.2026 kl. 00.30", "16 Jan 2026, 00:30")]
+    [InlineData("2026-07-15T21:30:00Z", "15.07.2026 kl. 23.30", "15 Jul 2026, 23:30")]
+    public void Times_are_told_as_clocks_in_Norway_show(string instant, string bokmaal, string english)
+    {
+        Texts.In("nb").Of(DateTimeOffset.Parse(instant)).ShouldBe(bokmaal);
+        Texts.In("en").Of(DateTimeOffset.Parse(instant)).ShouldBe(english);
+    }
 
     [Fact]
     public void A_day_begins_at_midnight_in_Norway_summer_and_winter()

@@ -51,7 +51,11 @@ public enum PersonSource
 public sealed record DataYearException(int Year, DateOnly Until, string Reason);
 
 /// <summary>A title in the languages the register writes; bokmål always, the others when given.</summary>
-public sealed record LocalizedText(string Nb, string? Nn = null, string? En = null);
+public sealed record LocalizedText(string Nb, string? Nn = null, string? En = null)
+{
+    /// <summary>The text in a language (BCP 47), in bokmål where it is not written in that.</summary>
+    public string In(string language) => (language switch { "nn" => Nn, "en" => En, _ => null }) ?? Nb;
+}
 
 /// <summary>When and where it was assessed that the register may collect this (R2.07).</summary>
 public sealed record LegalAssessment(DateOnly AssessedOn, string Reference);

@@ -27,8 +27,8 @@
   document.addEventListener('visibilitychange', plan);
 
   function show() {
-    text.textContent = paused ? 'Oppdatering er stanset.' : 'Oppdateres hvert 5. sekund.';
-    button.textContent = paused ? 'Fortsett' : 'Stans';
+    text.textContent = paused ? status.dataset.off : status.dataset.on;
+    button.textContent = paused ? status.dataset.resume : status.dataset.stop;
   }
 
   function plan() {
@@ -40,13 +40,13 @@
     try {
       const answer = await fetch(location.href, { redirect: 'manual', headers: { accept: 'text/html' } });
       if (answer.type === 'opaqueredirect') {
-        text.textContent = 'Økten er avsluttet. Last siden på nytt for å logge inn.';
+        text.textContent = status.dataset.ended;
         button.hidden = true;
         return;
       }
       if (answer.ok) replace(new DOMParser().parseFromString(await answer.text(), 'text/html'));
     } catch {
-      text.textContent = 'Får ikke kontakt. Prøver igjen.';
+      text.textContent = status.dataset.lost;
     }
     plan();
   }
@@ -57,7 +57,7 @@
     const focused = live.contains(document.activeElement) ? document.activeElement.id : '';
     live.replaceChildren(...next.childNodes);
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-    if (text.textContent.startsWith('Får')) show();
+    if (text.textContent === status.dataset.lost) show();
   }
 
   show();

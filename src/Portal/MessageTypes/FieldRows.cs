@@ -41,8 +41,6 @@ public sealed record FieldRow(Field Field, int Depth)
         _ => Field.Type.ToString(),
     };
 
-    public string InformationInWords => Field.InformationType is { } type ? Words.Of(type) : "";
-
     private string Range => (Field.Min, Field.Max) switch
     {
         (null, null) => "",

@@ -23,7 +23,7 @@ public sealed record SubmissionQuery(string? State, string? Type, string? Unit, 
 
     /// <summary>
     /// The filter the user may use: a sender's is always its own unit, whatever the address says. Null when a number
-    /// in the address is no organisation number, with what to tell about it in <paramref name="mistake"/>.
+    /// in the address is no organisation number, with the key of what to tell about it in <paramref name="mistake"/>.
     /// </summary>
     public SubmissionFilter? FilterFor(SignedInUser user, out string? mistake)
     {
@@ -31,8 +31,8 @@ public sealed record SubmissionQuery(string? State, string? Type, string? Unit, 
         SubmissionState? state = States.Any(known => known.Word == State)
             ? States.First(known => known.Word == State).State
             : null;
-        if (!TryRead(Unit, out var unit)) mistake = "Enhetens organisasjonsnummer skal ha ni gyldige sifre.";
-        if (!TryRead(Vendor, out var vendor)) mistake = "Leverandørens organisasjonsnummer skal ha ni gyldige sifre.";
+        if (!TryRead(Unit, out var unit)) mistake = "submissions.mistake.unit";
+        if (!TryRead(Vendor, out var vendor)) mistake = "submissions.mistake.vendor";
         if (mistake is not null) return null;
 
         return new SubmissionFilter(state, user.IsStaff ? unit : user.Unit, vendor, Type);

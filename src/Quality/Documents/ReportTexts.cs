@@ -31,8 +31,7 @@ public sealed class ReportTexts
         _texts.TryGetValue(key, out var text) ? text : ByLanguage[Bokmaal]._texts[key];
 
     /// <summary>A text that a form brings, in this language; in bokmål where it is not written.</summary>
-    public string Of(LocalizedText text) =>
-        (Language switch { "nn" => text.Nn, "en" => text.En, _ => null }) ?? text.Nb;
+    public string Of(LocalizedText text) => text.In(Language);
 
     /// <summary>The texts in a language; bokmål when it is unknown.</summary>
     public static ReportTexts In(string? language) =>
