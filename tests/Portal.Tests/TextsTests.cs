@@ -76,7 +76,8 @@ public class TextsTests
     [Theory]
     [MemberData(nameof(Translated))]
     public void A_translated_folder_holds_no_text_in_its_code(string folder) =>
-        PortalLiterals.All.Where(literal => literal.Folder == folder).SelectMany(PortalLiterals.WordsIn).ShouldBeEmpty();
+        PortalLiterals.All.Where(literal => literal.Folder == folder)
+            .SelectMany(PortalLiterals.WordsIn).ShouldBeEmpty();
 
     public static TheoryData<string> Translated { get; } = ["Components", "Shell", "Submissions"];
 

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Components;
 namespace Kilde.Portal.Shell;
 
 /// <summary>
-/// A text with places for values, taken apart once. <c>{0}</c> is the first value. <c>{0|day|days}</c> is the first word
-/// when the first value is 1, else the second. <c>{0:words}</c> is the words inside the first value, a link for one.
+/// A text with places for values, taken apart once. <c>{0}</c> is the first value. <c>{0|day|days}</c> is the first
+/// word when the first value is 1, else the second. <c>{0:words}</c> is the words inside the first value, as a link.
 /// </summary>
 public sealed class TextPattern
 {

@@ -58,7 +58,7 @@ public sealed class Texts
     /// <summary>The text with values in its places, each said as <see cref="Of"/> says it.</summary>
     public string this[string key, params ReadOnlySpan<object?> values] => Pattern(key).Say(this, values);
 
-    /// <summary>The text as markup: a <see cref="Rich"/> value makes a link or a code of it; the rest is encoded.</summary>
+    /// <summary>The text as markup: a <see cref="Rich"/> value makes a link of it; the rest is encoded.</summary>
     public MarkupString Rich(string key, params ReadOnlySpan<object?> values) => Pattern(key).SayRich(this, values);
 
     /// <summary>The text of a key that is put together of data; null when there is none.</summary>
