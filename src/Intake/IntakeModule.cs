@@ -44,8 +44,9 @@ public static class IntakeModule
             provider.GetRequiredService<PartyRegister>()));
         services.AddSingleton(provider => new IntakeLog(
             provider.GetRequiredService<RegisterDatabase>(), provider.GetRequiredService<AuditLog>(),
-            provider.GetRequiredService<PayloadCipher>(), provider.GetRequiredService<MergeSignal>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<IntakeOptions>>(),
+            provider.GetRequiredService<PayloadCipher>(), provider.GetRequiredService<AdmissionGate>(),
+            provider.GetRequiredService<MergeSignal>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<IntakeOptions>>(),
             provider.GetRequiredService<ILogger<IntakeLog>>()));
         services.AddSingleton<AdmissionGate>();
         services.AddSingleton<SenderDirectory>();

@@ -19,6 +19,10 @@ public sealed class IntakeOptions
     [Range(1, 256)]
     public int LogBatchMebibytesMax { get; set; } = 32;
 
+    /// <summary>Milliseconds a transaction of the log waits for messages that are on their way.</summary>
+    [Range(0, 1_000)]
+    public int LogGatherMillisecondsMax { get; set; } = 20;
+
     /// <summary>Messages that may wait for the log; a caller beyond it waits for room.</summary>
     [Range(1, 100_000)]
     public int LogWaitingMessagesMax { get; set; } = 2_048;

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Kilde.Audit;
+using Kilde.Intake.Admission;
 using Kilde.Intake.Merging;
 using Kilde.Platform.Databases;
 using Microsoft.Extensions.Logging;
@@ -13,8 +14,9 @@ namespace Kilde.Intake.Log;
 /// batches, and a message is answered when its batch is on disk.
 /// </summary>
 /// <remarks>
-/// A batch is what gathered while the batch before it was written: there is no delay to tune, and a lone message is
-/// written at once. A caller that gives up while its message is being written gets no answer; the message is then
+/// A batch is what gathered while the batch before it was written. While more messages are on their way through the
+/// gate than have gathered, it waits a little for them: a transaction costs as much as several messages do, and what
+/// it costs is taken from those on their way. A lone message is written at once. A caller that gives up while its message is being written gets no answer; the message is then
 /// stored whole, or not at all.
 /// </remarks>
 public sealed partial class IntakeLog : IAsyncDisposable
@@ -22,10 +24,14 @@ public sealed partial class IntakeLog : IAsyncDisposable
     private const int AttemptsMax = 3;
     private static readonly TimeSpan AttemptPause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Between two looks at how many messages are on their way.</summary>
+    private static readonly TimeSpan GatherPause = TimeSpan.FromMilliseconds(2);
+
     private readonly RegisterDatabase _database;
     private readonly AuditLog _audit;
     private readonly PayloadCipher _cipher;
     private readonly PayloadStore _store;
+    private readonly AdmissionGate _gate;
     private readonly MergeSignal _signal;
     private readonly TimeProvider _clock;
     private readonly ILogger<IntakeLog> _logger;
@@ -33,15 +39,18 @@ public sealed partial class IntakeLog : IAsyncDisposable
     private readonly LaneDirectory _lanes;
     private readonly Channel<Waiting> _waiting;
     private readonly Task[] _writers;
+    private readonly SemaphoreSlim _turn = new(1);
+    private int _held;
 
     internal IntakeLog(
-        RegisterDatabase database, AuditLog audit, PayloadCipher cipher, MergeSignal signal, TimeProvider clock,
-        IOptions<IntakeOptions> options, ILogger<IntakeLog> logger)
+        RegisterDatabase database, AuditLog audit, PayloadCipher cipher, AdmissionGate gate, MergeSignal signal,
+        TimeProvider clock, IOptions<IntakeOptions> options, ILogger<IntakeLog> logger)
     {
         _database = database;
         _audit = audit;
         _cipher = cipher;
         _store = new PayloadStore(database, cipher);
+        _gate = gate;
         _signal = signal;
         _clock = clock;
         _logger = logger;
@@ -101,29 +110,68 @@ public sealed partial class IntakeLog : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await Task.WhenAll(_writers);
+        _turn.Dispose();
     }
 
     private async Task<StoreOutcome> EnqueueAsync(LogEntry entry, CancellationToken cancellation)
     {
         var waiting = new Waiting(entry, cancellation);
-        await _waiting.Writer.WriteAsync(waiting, cancellation);
-        return await waiting.Outcome.Task.WaitAsync(cancellation);
+        Interlocked.Increment(ref _held);
+        try
+        {
+            await _waiting.Writer.WriteAsync(waiting, cancellation);
+            return await waiting.Outcome.Task.WaitAsync(cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _held);
+        }
     }
 
     private async Task WriteBatchesAsync()
     {
         var batch = new List<Waiting>(_options.LogBatchMessagesMax);
-        while (await _waiting.Reader.WaitToReadAsync(CancellationToken.None))
+        while (await TakeAsync(batch))
         {
-            Gather(batch);
             if (batch.Count > 0) await WriteAsync(batch);
             batch.Clear();
         }
     }
 
+    // One writer gathers at a time: two would share what comes between them, and each batch be half as large.
+    private async Task<bool> TakeAsync(List<Waiting> batch)
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            if (!await _waiting.Reader.WaitToReadAsync(CancellationToken.None)) return false;
+            await GatherAsync(batch);
+            return true;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task GatherAsync(List<Waiting> batch)
+    {
+        var startedAt = _clock.GetTimestamp();
+        var patience = TimeSpan.FromMilliseconds(_options.LogGatherMillisecondsMax);
+        Gather(batch);
+        while (batch.Count > 0 && batch.Count < OnTheirWay && _clock.GetElapsedTime(startedAt) < patience)
+        {
+            await Task.Delay(GatherPause, _clock, CancellationToken.None);
+            Gather(batch);
+        }
+    }
+
+    /// <summary>Messages that have been let in and not been handed in here.</summary>
+    private int OnTheirWay => _gate.Inside - Volatile.Read(ref _held);
+
     private void Gather(List<Waiting> batch)
     {
-        var bytes = 0L;
+        var bytes = batch.Sum(waiting => waiting.Entry.PayloadBytes);
         while (batch.Count < _options.LogBatchMessagesMax && _waiting.Reader.TryPeek(out var next))
         {
             if (batch.Count > 0 && bytes + next.Entry.PayloadBytes > _options.LogBatchMebibytesMax * 1024L * 1024)

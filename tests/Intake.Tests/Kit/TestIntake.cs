@@ -5,6 +5,7 @@ using Dapper;
 using Kilde.Audit;
 using Kilde.Definitions;
 using Kilde.Definitions.Model;
+using Kilde.Intake.Admission;
 using Kilde.Intake.Log;
 using Kilde.Intake.Merging;
 using Kilde.Kernel;
@@ -52,12 +53,16 @@ public sealed class TestIntake : IAsyncDisposable
     public static async Task<TestIntake> StartAsync(PostgresServer postgres, IntakeOptions? options = null) =>
         new(await postgres.NewDatabasesAsync(), options ?? new IntakeOptions());
 
+    /// <summary>The gate of all nodes. Tests store without passing it, unless they take places.</summary>
+    internal AdmissionGate Gate =>
+        field ??= new AdmissionGate(Microsoft.Extensions.Options.Options.Create(Options), Clock);
+
     /// <summary>Another node on the same database.</summary>
     public IntakeLog NewNode()
     {
         var node = new IntakeLog(
-            Databases.Register, Audit, Cipher, Signal, Clock, Microsoft.Extensions.Options.Options.Create(Options),
-            NullLogger<IntakeLog>.Instance);
+            Databases.Register, Audit, Cipher, Gate, Signal, Clock,
+            Microsoft.Extensions.Options.Options.Create(Options), NullLogger<IntakeLog>.Instance);
         _nodes.Add(node);
         return node;
     }

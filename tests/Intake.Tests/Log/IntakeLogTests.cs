@@ -47,6 +47,21 @@ public class IntakeLogTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task A_transaction_waits_for_messages_that_are_on_their_way()
+    {
+        await using var intake = await TestIntake.StartAsync(
+            postgres, new IntakeOptions { LogGatherMillisecondsMax = 1_000 });
+        for (var i = 0; i < 4; i++) await intake.Gate.EnterAsync("client", bodyBytes: 100, Cancellation);
+
+        // Two are in, two are on their way: that is no reason to wait longer.
+        var first = intake.Log.StoreAsync(Message("1=10"), Cancellation);
+        first.IsCompleted.ShouldBeFalse();
+        await Task.WhenAll(first, intake.Log.StoreAsync(Message("2=20"), Cancellation));
+
+        (await intake.OneAsync<long>("select count(distinct xmin::text) from intake.submission")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_same_bytes_again_are_answered_as_before_and_change_nothing()
     {
         await using var intake = await TestIntake.StartAsync(postgres);
