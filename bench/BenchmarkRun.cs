@@ -23,7 +23,7 @@ public static class BenchmarkRun
         [
             IntakeBenchmark.Definition, IdentityBenchmark.Definition, OverloadBenchmark.Definition,
             ReaderBenchmark.Definition, XmlReaderBenchmark.Definition, XmlBenchmark.Definition,
-            RegisterBenchmark.Definition,
+            RegisterBenchmark.Definition, ClaimsBenchmark.Definition,
             RulesBenchmark.Definition, QualityBenchmark.Definition, DigestBenchmark.Definition,
         ];
 

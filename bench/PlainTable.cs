@@ -27,6 +27,18 @@ internal sealed class PlainTable(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>Copies rows in that are not there before.</summary>
+    /// <returns>Seconds it took.</returns>
+    public async Task<double> LoadAsync(
+        OrganizationNumber sender, RecordBatch batch, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await CopyAsync(connection, "rival.plain", sender.ToString(), batch, cancellation);
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>Brings rows in, over those that are there.</summary>
     /// <returns>Seconds it took.</returns>
     public async Task<double> TakeAsync(
         OrganizationNumber sender, RecordBatch batch, CancellationToken cancellation)
@@ -40,7 +52,7 @@ internal sealed class PlainTable(NpgsqlDataSource database)
             await stage.ExecuteNonQueryAsync(cancellation);
         }
 
-        await CopyAsync(connection, sender.ToString(), batch, cancellation);
+        await CopyAsync(connection, "staged", sender.ToString(), batch, cancellation);
         await using (var merge = new NpgsqlCommand(Merge, connection, transaction))
             await merge.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
@@ -67,10 +79,10 @@ internal sealed class PlainTable(NpgsqlDataSource database)
     }
 
     private async Task CopyAsync(
-        NpgsqlConnection connection, string sender, RecordBatch batch, CancellationToken cancellation)
+        NpgsqlConnection connection, string table, string sender, RecordBatch batch, CancellationToken cancellation)
     {
         await using var copy = await connection.BeginBinaryImportAsync(
-            "copy staged from stdin (format binary)", cancellation);
+            $"copy {table} from stdin (format binary)", cancellation);
         for (var row = 0; row < batch.Count; row++)
         {
             await copy.StartRowAsync(cancellation);

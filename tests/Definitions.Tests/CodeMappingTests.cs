@@ -52,6 +52,8 @@ public class CodeMappingTests
     [InlineData("by: svar-form", "by: svarform", "Mente du «svar-form»?")]
     [InlineData("of: svar,", "of: tid,", "kode eller en tekst")]
     [InlineData("by: svar-form }", "by: svar-form }, unless: svar", "true eller false")]
+    [InlineData("by: svar-form }", "by: svar-form }, unless: { of: svar, is: q }", "«q» er ikke i")]
+    [InlineData("by: svar-form }", "by: svar-form }, unless: [{ of: tid, is: a }]", "kode eller en tekst")]
     public void A_contact_that_asks_for_what_is_not_there_is_a_mistake(string was, string now, string says)
     {
         using var folder = Folder(Message.Replace(was, now), Mapping);

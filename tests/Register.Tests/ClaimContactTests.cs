@@ -10,7 +10,9 @@ using Kilde.Testing;
 
 namespace Kilde.Register.Tests;
 
-/// <summary>Claims become contacts: what kind follows from the tariffs, and credited claims are none.</summary>
+/// <summary>
+/// Claims become contacts: what kind follows from the tariffs, and what is credited or refused is none.
+/// </summary>
 public class ClaimContactTests(PostgresServer postgres)
 {
     private static readonly OrganizationNumber Sender = OrganizationNumber.Parse("310211036");
@@ -86,6 +88,33 @@ public class ClaimContactTests(PostgresServer postgres)
             """)).ShouldBe(["g1 Fastlege t -200 200 10", "g2 Legevakt t -100 10"]);
     }
 
+    [Fact]
+    public async Task A_claim_knows_that_it_was_paid_before_and_the_day_it_first_came()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        var claim = new Claim("g1", "Fastlege", ["2ad"], 193, IsCredited: false);
+        var other = claim with { Guid = "g2" };
+        await TellAsync("2026-02-10", claim with { IsPaid = false }, other with { IsPaid = true });
+        await TellAsync("2026-03-10", claim with { IsPaid = true });
+        await TellAsync("2026-04-10", other with { IsPaid = true, Amount = 194 });
+        await TellAsync("2026-05-10", other with { IsPaid = false });
+
+        await using var connection = await register.Databases.Register.Source.OpenConnectionAsync(Cancellation);
+        (await connection.QueryAsync<string>(
+            """
+            select concat_ws(' ', local_id, 'was', was_paid, 'is', is_paid, first_told_on, told_on) from register.claim
+            order by local_id
+            """)).ShouldBe(["g1 was f is t 2026-02-10 2026-03-10", "g2 was t is f 2026-02-10 2026-05-10"]);
+
+        async Task TellAsync(string on, params Claim[] claims)
+        {
+            await SendAsync(
+                register, DateOnly.Parse(on, CultureInfo.InvariantCulture),
+                [.. claims.Select(one => Json(one, "2026-02-03T10:00:00+01:00"))]);
+            register.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
     private async Task CompareAsync(Choices choices)
     {
         await using var register = await WholeRegister.StartAsync(postgres);
@@ -103,7 +132,7 @@ public class ClaimContactTests(PostgresServer postgres)
                 $$"""[{"orgNr":"{{Sender}}","slettRegninger":[{"guid":"{{gone}}","erSlettet":true}]}]""", Sender);
         }
 
-        var contacts = standing.Values.Where(claim => !claim.IsCredited)
+        var contacts = standing.Values.Where(claim => !claim.IsCredited && !claim.IsRejected)
             .Select(claim => (KeyOf(claim.Guid), AreaOf(claim), KindOf(claim)))
             .Where(contact => contact.Item3.Length > 0);
         (await ContactsAsync(register)).ShouldBe(contacts, ignoreOrder: true);
@@ -118,7 +147,10 @@ public class ClaimContactTests(PostgresServer postgres)
         var tariffs = Enumerable.Range(0, 1 + choices.Below(4)).Select(_ => choices.Of(Tariffs)).ToArray();
         var isCredited = choices.OneIn(6);
         var amount = choices.Below(900);
-        return new Claim(guid, choices.Of(Practices).Type, tariffs, isCredited ? -amount : amount, isCredited);
+        return new Claim(guid, choices.Of(Practices).Type, tariffs, isCredited ? -amount : amount, isCredited)
+        {
+            IsRejected = choices.OneIn(8),
+        };
     }
 
     private static string AreaOf(Claim claim) => Practices.Single(practice => practice.Type == claim.Type).Area;
@@ -139,8 +171,13 @@ public class ClaimContactTests(PostgresServer postgres)
             "select record_key, service_area, kind from register.contact where record_table = 'kuhr_regning'")];
     }
 
-    private static Task<MergeOutcome> SendAsync(WholeRegister register, params string[] claims) => register.TakeInAsync(
-        "KUHR_Behandlerkrav", $$"""[{"orgNr":"{{Sender}}","regninger":[{{string.Join(',', claims)}}]}]""", Sender);
+    private static Task<MergeOutcome> SendAsync(WholeRegister register, params string[] claims) =>
+        SendAsync(register, on: null, claims);
+
+    private static Task<MergeOutcome> SendAsync(WholeRegister register, DateOnly? on, string[] claims) =>
+        register.TakeInAsync(
+            "KUHR_Behandlerkrav", $$"""[{"orgNr":"{{Sender}}","regninger":[{{string.Join(',', claims)}}]}]""", Sender,
+            on);
 
     private static string Json(Claim claim, string at)
     {
@@ -148,10 +185,17 @@ public class ClaimContactTests(PostgresServer postgres)
         return $$"""
             {"guid":"{{claim.Guid}}","tidspunkt":"{{at}}","tjenestetype":"{{claim.Type}}",
              "kreditering":{{(claim.IsCredited ? "true" : "false")}},
+             "betaltEgenandel":{{(claim.IsPaid ? "true" : "false")}},
+             "status":"{{(claim.IsRejected ? "avvist" : "godkjent")}}",
              "belop":{{claim.Amount.ToString(CultureInfo.InvariantCulture)}},
              "takster":[{{string.Join(',', tariffs)}}],"pasient":{"fodselsNr":"15851900079"} }
             """;
     }
 
-    private sealed record Claim(string Guid, string Type, string[] Tariffs, decimal Amount, bool IsCredited);
+    private sealed record Claim(string Guid, string Type, string[] Tariffs, decimal Amount, bool IsCredited)
+    {
+        public bool IsPaid { get; init; }
+
+        public bool IsRejected { get; init; }
+    }
 }

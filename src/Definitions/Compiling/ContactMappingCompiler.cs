@@ -83,8 +83,32 @@ internal sealed class ContactMappingCompiler(
         return new MappedItem(null, null) { Codes = codes };
     }
 
-    private string? ReadUnless() =>
-        written?.Text("unless") is { } path ? ColumnOf(path, written.At("unless"), FieldType.Boolean) : null;
+    private List<ContactException> ReadUnless()
+    {
+        var exceptions = new List<ContactException>();
+        var node = written?.Any("unless");
+        foreach (var item in node is YamlSequenceNode list ? list.Children : node is null ? [] : [node])
+        {
+            if (item is YamlScalarNode { Value: { } path })
+            {
+                if (ColumnOf(path, item, FieldType.Boolean) is { } flag)
+                    exceptions.Add(new ContactException(flag, null));
+                continue;
+            }
+
+            if (DefinitionMap.Of(item, log, "«unless»") is not { } map) continue;
+            var (of, code) = (map.Text("of", isRequired: true) ?? "", map.Text("is", isRequired: true));
+            map.RefuseOtherKeys();
+            if (ColumnOf(of, map.At("of"), FieldType.Code) is not { } column || code is null) continue;
+            var known = fields.Last(field => field.Column == column).CodeList!;
+            string[] codes = [.. known.Codes.Select(one => one.Value.Value)];
+            exceptions.Add(new ContactException(column, code));
+            if (!codes.Contains(code))
+                log.Add("DEF-042", map.At("is"), $"«{code}» er ikke i {known.Id}.", CloseMatch.Advise(code, codes));
+        }
+
+        return exceptions;
+    }
 
     private string? ColumnOf(string path, YamlNode at, params ReadOnlySpan<FieldType> types)
     {

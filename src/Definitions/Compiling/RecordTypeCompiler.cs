@@ -64,7 +64,8 @@ internal static class RecordTypeCompiler
         ];
         return items.OfType<MappedItem>()
             .SelectMany(item => item.Codes.Select(codes => codes.Column).Append(item.Column))
-            .Append(contact?.Unless).Append(key?.Column).Append(@event?.Column).OfType<string>().ToHashSet();
+            .Concat(contact?.Unless.Select(exception => exception.Column) ?? [])
+            .Append(key?.Column).Append(@event?.Column).OfType<string>().ToHashSet();
     }
 
     /// <summary>The contact's start, unless another field is the event: then the start may be unknown.</summary>

@@ -250,9 +250,13 @@ public sealed record ContactMapping(
     MappedItem Start, MappedItem? End, MappedItem Unit, MappedItem ServiceArea, MappedItem? Kind,
     MappedItem? Funding, MappedItem? Municipality)
 {
-    /// <summary>A boolean column: where it is true, the record is no contact. Null when every record is one.</summary>
-    public string? Unless { get; init; }
+    /// <summary>What makes a record no contact, any of them; empty when every record is one.</summary>
+    public IReadOnlyList<ContactException> Unless { get; init; } = [];
 }
+
+/// <summary>A record where the column is true, or has the code, is no contact.</summary>
+/// <param name="Code">Null for a boolean column.</param>
+public sealed record ContactException(string Column, string? Code);
 
 /// <summary>A column of the record, a constant, or codes that are mapped. Exactly one of the three is set.</summary>
 public sealed record MappedItem(string? Column, string? Constant)

@@ -90,8 +90,10 @@ internal static class ContactView
             """;
     }
 
-    private static string Unless(ContactMapping contact) =>
-        contact.Unless is { } column ? $"{SqlName.Parse(column)} is not true" : "true";
+    private static string Unless(ContactMapping contact) => string.Join(
+        " and ", contact.Unless.Select(exception => exception.Code is { } code
+            ? $"{SqlName.Parse(exception.Column)} is distinct from {Literal(code)}"
+            : $"{SqlName.Parse(exception.Column)} is not true").DefaultIfEmpty("true"));
 
     private static string Text(RecordTable table, MappedItem? item) => item switch
     {

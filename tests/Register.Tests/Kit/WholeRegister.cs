@@ -87,13 +87,15 @@ internal sealed class WholeRegister : IAsyncDisposable
     }
 
     /// <summary>Reads the message by its definition and merges it.</summary>
-    public async Task<MergeOutcome> TakeInAsync(string type, string json, OrganizationNumber sender)
+    /// <param name="on">The day it was made; 1 March 2026 when not given.</param>
+    public async Task<MergeOutcome> TakeInAsync(
+        string type, string json, OrganizationNumber sender, DateOnly? on = null)
     {
         var options = new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2026, 3, 2));
         var content = Catalogue.FindReader(type, "1")!.Read(Encoding.UTF8.GetBytes(json), options);
         content.IsAccepted.ShouldBeTrue(string.Join('\n', content.Findings));
         var outcomes = await Merge.MergeAsync(
-            [new SubmissionContent(Guid.CreateVersion7(), sender, new DateOnly(2026, 3, 1), content)],
+            [new SubmissionContent(Guid.CreateVersion7(), sender, on ?? new DateOnly(2026, 3, 1), content)],
             (_, _) => Task.CompletedTask, TestContext.Current.CancellationToken);
         return outcomes.ShouldHaveSingleItem();
     }
