@@ -97,8 +97,9 @@ internal static class RecordViews
             $"({source.Columns.GetValueOrDefault(column, otherwise)})";
         string[] columns =
         [
-            $"'{source.Table}'::text as record_table", "record_key::text", "person_key", "sender",
-            $"{Of("unit", "unit")}::text as unit", "local_id", "submission_id::text",
+            $"'{source.Table}'::text as record_table", "record_key::text", "person_key",
+            $"{Of("sender", "sender")}::text as sender", $"{Of("unit", "unit")}::text as unit", "local_id",
+            "submission_id::text",
             $"{Of("data_year", "period_year")}::integer as data_year",
             .. view.Columns.Where(column => column.Name != RecordView.CountsColumn).Select(column =>
                 $"{Of(column.Name)}::{RecordViewSql.TypeOf(column.Kind)} as {SqlName.Parse(column.Name)}"),

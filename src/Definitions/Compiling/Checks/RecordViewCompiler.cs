@@ -96,7 +96,7 @@ internal sealed partial class RecordViewCompiler(IReadOnlyList<MessageType> type
         string[] known =
             [.. records.SelectMany(record => record.Columns).Select(column => column.Name), .. OfEveryTable];
         var expressions = new Dictionary<string, string>(StringComparer.Ordinal);
-        string[] settable = [.. columns.Select(column => column.Name), "unit", "data_year"];
+        string[] settable = [.. columns.Select(column => column.Name), "sender", "unit", "data_year"];
         foreach (var column in settable)
         {
             if (map.Text(column) is not { } sql) continue;
