@@ -39,6 +39,8 @@ public static class RegisterModule
         services.AddSingleton<CountRecords>();
         services.AddSingleton<CountFilled>();
         services.AddSingleton<CountVolumes>();
+        services.AddSingleton<CountEmergencyChains>();
+        services.AddSingleton<CountSensitive>();
         services.AddSingleton<CountUnknownPersons>();
         services.AddSingleton<FindMissingHalves>();
         services.AddSingleton<FindChainHoles>();

@@ -36,7 +36,15 @@ internal sealed class SensitiveRows
 
     private sealed record TypePart(int Place, IReadOnlyList<SensitiveCodes> Rows, IReadOnlyList<int> Fields);
 
-    private sealed record Held(ResolvedBatch Batch, RowHash Hash);
+    private sealed class Held(ResolvedBatch batch)
+    {
+        private RowHash? _hash;
+
+        public ResolvedBatch Batch { get; } = batch;
+
+        // Most records of a batch have nothing hidden and need none.
+        public RowHash Hash => _hash ??= new RowHash(Batch.Batch);
+    }
 
     /// <summary>The rows as a place has them.</summary>
     /// <param name="place">0 for the ordinary tables, otherwise the number of the class, from 1.</param>
@@ -61,7 +69,12 @@ internal sealed class SensitiveRows
         var row = _table.Rows[i];
         var held = HeldBy(row.Batch!, place, isWhole, _shares[i].Digested == place);
         var person = _table.PersonOf(i);
-        rows.AddRecord(held.Batch, row.Row, row.RecordKey, person, held.Hash.Of(row.Row, person.IdentifierKey));
+
+        // A record that is held whole in one place has the hash it came with.
+        var hash = isWhole && _shares[i].Items == 0
+            ? _table.HashOf(i)
+            : held.Hash.Of(row.Row, person.IdentifierKey);
+        rows.AddRecord(held.Batch, row.Row, row.RecordKey, person, hash);
     }
 
     private Share ShareOf(StagedRow row)
@@ -108,7 +121,7 @@ internal sealed class SensitiveRows
             IsWhole = isWhole,
             Digested = isDigested ? batch.Batch : null,
         };
-        return _held[(batch, place, isWhole, isDigested)] = new Held(held, new RowHash(held.Batch));
+        return _held[(batch, place, isWhole, isDigested)] = new Held(held);
     }
 
     private static Nothing NothingOf(ColumnVector column) => new(column.Kind);

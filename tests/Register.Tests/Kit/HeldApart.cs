@@ -1,3 +1,4 @@
+using Dapper;
 using Kilde.Definitions.Model;
 using Kilde.Register.Merging;
 
@@ -50,6 +51,24 @@ internal static class HeldApart
             Batches = [.. submission.Content.Batches.Select(batch => batch with { Type = Visit })],
         },
     };
+
+    /// <summary>
+    /// What whoever answers for the register does: makes the role, lets the platform give it its rights, and grants it.
+    /// </summary>
+    public static async Task GrantAsync(WholeRegister register, string @class, string role)
+    {
+        await using var connection = await register.Databases.RegisterAsSuperuserAsync();
+        await connection.ExecuteAsync(
+            $"""
+            do $$ begin
+              create role kilde_sensitive_{@class} nologin;
+            exception when duplicate_object or unique_violation then null;
+            end $$
+            """);
+        await register.Tables.EnsureAsync(
+            register.Databases.RegisterOwner, register.Catalogue, TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync($"grant kilde_sensitive_{@class} to {role}");
+    }
 
     private static SensitiveClass ClassOf(string id) =>
         new(id, new LocalizedText(id), "R4.18", "Til prøve.", new Dictionary<string, IReadOnlySet<string>>());
