@@ -19,7 +19,7 @@ public static partial class PortalLiterals
     private const string Namespace = "Kilde.Portal.";
 
     // Names that are the same in every language.
-    private static readonly string[] Names = ["Kilde", "KPR", "NPR"];
+    private static readonly string[] Names = ["Kilde", "KPR", "NPR", "CSV"];
 
     // Attributes of markup that people are told.
     private static readonly string[] Told = ["aria-label", "title", "placeholder", "alt", "data-label"];
@@ -28,7 +28,8 @@ public static partial class PortalLiterals
     // text, names of the framework's parameters, and the languages' own names.
     private static readonly string[] OfTheProgram =
     [
-        "no role", "submission ",
+        "no role", "submission ", "finding ", "feedback ", "check limit", "kilde return",
+        "attachment; filename=\"retur-",
         "public, max-age=300", "public, max-age=31536000, immutable", "max-age=31536000; includeSubDomains",
         "A brace is not closed in '", "' does not have two words.",
         "Found", "Layout",

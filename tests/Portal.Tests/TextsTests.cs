@@ -79,7 +79,10 @@ public class TextsTests
         PortalLiterals.All.Where(literal => literal.Folder == folder)
             .SelectMany(PortalLiterals.WordsIn).ShouldBeEmpty();
 
-    public static TheoryData<string> Translated { get; } = ["Components", "Shell", "Submissions"];
+    public static TheoryData<string> Translated { get; } = 
+    [
+        "Components", "Figures", "Findings", "FrontPage", "Returning", "Shell", "SignOffs", "Submissions",
+    ];
 
     [Fact]
     public void An_unknown_language_is_answered_in_bokmaal() => Texts.In("xx").Language.ShouldBe("nb");

@@ -41,6 +41,9 @@ public sealed class Figure
     /// <summary>The category that stands for all of them.</summary>
     public const string Total = "";
 
+    /// <summary>The category that small ones are merged into.</summary>
+    public const string Rest = "other";
+
     /// <summary>The part that stands for the whole unit.</summary>
     public const string Whole = "";
 

@@ -1,4 +1,5 @@
-using Kilde.Kernel;
+using Kilde.Definitions.Figures;
+using Kilde.Portal.Shell;
 using Kilde.Quality.Figures;
 
 namespace Kilde.Portal.Figures;
@@ -6,33 +7,54 @@ namespace Kilde.Portal.Figures;
 /// <summary>Figures in words and numbers a reader knows.</summary>
 internal static class FigureWords
 {
+    private const string Nothing = "–";
+
     /// <summary>Change in percent with its sign; a dash where there is nothing to hold it against.</summary>
-    public static string Change(Measured? now, Measured? before)
+    public static string Change(this Texts texts, Measured? now, Measured? before)
     {
-        if (now is null || before is null) return "–";
-        if (before.Value.Persons == 0) return now.Value.Persons == 0 ? "–" : "Ny";
+        if (now is null || before is null) return Nothing;
+        if (before.Value.Persons == 0) return now.Value.Persons == 0 ? Nothing : texts["figures.new"];
         var percent = Math.Round(100m * (now.Value.Persons - before.Value.Persons) / before.Value.Persons);
-        return percent switch { > 0 => $"+{percent} %", < 0 => $"−{-percent} %", _ => "0 %" };
+        return Percent(texts, percent switch { > 0 => $"+{percent}", < 0 => $"−{-percent}", _ => "0" });
     }
 
     /// <summary>A whole sentence of how the number has changed.</summary>
-    public static string ChangeInWords(Measured? now, Measured? before, int year) =>
-        (now?.Persons, before?.Persons) switch
+    public static string ChangeInWords(this Texts texts, Measured? now, Measured? before, int year)
+    {
+        var last = $"{year - 1}";
+        return (now?.Persons, before?.Persons) switch
         {
             ({ } told, { } was) when was > 0 && told > was =>
-                $"{Math.Round(100m * (told - was) / was)} % flere enn i {year - 1}",
+                texts["figures.more", Share(texts, told - was, was), last],
             ({ } told, { } was) when was > 0 && told < was =>
-                $"{Math.Round(100m * (was - told) / was)} % færre enn i {year - 1}",
-            ({ } told, { } was) when told == was => $"Som i {year - 1}",
-            _ => $"Ingen tall fra {year - 1}",
+                texts["figures.fewer", Share(texts, was - told, was), last],
+            ({ } told, { } was) when told == was => texts["figures.same", last],
+            _ => texts["figures.noneBefore", last],
         };
+    }
 
-    public static string Share(long persons, long of) => of == 0 ? "–" : $"{Math.Round(100m * persons / of)} %";
+    public static string Share(this Texts texts, long persons, long of) =>
+        of == 0 ? Nothing : Percent(texts, $"{Math.Round(100m * persons / of)}");
 
-    public static string Share(Measured? measured) => measured is { } told ? Share(told.Persons, told.Basis) : "–";
+    public static string Share(this Texts texts, Measured? measured) =>
+        measured is { } told ? Share(texts, told.Persons, told.Basis) : Nothing;
 
-    public static string Persons(Measured? measured) => measured is { } told ? Norwegian.Number(told.Persons) : "–";
+    public static string Persons(this Texts texts, Measured? measured) =>
+        measured is { } told ? texts.Of(told.Persons) : Nothing;
 
-    public static string? Mean(Measured? measured) =>
-        measured?.Mean is { } mean ? Norwegian.Number(decimal.Round(mean, 1)) : null;
+    public static string? Mean(this Texts texts, Measured? measured) =>
+        measured?.Mean is { } mean ? texts.Of(decimal.Round(mean, 1)) : null;
+
+    /// <summary>All of them, or the rest, are the page's own words; a category is the definition's, in bokmål.</summary>
+    public static string Category(this Texts texts, FigureCategory category) => category.Code switch
+    {
+        Figure.Total => texts["figures.all"],
+        Figure.Rest => texts["figures.rest"],
+        _ => category.Text,
+    };
+
+    public static bool IsOwn(this Texts texts, FigureCategory category) =>
+        category.Code is Figure.Total or Figure.Rest;
+
+    private static string Percent(Texts texts, string number) => texts["format.percent", number];
 }

@@ -1,21 +1,11 @@
-using Kilde.Definitions.Checks;
+using Kilde.Portal.Shell;
 using Kilde.Quality.Checks;
 
 namespace Kilde.Portal.Findings;
 
-/// <summary>Findings and checks in bokmål.</summary>
+/// <summary>Findings in words and colours.</summary>
 internal static class FindingWords
 {
-    public static string Of(FindingState state) => state switch
-    {
-        FindingState.Open => "Åpent",
-        FindingState.Seen => "Sett",
-        FindingState.Explained => "Forklart",
-        FindingState.Accepted => "Godtatt",
-        FindingState.Corrected => "Rettet",
-        _ => "Trukket tilbake",
-    };
-
     public static string ColourOf(FindingState state) => state switch
     {
         FindingState.Open => "warning",
@@ -24,51 +14,20 @@ internal static class FindingWords
         _ => "neutral",
     };
 
-    public static string Of(FindingCause cause) => cause switch
-    {
-        FindingCause.Technical => "Teknisk feil i uttrekk eller overføring",
-        FindingCause.CleanUp => "Opprydding i gamle registreringer",
-        FindingCause.ChangedService => "Tjenesten føres som en annen type enn før",
-        FindingCause.WrongCoupling => "Feil kobling av koder i fagsystemet",
-        FindingCause.RealChange => "Ingenting er galt: slik er det",
-        _ => "Annet",
-    };
+    /// <summary>What was found, with its numbers.</summary>
+    public static string Finding(this Texts texts, FindingLine finding, IReadOnlyList<LimitInForce> limits) =>
+        FindingText.Of(finding, limits, texts.Of(finding.Check.Text), number => texts.Of(number));
 
-    public static string Of(FindingEdit edit) => edit switch
+    /// <summary>What would mend an item, and where it is to be written.</summary>
+    public static string Edit(this Texts texts, FindingEdit edit) => edit switch
     {
-        { Removes: true, Patch: not null } => "Skal være tom. Bruk denne JSON Patch på posten:",
-        { Removes: true, XPath: not null } => "Skal være tom. Slett det som står her i filen:",
-        { Removes: true } => "Skal være tom.",
-        { Becomes: { } value, Patch: not null } => $"Skal være {value}. Bruk denne JSON Patch på posten:",
-        { Becomes: { } value, XPath: not null } => $"Skal være {value}. Skriv det her i filen:",
-        { Becomes: { } value } => $"Skal være {value}.",
-        { Codes.Count: > 0 } => "Velg en kode som gjaldt i året:",
-        _ => "Hva som er rett, står i fagsystemet.",
-    };
-
-    public static string Of(CheckKind kind) => kind switch
-    {
-        CheckKind.Completeness => "Kompletthet",
-        CheckKind.Reconciliation => "Avstemming",
-        _ => "Kvalitetssjekk",
-    };
-
-    public static string Of(FindingOwner owner) => owner switch
-    {
-        FindingOwner.Sender => "Avsenderen",
-        FindingOwner.Vendor => "Leverandøren",
-        _ => "Registeret",
-    };
-
-    public static string OfEvent(string kind) => kind switch
-    {
-        "opened" => "Funnet",
-        "changed" => "Verdien er endret",
-        "seen" => "Åpnet av avsenderen",
-        "explained" => "Forklart",
-        "accepted" => "Godtatt av registeret",
-        "reopened" => "Åpnet på nytt",
-        "corrected" => "Rettet: dataene har det ikke lenger",
-        _ => "Trukket tilbake: kontrollen eller grensen er endret",
+        { Removes: true, Patch: not null } => texts["findings.edit.empty.patch"],
+        { Removes: true, XPath: not null } => texts["findings.edit.empty.file"],
+        { Removes: true } => texts["findings.edit.empty"],
+        { Becomes: { } value, Patch: not null } => texts["findings.edit.value.patch", value],
+        { Becomes: { } value, XPath: not null } => texts["findings.edit.value.file", value],
+        { Becomes: { } value } => texts["findings.edit.value", value],
+        { Codes.Count: > 0 } => texts["findings.edit.codes"],
+        _ => texts["findings.edit.unknown"],
     };
 }

@@ -3,12 +3,19 @@ using Kilde.Kernel;
 
 namespace Kilde.Quality.Checks;
 
-/// <summary>Says a finding to people, in bokmål.</summary>
+/// <summary>Says a finding to people.</summary>
 public static class FindingText
 {
-    /// <summary>The check's text with the finding's values and the limits in force filled in.</summary>
+    /// <summary>The check's text in bokmål with the finding's values and the limits in force filled in.</summary>
     public static string Of(FindingLine finding, IReadOnlyList<LimitInForce> limits) =>
-        CheckPlaceholders.InText.Replace(finding.Check.Text.Nb, match => match.Groups["name"].Value switch
+        Of(finding, limits, finding.Check.Text.Nb, Norwegian.Number);
+
+    /// <param name="text">The check's text in the reader's language.</param>
+    /// <param name="say">Writes a number in that language.</param>
+    public static string Of(
+        FindingLine finding, IReadOnlyList<LimitInForce> limits, string text, Func<decimal, string> say)
+    {
+        return CheckPlaceholders.InText.Replace(text, match => match.Groups["name"].Value switch
         {
             "measured" => Number(finding.Measured),
             "basis" => Number(finding.Basis),
@@ -16,5 +23,6 @@ public static class FindingText
             var name => Number(limits.FirstOrDefault(limit => limit.Limit.Name == name)?.Value),
         });
 
-    private static string Number(decimal? value) => value is { } number ? Norwegian.Number(number) : "–";
+        string Number(decimal? value) => value is { } number ? say(number) : "–";
+    }
 }

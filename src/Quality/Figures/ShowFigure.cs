@@ -101,7 +101,7 @@ internal static class ShowFigure
         }
 
         var all = new FigureCategory(Figure.Total, "Alle", null);
-        var rest = new FigureCategory("other", "Øvrige", null);
+        var rest = new FigureCategory(Figure.Rest, "Øvrige", null);
         var sum = figure.Kind == FigureKind.Parts
             ? LineOf(rest, column => merged.Aggregate(
                 default(Measured), (told, place) => told + column[categories[place].Code]), isOwn: true)
