@@ -23,7 +23,7 @@ public static class BenchmarkRun
         [
             IntakeBenchmark.Definition, IdentityBenchmark.Definition, OverloadBenchmark.Definition,
             ReaderBenchmark.Definition, XmlReaderBenchmark.Definition, XmlBenchmark.Definition,
-            RegisterBenchmark.Definition, ClaimsBenchmark.Definition,
+            RegisterBenchmark.Definition, ClaimsBenchmark.Definition, ApartBenchmark.Definition,
             RulesBenchmark.Definition, QualityBenchmark.Definition, DigestBenchmark.Definition,
         ];
 

@@ -1,9 +1,5 @@
-using System.Text;
 using Dapper;
-using Kilde.Definitions;
-using Kilde.Definitions.Reading;
 using Kilde.Kernel;
-using Kilde.Register.Merging;
 using Kilde.Register.Tests.Kit;
 using Kilde.Testing;
 
@@ -229,14 +225,7 @@ public class CareViewTests(PostgresServer postgres)
               <Kommune kommuneNr="5001"/>
             </Melding>
             """;
-        using var xml = DefinitionCatalogue.ReadXml(new MemoryStream(Encoding.UTF8.GetBytes(message)));
-        xml.MoveToContent();
-        var options = new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2026, 3, 2));
-        using var reading = register.Catalogue.OpenXml(xml, options).Reading.ShouldNotBeNull();
-        var outcome = await register.Streamed.MergeAsync(
-            new SubmissionReading(Guid.CreateVersion7(), Sender, new DateOnly(2026, 3, 2), reading),
-            (_, _) => Task.CompletedTask, Cancellation);
-        outcome.ShouldNotBeNull(string.Join('\n', reading.Outcome.Findings));
+        await register.TakeInXmlAsync(message, Sender, new DateOnly(2026, 3, 2));
     }
 
     private static Guid IdOf(int no) => no == 0 ? Guid.Empty : Guid.Parse($"00000000-0000-4000-8000-{no:D12}");

@@ -1,7 +1,4 @@
-using System.Text;
 using Dapper;
-using Kilde.Definitions;
-using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 using Kilde.Register.Contacts;
 using Kilde.Register.Feed;
@@ -203,17 +200,9 @@ public class HeldApartCountTests(PostgresServer postgres)
             new RecordCount(table, "KPR_IPL", Field: null, [], [new CountedAmount.Rows()]), [Municipality],
             DataYear.Parse("2019"), days: null, Cancellation)).ShouldHaveSingleItem().Amounts;
 
-    private static async Task<MergeOutcome> TakeInAsync(WholeRegister register, string message)
+    private static Task<MergeOutcome> TakeInAsync(WholeRegister register, string message)
     {
         register.Clock.Advance(TimeSpan.FromMinutes(1));
-        var day = new DateOnly(2020, 1, 12);
-        using var xml = DefinitionCatalogue.ReadXml(new MemoryStream(Encoding.UTF8.GetBytes(message)));
-        xml.MoveToContent();
-        using var reading = register.Catalogue.OpenXml(xml, new ReadOptions(PersonIdentifierPolicy.Test, day))
-            .Reading.ShouldNotBeNull();
-        var outcome = await register.Streamed.MergeAsync(
-            new SubmissionReading(Guid.CreateVersion7(), Sender, day, reading), (_, _) => Task.CompletedTask,
-            Cancellation);
-        return outcome.ShouldNotBeNull(string.Join('\n', reading.Outcome.Findings));
+        return register.TakeInXmlAsync(message, Sender, new DateOnly(2020, 1, 12));
     }
 }

@@ -1,7 +1,4 @@
-using System.Text;
 using Dapper;
-using Kilde.Definitions;
-using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 using Kilde.Register.Merging;
 using Kilde.Register.Tests.Kit;
@@ -77,16 +74,6 @@ public class PersonScopedKeyTests(PostgresServer postgres)
         </Melding>
         """;
 
-    private static async Task<MergeOutcome> TakeInAsync(WholeRegister register, string message)
-    {
-        var options = new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2020, 1, 12));
-        using var xml = DefinitionCatalogue.ReadXml(new MemoryStream(Encoding.UTF8.GetBytes(message)));
-        xml.MoveToContent();
-        using var reading = register.Catalogue.OpenXml(xml, options).Reading.ShouldNotBeNull();
-        var outcome = await register.Streamed.MergeAsync(
-            new SubmissionReading(
-                Guid.CreateVersion7(), OrganizationNumber.Parse("974795930"), new DateOnly(2020, 1, 12), reading),
-            (_, _) => Task.CompletedTask, Cancellation);
-        return outcome.ShouldNotBeNull(string.Join('\n', reading.Outcome.Findings));
-    }
+    private static Task<MergeOutcome> TakeInAsync(WholeRegister register, string message) =>
+        register.TakeInXmlAsync(message, OrganizationNumber.Parse("974795930"), new DateOnly(2020, 1, 12));
 }

@@ -46,6 +46,7 @@ internal static class RegisterCommand
             """)
         { Show(), AsOf() };
         foreach (var years in RegisterYearsCommand.CreateAll()) command.Add(years);
+        foreach (var counts in RegisterCountsCommand.CreateAll()) command.Add(counts);
         return command;
     }
 

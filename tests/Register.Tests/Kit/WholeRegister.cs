@@ -100,6 +100,19 @@ internal sealed class WholeRegister : IAsyncDisposable
         return outcomes.ShouldHaveSingleItem();
     }
 
+    /// <summary>Reads the XML message by its definition and merges it, as it came on the day.</summary>
+    public async Task<MergeOutcome> TakeInXmlAsync(string message, OrganizationNumber sender, DateOnly on)
+    {
+        using var xml = DefinitionCatalogue.ReadXml(new MemoryStream(Encoding.UTF8.GetBytes(message)));
+        xml.MoveToContent();
+        using var reading = Catalogue.OpenXml(xml, new ReadOptions(PersonIdentifierPolicy.Test, on))
+            .Reading.ShouldNotBeNull();
+        var outcome = await Streamed.MergeAsync(
+            new SubmissionReading(Guid.CreateVersion7(), sender, on, reading), (_, _) => Task.CompletedTask,
+            TestContext.Current.CancellationToken);
+        return outcome.ShouldNotBeNull(string.Join('\n', reading.Outcome.Findings));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Databases.DisposeAsync();
