@@ -1,7 +1,4 @@
-using System.Text;
 using Dapper;
-using Kilde.Definitions;
-using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 using Kilde.Register.Merging;
 using Kilde.Register.Tests.Kit;
@@ -114,6 +111,31 @@ public class CareFileTests(PostgresServer postgres)
             ]);
     }
 
+    [Fact]
+    public async Task Who_gets_services_day_by_day_is_once_a_year_as_the_population_register_has_them()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await PlainRows.AddAsync(register.Databases, "freg_person", 1, ("gjelder_fra", "date '2020-01-01'"),
+            ("registrert_tid", "timestamptz '2020-01-02'"), ("fodselsdato", "date '1950-06-01'"), ("kjonn", "'2'"),
+            ("kommune_nr", "'1103'"));
+        await PlainRows.AddAsync(register.Databases, "freg_person", 1, ("gjelder_fra", "date '2026-02-01'"),
+            ("registrert_tid", "timestamptz '2026-02-02'"), ("kommune_nr", "'0301'"));
+        foreach (var (person, from, to) in new[]
+                 {
+                     (1, "2025-01-01", "2025-03-01"), (1, "2025-06-01", "2026-01-15"), (1, "2023-06-01", "2024-01-15"),
+                     (2, "2025-06-01", "2025-07-01"), (-3, "2025-06-01", "2025-07-01"),
+                 })
+        {
+            await PlainRows.AddAsync(register.Databases, "ktt_tjeneste", person, ("kommune_nr", "'1103'"),
+                ("start_dato", $"date '{from}'"), ("slutt_dato", $"date '{to}'"));
+        }
+
+        (await QueryAsync(register,
+            """
+            select concat_ws(' ', person_key, data_year, age, sex, home_municipality) from register.care_person
+            """)).ShouldBe(["1 2024 74 K 1103", "1 2025 75 K 1103", "1 2026 76 K 0301", "2 2025"]);
+    }
+
     private const string User =
         """
         <Bruker brukerNr="7" kjonn="2" fodselsar="1940" komNrHjem="1103" bydel="2">
@@ -192,16 +214,7 @@ public class CareFileTests(PostgresServer postgres)
         return [.. (await connection.QueryAsync<string>(sql)).Order(StringComparer.Ordinal)];
     }
 
-    private static async Task TakeInAsync(WholeRegister register, OrganizationNumber sender, string message)
-    {
-        var day = new DateOnly(2026, 3, 2);
-        using var xml = DefinitionCatalogue.ReadXml(new MemoryStream(Encoding.UTF8.GetBytes(message)));
-        xml.MoveToContent();
-        using var reading = register.Catalogue.OpenXml(xml, new ReadOptions(PersonIdentifierPolicy.Test, day))
-            .Reading.ShouldNotBeNull();
-        var outcome = await register.Streamed.MergeAsync(
-            new SubmissionReading(Guid.CreateVersion7(), sender, day, reading), (_, _) => Task.CompletedTask,
-            Cancellation);
-        outcome.ShouldNotBeNull(string.Join('\n', reading.Outcome.Findings));
-    }
+    private static Task<MergeOutcome> TakeInAsync(
+        WholeRegister register, OrganizationNumber sender, string message) =>
+        register.TakeInXmlAsync(message, sender, new DateOnly(2026, 3, 2));
 }
