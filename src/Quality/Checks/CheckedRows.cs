@@ -19,13 +19,16 @@ internal enum CheckedPart
 }
 
 /// <summary>
-/// The rows that a run reads, each view once for all its checks, in temporary tables with indexes and statistics: over
-/// a view the planner has to guess, and a wrong guess makes a nested loop of what should be a join.
+/// The rows that a run reads, once for all its checks, in temporary tables with indexes and statistics: over a view the
+/// planner has to guess, and a wrong guess makes a nested loop of what should be a join. A unit's year lies together,
+/// for pages of temporary tables come one by one from outside of the server's memory.
 /// </summary>
 /// <param name="of">Which part of the register is looked at.</param>
 /// <param name="readList">Gives the rows of a list, as JSON objects with the columns of the view.</param>
+/// <param name="yearsBack">The most of any check in the run.</param>
 internal sealed class CheckedRows(
-    NpgsqlTransaction transaction, CheckedPart of, Func<RecordList, CancellationToken, Task<JsonArray>> readList)
+    NpgsqlTransaction transaction, CheckedPart of, Func<RecordList, CancellationToken, Task<JsonArray>> readList,
+    int yearsBack = 0)
 {
     // Of the little that was touched, statistics of every column in full cost more than the checks.
     private const string SmallSample = "set local default_statistics_target = 10;";
@@ -42,19 +45,21 @@ internal sealed class CheckedRows(
         _ => CheckStatements.OfTouchedUnits(check.YearsBack),
     };
 
-    /// <summary>The tables that hold the rows of the views a check reads.</summary>
-    public Task<IReadOnlyDictionary<RecordView, string>> KeepAsync(Check check, CancellationToken cancellation)
+    /// <summary>Queries that give the rows of the views a check reads.</summary>
+    public async Task<IReadOnlyDictionary<RecordView, string>> KeepAsync(Check check, CancellationToken cancellation)
     {
-        var (name, rows) = (of, check.Scope) switch
+        var (name, rowsOf) = (of, check.Scope) switch
         {
             // What is found of a person in one year may come of any other.
-            (CheckedPart.All, _) or (CheckedPart.Years, CheckScope.Person) => ("all", "true"),
-            (CheckedPart.Touched, CheckScope.Person) => ("persons", CheckStatements.OfTouchedPersons),
-            (CheckedPart.Years, _) or (_, CheckScope.Year) =>
-                ($"all_years{check.YearsBack}", CheckStatements.RowsOfTouchedYears(check.YearsBack)),
-            _ => ($"years{check.YearsBack}", CheckStatements.RowsOfTouchedUnits(check.YearsBack)),
+            (CheckedPart.All, _) or (CheckedPart.Years, CheckScope.Person) => ("all", _ => "true"),
+            (CheckedPart.Touched, CheckScope.Person) => ("persons", _ => CheckStatements.OfTouchedPersons),
+            (CheckedPart.Years, _) or (_, CheckScope.Year) => ("all_years", CheckStatements.RowsOfTouchedYears),
+            _ => ("years", (Func<int, string>)CheckStatements.RowsOfTouchedUnits),
         };
-        return KeepAsync(check.Reads, name, rows, cancellation);
+        var kept = await KeepAsync(check.Reads, name, rowsOf(yearsBack), cancellation);
+        return rowsOf(check.YearsBack) is var own && own == rowsOf(yearsBack)
+            ? kept
+            : kept.ToDictionary(view => view.Key, view => $"select * from ({view.Value}) as kept where {own}");
     }
 
     /// <param name="name">Tells the rows from others of the same view.</param>
@@ -62,26 +67,30 @@ internal sealed class CheckedRows(
     public async Task<IReadOnlyDictionary<RecordView, string>> KeepAsync(
         IReadOnlyList<RecordView> views, string name, string rows, CancellationToken cancellation)
     {
-        var tables = new Dictionary<RecordView, string>();
+        var queries = new Dictionary<RecordView, string>();
         foreach (var view in views)
         {
-            var table = $"checked_{name}_{view.Name}";
-            tables[view] = $"pg_temp.{table}";
+            // What counts is some of what is told: both are read from one table.
+            var whole = view.CountedOf ?? view;
+            var table = $"checked_{name}_{whole.Name}";
+            queries[view] = $"select * from pg_temp.{table}"
+                + (view.CountedOf is null ? "" : $" where {RecordView.CountsColumn}");
             if (!_kept.Add(table)) continue;
             if (view.List is { } list) await KeepListAsync(view, await readList(list, cancellation), cancellation);
             await ExecuteAsync(
                 $"""
                 create temporary table {table} on commit drop as
-                select * from {(view.List is null ? RecordViewSql.Of(view) : ListOf(view))} where {rows};
-                create index on {table} (person_key, sender, data_year);
-                create index on {table} (sender, data_year);
+                select * from {(view.List is null ? RecordViewSql.Of(whole) : ListOf(view))} where {rows}
+                order by sender, data_year;
+                create index on {table} (sender, data_year, person_key);
+                create index on {table} (person_key);
                 {(of == CheckedPart.All ? "" : SmallSample)}
                 analyze {table}
                 """,
                 null, cancellation);
         }
 
-        return tables;
+        return queries;
     }
 
     private static string ListOf(RecordView view) => $"pg_temp.listed_{view.Name}";

@@ -26,7 +26,9 @@ public sealed class RunChecks(
         """
         select pg_advisory_xact_lock(hashtextextended('quality.checks', 0));
         -- There is one such run at a time, and it sorts millions of rows.
-        set local work_mem = '256MB'
+        set local work_mem = '256MB';
+        -- It reads temporary tables, of which the server holds this much (temp_buffers) and the planner does not know.
+        set local effective_cache_size = '8MB'
         """;
 
     public IReadOnlyList<Check> Checks => catalogue.Checks;
@@ -107,7 +109,7 @@ public sealed class RunChecks(
         if (touched.Any(check => check.Scope == CheckScope.Year))
             await ExecuteAsync(CheckStatements.KeepDueYears, null, transaction, cancellation);
         return await RunTouchedAsync(
-            touched.Where(check => check.Scope != CheckScope.Year), transaction, cancellation);
+            [.. touched.Where(check => check.Scope != CheckScope.Year)], transaction, cancellation);
     }
 
     /// <summary>
@@ -123,15 +125,17 @@ public sealed class RunChecks(
             CheckStatements.TakeDueYears, transaction: transaction, cancellationToken: cancellation));
         if (years == 0) return [];
         var outcomes = await RunTouchedAsync(
-            Checks.Where(check => check.Scope == CheckScope.Year), transaction, cancellation);
+            [.. Checks.Where(check => check.Scope == CheckScope.Year)], transaction, cancellation);
         await transaction.CommitAsync(cancellation);
         return outcomes;
     }
 
     private async Task<IReadOnlyList<CheckOutcome>> RunTouchedAsync(
-        IEnumerable<Check> checks, NpgsqlTransaction transaction, CancellationToken cancellation)
+        IReadOnlyList<Check> checks, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
-        var rows = new CheckedRows(transaction, CheckedPart.Touched, expected.ReadAsync);
+        var rows = new CheckedRows(
+            transaction, CheckedPart.Touched, expected.ReadAsync,
+            checks.Select(check => check.YearsBack).DefaultIfEmpty().Max());
         var outcomes = new List<CheckOutcome>();
         foreach (var check in checks) outcomes.Add(await RunAsync(check, rows, transaction, cancellation));
         return outcomes;
@@ -141,9 +145,9 @@ public sealed class RunChecks(
         Check check, CheckedRows rows, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         var parameters = await ParametersAsync(check, transaction, cancellation);
-        var tables = await rows.KeepAsync(check, cancellation);
+        var rowsOf = await rows.KeepAsync(check, cancellation);
         var among = rows.Among(check);
-        var measured = CheckSql.Of(check).Measured(view => $"select * from {tables[view]}", among);
+        var measured = CheckSql.Of(check).Measured(view => rowsOf[view], among);
         var count = await transaction.Connection!.ExecuteScalarAsync<long>(new CommandDefinition(
             CheckStatements.Keep(measured, among), parameters, transaction, commandTimeout: 0,
             cancellationToken: cancellation));

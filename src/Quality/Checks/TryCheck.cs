@@ -45,9 +45,9 @@ public sealed class TryCheck(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var inForce = await limits.ReadAsync(check, transaction, cancellation);
         await ExecuteAsync(Begin, new { firstYear, lastYear }, transaction, cancellation);
-        var rows = new CheckedRows(transaction, CheckedPart.Years, expected.ReadAsync);
-        var tables = await rows.KeepAsync(check, cancellation);
-        var measured = CheckSql.Of(check).Measured(view => $"select * from {tables[view]}", rows.Among(check));
+        var rows = new CheckedRows(transaction, CheckedPart.Years, expected.ReadAsync, check.YearsBack);
+        var rowsOf = await rows.KeepAsync(check, cancellation);
+        var measured = CheckSql.Of(check).Measured(view => rowsOf[view], rows.Among(check));
         await ExecuteAsync(
             $"insert into pg_temp.tried select * from ({measured}) as m where {check.Finding}",
             RunChecks.ParametersOf(check, inForce), transaction, cancellation);

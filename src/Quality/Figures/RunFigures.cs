@@ -73,14 +73,14 @@ public sealed class RunFigures(RegisterDatabase database, DefinitionCatalogue ca
         Figure figure, CheckedRows rows, string name, string which, string among, NpgsqlTransaction transaction,
         CancellationToken cancellation)
     {
-        var tables = await rows.KeepAsync(figure.Reads, name, which, cancellation);
+        var rowsOf = await rows.KeepAsync(figure.Reads, name, which, cancellation);
         await ExecuteAsync(
             $"""
             delete from quality.figure_count where figure_id = @Id and {among};
             insert into quality.figure_count (
               figure_id, unit, municipality, data_year, part, category, persons, basis, amount)
             select @Id, unit, municipality, data_year, part, category, persons, basis, amount
-            from ({Counted(figure, view => $"select * from {tables[view]}")}) as counted
+            from ({Counted(figure, view => rowsOf[view])}) as counted
             where unit is not null and data_year is not null and {among}
             """,
             new { figure.Id }, transaction, cancellation);
