@@ -134,6 +134,11 @@ public sealed class Check
     /// <summary>SQL condition on measured, basis and limits (<c>@hours</c>): true where it is a finding.</summary>
     public required string Finding { get; init; }
 
+    /// <summary>
+    /// True: a finding holds the person out of what is counted of the data year, until it is closed or accepted.
+    /// </summary>
+    public bool HoldsOut { get; init; }
+
     /// <summary>What would mend the record of a finding, where that is known.</summary>
     public IReadOnlyList<CheckEdit> Edits { get; init; } = [];
 

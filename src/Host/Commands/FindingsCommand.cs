@@ -29,7 +29,8 @@ internal static class FindingsCommand
         var output = new Option<FileInfo?>("--out", "-o") { Description = "File for all of it, a line of JSON each." };
         var command = new Command("list", """
             Lists the findings that stand in a sender's own data, the newest first: what is wrong, in which record, and
-            what would mend it. Ends with 1 when some are not answered.
+            what would mend it, as JSON Patch or XPath where the right value is known. Ends with 1 when some are not
+            answered.
 
             Examples:
               kilde findings list --sender 312345679
@@ -115,8 +116,20 @@ internal static class FindingsCommand
         {
             console.MarkupLine(Markup.Escape(
                 $"  {one.Id} {one.State,-9} {one.Check} {one.Year} {one.LocalId ?? "-"}: {one.Text}"));
+            foreach (var edit in one.Edits) console.MarkupLine(Markup.Escape($"    {MendingOf(edit)}"));
         }
 
         return open == 0 ? ExitCodes.Done : ExitCodes.Wrong;
+    }
+
+    private static string MendingOf(ToldEdit edit)
+    {
+        var change = edit switch
+        {
+            { Removes: true } => $"remove {edit.Was}",
+            { Becomes: { } becomes } => $"{edit.Was ?? "nothing"} -> {becomes}",
+            _ => $"{edit.Was ?? "nothing"} -> one of {string.Join(", ", edit.Codes)}",
+        };
+        return $"{edit.Item}: {change} {edit.XPath ?? edit.Patch?.ToJsonString()}".TrimEnd();
     }
 }

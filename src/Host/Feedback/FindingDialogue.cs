@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Kilde.Audit;
 using Kilde.Intake.Slash.Findings;
 using Kilde.Kernel;
@@ -6,8 +7,8 @@ using Kilde.Quality.Checks;
 namespace Kilde.Host.Feedback;
 
 /// <summary>What the API tells a sender of its findings, and takes of it, is what the page does.</summary>
-internal sealed class FindingDialogue(FindFindings findings, CheckLimits limits, AnswerFinding answers)
-    : IFindingDialogue
+internal sealed class FindingDialogue(
+    FindFindings findings, CheckLimits limits, SuggestEdits edits, AnswerFinding answers) : IFindingDialogue
 {
     private const int PageRows = 100;
 
@@ -27,11 +28,23 @@ internal sealed class FindingDialogue(FindFindings findings, CheckLimits limits,
                 line.FindingId, line.Check.Id, line.Check.Titles.Nb, StoredWord.Of(line.Check.Level), line.DataYear,
                 line.LocalId, FindingText.Of(line, limit), line.Check.Mend.Nb, line.Check.Affects,
                 StoredWord.Of(line.State), line.Cause is { } cause ? StoredWord.Of(cause) : null, line.Answer,
-                line.OpenedAt));
+                line.OpenedAt, await EditsAsync(line, unit, cancellation)));
         }
 
         return new FindingPage(told, lines.Count == PageRows ? lines[^1].FindingId : null);
     }
+
+    private async Task<IReadOnlyList<ToldEdit>> EditsAsync(
+        FindingLine line, OrganizationNumber unit, CancellationToken cancellation) =>
+        line.Check.Edits.Count == 0
+            ? []
+            :
+            [
+                .. (await edits.OfAsync(line.FindingId, unit, cancellation)).Select(edit => new ToldEdit(
+                    edit.Item, edit.LocalId, edit.Was, edit.Becomes, edit.Removes,
+                    edit.Patch is { } patch ? JsonNode.Parse(patch) : null, edit.XPath,
+                    [.. edit.Codes.Select(code => code.Value.Value)])),
+            ];
 
     public async Task<FindingsAnswered> AnswerAsync(
         OrganizationNumber unit, string clientId, IReadOnlyList<FindingAnswer> given, CancellationToken cancellation)

@@ -4,7 +4,8 @@ namespace Kilde.Quality.Figures;
 
 /// <summary>
 /// Keeps the figures up to date: one that is new or has changed is counted of the whole register once, and after that
-/// only the units' years that the change feed tells of, in the transaction that moves the feed's cursor.
+/// only the units' years that the change feed tells of, in the transaction that moves the feed's cursor, and those of
+/// persons that are held out, or let in again.
 /// </summary>
 public sealed class FollowFigures(ChangeFeed feed, RunFigures run)
 {
@@ -36,6 +37,7 @@ public sealed class FollowFigures(ChangeFeed feed, RunFigures run)
         }
 
         _isCounted = true;
+        await run.HoldOutAsync(cancellation);
         await feed.ConsumeTouchedAsync(
             Consumer, ChangesMax, _tables, transaction => run.RunTouchedAsync(transaction, cancellation), cancellation);
         return false;

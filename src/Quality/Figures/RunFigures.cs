@@ -19,6 +19,8 @@ public sealed class RunFigures(RegisterDatabase database, DefinitionCatalogue ca
 {
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('quality.figures', 0))";
     private const string OfTouched = "(unit, data_year) in (select unit, data_year from touched_unit)";
+    private const string OfAllButHeldOut =
+        "(person_key, data_year) not in (select person_key, data_year from quality.held_out)";
 
     public IReadOnlyList<Figure> Figures => catalogue.Figures;
 
@@ -31,7 +33,7 @@ public sealed class RunFigures(RegisterDatabase database, DefinitionCatalogue ca
         var rows = new CheckedRows(transaction, CheckedPart.All, ReadNoListAsync);
         foreach (var figure in figures)
         {
-            await CountAsync(figure, rows, "all", "true", "true", transaction, cancellation);
+            await CountAsync(figure, rows, "all", OfAllButHeldOut, "true", transaction, cancellation);
             await ExecuteAsync(
                 """
                 insert into quality.figure (figure_id, digest, counted_at) values (@Id, @digest, @now)
@@ -61,11 +63,39 @@ public sealed class RunFigures(RegisterDatabase database, DefinitionCatalogue ca
         await ExecuteAsync(OneAtATime, null, transaction, cancellation);
         var views = Figures.SelectMany(figure => figure.Reads).Distinct();
         await ExecuteAsync(CheckStatements.KeepTouched(views), null, transaction, cancellation);
+        await CountTouchedAsync(transaction, cancellation);
+    }
+
+    /// <summary>
+    /// Counts anew where somebody has come to be held out, or is no more, because of what a check has found or what
+    /// register staff have decided of it.
+    /// </summary>
+    /// <returns>How many persons' years.</returns>
+    internal async Task<int> HoldOutAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await ExecuteAsync(OneAtATime, null, transaction, cancellation);
+        var checks = catalogue.Checks.Where(check => check.HoldsOut).Select(check => check.Id).ToArray();
+        var persons = await ExecuteAsync(
+            HeldOutStatements.KeepChanged, new { checks }, transaction, cancellation);
+        if (persons == 0) return 0;
+
+        var views = Figures.SelectMany(figure => figure.Reads).Distinct();
+        await ExecuteAsync(HeldOutStatements.KeepUnits(views), null, transaction, cancellation);
+        await CountTouchedAsync(transaction, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return persons;
+    }
+
+    private async Task CountTouchedAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
         var rows = new CheckedRows(transaction, CheckedPart.Touched, ReadNoListAsync);
         foreach (var figure in Figures)
         {
             await CountAsync(
-                figure, rows, "years0", CheckStatements.RowsOfTouchedUnits(0), OfTouched, transaction, cancellation);
+                figure, rows, "years0", $"{CheckStatements.RowsOfTouchedUnits(0)} and {OfAllButHeldOut}", OfTouched,
+                transaction, cancellation);
         }
     }
 

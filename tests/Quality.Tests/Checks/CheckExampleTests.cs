@@ -35,6 +35,68 @@ public sealed class CheckExampleTests(CheckExampleTests.Database database)
         foreach (var expected in example.Finds) found.ShouldContain(actual => Holds(actual, expected));
     }
 
+    public static IEnumerable<TheoryDataRow<string>> ChecksWithEdits =>
+        Catalogue.Checks.Where(check => check.Edits.Count > 0).Select(check => new TheoryDataRow<string>(check.Id));
+
+    [Theory]
+    [MemberData(nameof(ChecksWithEdits))]
+    public async Task What_a_check_says_would_mend_its_examples_does(string id)
+    {
+        var check = Catalogue.Checks.Single(each => each.Id == id);
+        await using var connection = await database.OpenAsync();
+        var isUsed = check.Edits.ToDictionary(edit => edit, _ => false);
+
+        foreach (var example in check.Examples)
+        {
+            foreach (var finding in await FindAsync(check, example, connection))
+            {
+                var mended = await MendAsync(check, example, finding, isUsed, connection);
+                if (mended is null) continue;
+                (await FindAsync(check, mended, connection)).Select(each => (string?)each["subject"])
+                    .ShouldNotContain((string?)finding["subject"], example.Title);
+            }
+        }
+
+        isUsed.Where(edit => !edit.Value).Select(edit => $"{edit.Key.Column} {edit.Key.When}").ShouldBeEmpty();
+    }
+
+    // The example with the edits of a finding made; null where none is known.
+    private static async Task<CheckExample?> MendAsync(
+        Check check, CheckExample example, JsonObject finding, Dictionary<CheckEdit, bool> isUsed,
+        NpgsqlConnection connection)
+    {
+        var made = new List<(string View, string Column, JsonNode? Becomes)>();
+        foreach (var edit in check.Edits.Where(edit => example.Rows.ContainsKey(edit.View.Name)))
+        {
+            var becomes = (await connection.QueryAsync<string?>(
+                $"""
+                select to_jsonb({edit.Value ?? "null::text"})::text from {RecordViewSql.OfJson(edit.View, "rows")}
+                cross join (select @measured::numeric as measured, @basis::numeric as basis, @detail as detail) as found
+                where record_key = @record and ({edit.When ?? "true"})
+                """,
+                new
+                {
+                    rows = example.Rows[edit.View.Name].ToJsonString(),
+                    measured = (decimal?)finding["measured"],
+                    basis = (decimal?)finding["basis"],
+                    detail = (string?)finding["detail"],
+                    record = (string?)finding["record_key"],
+                })).ToList();
+            if (becomes is not [var value] || (value is null && !edit.Removes)) continue;
+            made.Add((edit.View.Name, edit.Column, value is null ? null : JsonNode.Parse(value)));
+            isUsed[edit] = true;
+        }
+
+        if (made.Count == 0) return null;
+        var rows = example.Rows.ToDictionary(view => view.Key, view => view.Value.DeepClone().AsArray());
+        foreach (var (view, column, becomes) in made)
+        {
+            rows[view].Single(row => (string?)row!["record_key"] == (string?)finding["record_key"])![column] = becomes;
+        }
+
+        return example with { Rows = rows };
+    }
+
     private static async Task<IReadOnlyList<JsonObject>> FindAsync(
         Check check, CheckExample example, NpgsqlConnection connection)
     {

@@ -18,7 +18,7 @@ public sealed class FindingLifeTests(PostgresServer postgres)
     {
         await using var register = await CheckedRegister.StartAsync(postgres);
         var answers = register.Get<AnswerFinding>();
-        await TakeInAsync(register, 130);
+        await register.TakeInHoursAsync(130);
 
         var found = await OnlyAsync(register);
         (found.State, found.Measured).ShouldBe((FindingState.Open, 130m));
@@ -32,13 +32,13 @@ public sealed class FindingLifeTests(PostgresServer postgres)
             each => each.Cause.ShouldBe(FindingCause.CleanUp),
             each => each.Answer.ShouldBe("Ryddet i gamle vedtak"));
 
-        await TakeInAsync(register, 140);
+        await register.TakeInHoursAsync(140);
         (await OnlyAsync(register)).State.ShouldBe(FindingState.Open, "the value is another than the explained one");
         (await answers.AcceptAsync(found.FindingId, "Kjent", Ground, Cancellation)).ShouldBeTrue();
-        await TakeInAsync(register, 140);
+        await register.TakeInHoursAsync(140);
         (await OnlyAsync(register)).State.ShouldBe(FindingState.Accepted, "the same once more changes nothing");
 
-        await TakeInAsync(register, 20);
+        await register.TakeInHoursAsync(20);
         (await FindAsync(register, new FindingFilter(Sender))).ShouldBeEmpty();
         var history = (await register.Get<FindFindings>().GetAsync(found.FindingId, Sender, Cancellation))!;
         history.Line.State.ShouldBe(FindingState.Corrected);
@@ -47,7 +47,7 @@ public sealed class FindingLifeTests(PostgresServer postgres)
         (await answers.ExplainAsync(found.FindingId, Sender, FindingCause.Other, "For sent", Ground, Cancellation))
             .ShouldBeFalse("what is closed is not answered");
 
-        await TakeInAsync(register, 150);
+        await register.TakeInHoursAsync(150);
         (await OnlyAsync(register)).FindingId.ShouldNotBe(found.FindingId);
     }
 
@@ -55,7 +55,7 @@ public sealed class FindingLifeTests(PostgresServer postgres)
     public async Task A_finding_is_not_there_for_another_sender_nor_in_the_shadow()
     {
         await using var register = await CheckedRegister.StartAsync(postgres);
-        await TakeInAsync(register, 130);
+        await register.TakeInHoursAsync(130);
         var found = await OnlyAsync(register);
 
         (await FindAsync(register, new FindingFilter(Other))).ShouldBeEmpty();
@@ -76,7 +76,7 @@ public sealed class FindingLifeTests(PostgresServer postgres)
     public async Task A_limit_is_moved_without_measuring_again()
     {
         await using var register = await CheckedRegister.StartAsync(postgres);
-        await TakeInAsync(register, 80);
+        await register.TakeInHoursAsync(80);
         (await FindAsync(register, new FindingFilter(Sender))).ShouldBeEmpty();
 
         // Were anything measured again, it would be seen: the record's table is empty.
@@ -95,17 +95,6 @@ public sealed class FindingLifeTests(PostgresServer postgres)
             register.Get<SetCheckLimit>().SetAsync(check, "hours", 10, "For lavt", Ground, Cancellation));
         (await register.QueryAsync<string>("select action from audit.entry where action = 'check.limit.set'"))
             .Count.ShouldBe(2);
-    }
-
-    private static async Task TakeInAsync(CheckedRegister register, int hours)
-    {
-        await register.TakeInAsync(
-            Sender,
-            $$"""
-            [{ "orgNr": "{{Sender}}", "tjeneste": [{ "tjenesteId": "T-1", "startDato": "2024-06-01",
-               "timer": {{hours}}, "person": { "fodselsNr": "{{Person}}" } }] }]
-            """);
-        await register.FollowAllAsync();
     }
 
     private static async Task<FindingLine> OnlyAsync(CheckedRegister register) =>

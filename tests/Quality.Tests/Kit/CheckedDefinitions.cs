@@ -95,6 +95,7 @@ internal static class CheckedDefinitions
             level: error
             owner: sender
             status: active
+            holdsOut: true
             source: prøve
             dataYears: { from: 2020 }
             title: { nb: Timer, nn: Timar, en: Hours }
@@ -112,6 +113,24 @@ internal static class CheckedDefinitions
               - { title: Få, prove: [{ person_key: 1, sender: '974760673', data_year: 2024, hours: 10 }], finds: [] }
               - { title: Mange, prove: [{ person_key: 1, sender: '974760673', data_year: 2024, hours: 101 }],
                   finds: [{ measured: 101 }] }
+            """,
+        ["figures/prove.yaml"] =
+            """
+            figure: prove
+            order: 1
+            kind: parts
+            title: { nb: Mottakere, nn: Mottakarar, en: Recipients }
+            about: Personer som fikk en tjeneste i året.
+            source: prøve
+            categories: { with: Med timer }
+            reads: [prove]
+            count: >-
+              select sender as unit, null as municipality, data_year, '' as part, '' as category,
+                count(distinct person_key) as persons, 0 as basis, 0 as amount
+              from prove group by sender, data_year
+            examples:
+              - { title: Én, prove: [{ person_key: 1, sender: '974760673', data_year: 2024 }],
+                  counts: [{ category: '', persons: 1 }] }
             """,
         ["checks/kpr-prv-002.yaml"] =
             """

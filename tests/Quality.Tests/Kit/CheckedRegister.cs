@@ -9,6 +9,7 @@ using Kilde.Kernel;
 using Kilde.Platform.Keys;
 using Kilde.Quality.Calendar;
 using Kilde.Quality.Checks;
+using Kilde.Quality.Figures;
 using Kilde.Register;
 using Kilde.Register.Merging;
 using Kilde.Register.Tables;
@@ -50,6 +51,7 @@ internal sealed class CheckedRegister : IAsyncDisposable
             .AddSingleton(DefinitionCatalogue.Load(definitions))
             .AddAudit().AddIdentity().AddRegister().AddQuality()
             .AddSingleton<FollowChanges>()
+            .AddSingleton<FollowFigures>()
             .BuildServiceProvider();
     }
 
@@ -107,6 +109,18 @@ internal sealed class CheckedRegister : IAsyncDisposable
         await Get<RegisterMerge>().MergeAsync(
             [new SubmissionContent(Guid.CreateVersion7(), sender, new DateOnly(2026, 3, 1), content)],
             (_, _) => Task.CompletedTask, Cancellation);
+    }
+
+    /// <summary>Merges the one service of the test person, with so many hours, and checks what has changed.</summary>
+    public async Task TakeInHoursAsync(int hours)
+    {
+        await TakeInAsync(
+            TestReporters.Sender,
+            $$"""
+            [{ "orgNr": "{{TestReporters.Sender}}", "tjeneste": [{ "tjenesteId": "T-1", "startDato": "2024-06-01",
+               "timer": {{hours}}, "person": { "fodselsNr": "{{TestReporters.Person}}" } }] }]
+            """);
+        await FollowAllAsync();
     }
 
     /// <summary>Merges one XML message of a whole year, as intake would.</summary>

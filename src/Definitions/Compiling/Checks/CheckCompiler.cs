@@ -55,6 +55,7 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
             Source = map.Text("source", isRequired: true) ?? "",
             FirstDataYear = first,
             LastDataYear = last,
+            HoldsOut = map.Flag("holdsOut"),
             YearsBack = map.Whole("yearsBack", 0, YearsBackMax) ?? 0,
             Reads = reads,
             Limits = limits,
@@ -81,6 +82,12 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         {
             log.Add("DEF-053", map.At("measure"), $"Grensen «@{name}» står i målingen.",
                 "Mål først; skriv grensen i «finding», så kan den endres uten ny kjøring.");
+        }
+
+        if (check is { HoldsOut: true, Scope: not CheckScope.Person })
+        {
+            log.Add("DEF-057", map.At("holdsOut"), "Bare det som er funnet av en person, kan holde noen utenfor tall.",
+                "Fjern «holdsOut», eller skriv «scope: person».");
         }
 
         string[] known = [.. names, "measured", "basis", "detail"];

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Kilde.Intake.Slash.Comparing;
 
 namespace Kilde.Intake.Slash.Findings;
@@ -29,9 +30,22 @@ public sealed record FindingPage(IReadOnlyList<ToldFinding> Findings, Guid? Next
 /// <param name="Text">What is wrong, in bokmål.</param>
 /// <param name="Mend">What would mend it.</param>
 /// <param name="State"><c>open</c>, <c>seen</c>, <c>explained</c> or <c>accepted</c>.</param>
+/// <param name="Edits">Changes of the record that would mend it; none where the right value is not known.</param>
 public sealed record ToldFinding(
     Guid Id, string Check, string Title, string Level, int Year, string? LocalId, string Text, string Mend,
-    string? Affects, string State, string? Cause, string? Answer, DateTimeOffset FoundAt);
+    string? Affects, string State, string? Cause, string? Answer, DateTimeOffset FoundAt,
+    IReadOnlyList<ToldEdit> Edits);
+
+/// <summary>A change of the record in the sender's message.</summary>
+/// <param name="Item">What the item is called, in bokmål.</param>
+/// <param name="Was">As it stands in the register; null when it is empty.</param>
+/// <param name="Becomes">The right value; null when it is to be removed, or is not known.</param>
+/// <param name="Patch">JSON Patch (RFC 6902) whose document is the record; null for XML.</param>
+/// <param name="XPath">The place in the file; null for JSON, and for an item that is missing.</param>
+/// <param name="Codes">The codes that were valid, when the right one is not known.</param>
+public sealed record ToldEdit(
+    string Item, string LocalId, string? Was, string? Becomes, bool Removes, JsonNode? Patch, string? XPath,
+    IReadOnlyList<string> Codes);
 
 /// <summary>How each answer fared, in the order they were given.</summary>
 public sealed record FindingsAnswered(IReadOnlyList<AnsweredFinding> Answers);
