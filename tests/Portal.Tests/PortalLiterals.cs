@@ -28,7 +28,8 @@ public static partial class PortalLiterals
     // text, names of the framework's parameters, and the languages' own names.
     private static readonly string[] OfTheProgram =
     [
-        "no role", "submission ", "finding ", "feedback ", "check limit", "kilde return",
+        "no role", "submission ", "finding ", "feedback ", "sender ", "sender configuration", "check limit",
+        "kilde return", "smtp ",
         "attachment; filename=\"retur-",
         "public, max-age=300", "public, max-age=31536000, immutable", "max-age=31536000; includeSubDomains",
         "A brace is not closed in '", "' does not have two words.",

@@ -1,4 +1,5 @@
 using Kilde.Portal.Senders;
+using Kilde.Portal.Shell;
 
 namespace Kilde.Portal.Tests;
 
@@ -13,7 +14,7 @@ public class SenderFormTests
     [Fact]
     public void A_sound_form_is_a_configuration()
     {
-        var sender = Sound.Parse(out var mistakes);
+        var sender = Sound.Parse(Texts.In("nb"), out var mistakes);
 
         mistakes.ShouldBeEmpty();
         sender!.Unit.ShouldBe(SyntheticDay.OwnUnit);
@@ -24,9 +25,9 @@ public class SenderFormTests
     [Fact]
     public void What_is_stored_comes_back_as_it_was_typed()
     {
-        var sender = Sound.Parse(out _)!;
+        var sender = Sound.Parse(Texts.In("nb"), out _)!;
 
-        SenderForm.Of(sender).Parse(out var mistakes)!.Vendors.ShouldBe(sender.Vendors);
+        SenderForm.Of(sender).Parse(Texts.In("nb"), out var mistakes)!.Vendors.ShouldBe(sender.Vendors);
 
         mistakes.ShouldBeEmpty();
     }
@@ -55,7 +56,7 @@ public class SenderFormTests
 
     private static IEnumerable<string> Mistakes(SenderForm form)
     {
-        form.Parse(out var mistakes);
+        form.Parse(Texts.In("nb"), out var mistakes);
         return mistakes.Keys.Order();
     }
 }

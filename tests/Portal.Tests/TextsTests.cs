@@ -81,7 +81,8 @@ public class TextsTests
 
     public static TheoryData<string> Translated { get; } = 
     [
-        "Components", "Figures", "Findings", "FrontPage", "Returning", "Shell", "SignOffs", "Submissions",
+        "Components", "Feedback", "Figures", "Findings", "FrontPage", "MessageTypes", "Returning", "Senders", "Shell",
+        "SignOffs", "Submissions",
     ];
 
     [Fact]

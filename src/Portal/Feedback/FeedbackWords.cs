@@ -1,3 +1,4 @@
+using Kilde.Portal.Shell;
 using Kilde.Quality.Calendar;
 using Kilde.Quality.Cases;
 using Kilde.Quality.Documents;
@@ -5,40 +6,12 @@ using Kilde.Quality.Overview;
 
 namespace Kilde.Portal.Feedback;
 
-/// <summary>The Norwegian words of feedback and calendar, and the colours that help the eye.</summary>
+/// <summary>The words of feedback and calendar, and the colours that help the eye.</summary>
 public static class FeedbackWords
 {
-    private static readonly string[] Months =
-    [
-        "januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
-        "desember",
-    ];
-
-    public static string Of(FeedbackKind kind) => kind switch
-    {
-        FeedbackKind.Identity => "Identitet",
-        FeedbackKind.Activity => "Aktivitet",
-        FeedbackKind.NprVal => "NPR_VAL",
-        _ => "NPR_ERR",
-    };
-
-    public static string Of(FeedbackKind kind, Sector? sector) =>
-        sector is { } known ? $"{Of(kind)}, {Of(known)}" : Of(kind);
-
-    public static string Of(Sector sector) => sector switch
-    {
-        Sector.Somatic => "somatikk",
-        Sector.AdultMentalHealth => "psykisk helsevern for voksne",
-        Sector.ChildMentalHealth => "psykisk helsevern for barn og unge",
-        _ => "rusbehandling",
-    };
-
-    public static string Of(CaseOutcome outcome) => outcome switch
-    {
-        CaseOutcome.Refused => "Avvist",
-        CaseOutcome.InRegister => "I registeret",
-        _ => "Bare kontrollert",
-    };
+    /// <summary>NPR_ERR, or with the sector it is of: Aktivitet, somatikk.</summary>
+    public static string Feedback(this Texts texts, FeedbackKind kind, Sector? sector) =>
+        sector is { } known ? $"{texts.Of(kind)}, {texts.Of(known)}" : texts.Of(kind);
 
     public static string ColourOf(CaseOutcome outcome) => outcome switch
     {
@@ -47,30 +20,12 @@ public static class FeedbackWords
         _ => "neutral",
     };
 
-    public static string Of(DeliveryState state) => state switch
-    {
-        DeliveryState.Waiting => "Venter på sending",
-        DeliveryState.Sent => "Sendt",
-        DeliveryState.Failed => "Kom ikke frem",
-        _ => "Kan ikke leveres",
-    };
-
     public static string ColourOf(DeliveryState state) => state switch
     {
         DeliveryState.Waiting => "info",
         DeliveryState.Sent => "success",
         DeliveryState.Failed => "danger",
         _ => "warning",
-    };
-
-    public static string Of(ExpectationState state) => state switch
-    {
-        ExpectationState.Awaited => "Ventes",
-        ExpectationState.Received => "Mottatt",
-        ExpectationState.ReceivedLate => "Levert etter frist",
-        ExpectationState.Late => "Forsinket",
-        ExpectationState.Missing => "Mangler",
-        _ => "Lukket, ikke levert",
     };
 
     public static string ColourOf(ExpectationState state) => state switch
@@ -84,55 +39,39 @@ public static class FeedbackWords
     };
 
     /// <summary>januar 2026 · 1. tertial 2026 · hele 2026</summary>
-    public static string Of(ReportingPeriod period) => period.Kind switch
+    public static string Period(this Texts texts, ReportingPeriod period) => period.Kind switch
     {
-        PeriodKind.Month => $"{Months[period.Number - 1]} {period.Year}",
-        PeriodKind.Tertial => $"{period.Number}. tertial {period.Year}",
-        _ => $"hele {period.Year}",
+        PeriodKind.Month => $"{texts[$"month.{period.Number}"]} {period.Year}",
+        PeriodKind.Tertial => texts["feedback.tertial", period.Number, $"{period.Year}"],
+        _ => texts["feedback.wholeYear", $"{period.Year}"],
     };
 
     /// <summary>Contact types of code list 8471.</summary>
-    public static string OfContact(int type) => type switch
-    {
-        1 => "1 Teknisk produksjon",
-        2 => "2 Somatikk",
-        3 => "3 Psykisk helsevern for voksne",
-        4 => "4 Psykisk helsevern for barn og unge",
-        15 => "15 Leverandør av fagsystem",
-        16 => "16 Kontakt for IPLOS",
-        17 => "17 Ansvarlig for innsending av IPLOS",
-        _ => $"{type}",
-    };
+    public static string Contact(this Texts texts, int type) => texts.Find($"contactType.{type}") ?? $"{type}";
 
     /// <summary>Why something was not delivered, and what helps.</summary>
-    public static string OfReason(string? reason) => reason switch
+    public static string Reason(this Texts texts, string? reason) => reason switch
     {
         null => "",
-        "no_contact" => "Meldingen har ingen kontaktperson av typen",
-        "no_email" => "Kontaktpersonen har ingen gyldig e-postadresse",
-        "no_mobile" => "Kontaktpersonen har ikke et norsk mobilnummer, så passordet kan ikke sendes",
-        "expired" => "Dokumentet eller passordet ble slettet før det ble sendt",
-        "timeout" => "Mottakeren svarte ikke",
-        "smtp" => "E-posttjeneren svarte ikke",
-        _ when reason.StartsWith("smtp ", StringComparison.Ordinal) => $"E-posttjeneren svarte {reason[5..]}",
-        _ => reason,
+        _ when reason.StartsWith("smtp ", StringComparison.Ordinal) => texts["feedback.smtpSaid", reason[5..]],
+        _ => texts.Find($"feedback.reason.{reason}") ?? reason,
     };
 
     /// <summary>One line of a feedback's history.</summary>
-    public static string OfEvent(string kind, string? detail)
+    public static string FeedbackEvent(this Texts texts, string kind, string? detail)
     {
         var parts = (detail ?? "").Split(' ', 2);
         var isSms = parts[0] == "sms";
-        var whom = int.TryParse(parts[0], out var type) ? $" til {OfContact(type)}" : "";
-        var why = parts.Length > 1 ? $": {OfReason(parts[1])}" : "";
+        var whom = int.TryParse(parts[0], out var type) ? texts["feedback.event.to", texts.Contact(type)] : "";
+        var why = parts.Length > 1 ? $": {texts.Reason(parts[1])}" : "";
         return kind switch
         {
-            "created" => "Laget",
-            "undeliverable" => $"Kan ikke leveres{whom}{why}",
-            "sent" => $"Sendt{whom}",
-            "failed" when isSms => $"SMS med passord kom ikke frem{why}",
-            "failed" => $"Kom ikke frem{whom}{why}",
-            "opened" => "Åpnet i portalen",
+            "created" => texts["feedback.event.created"],
+            "undeliverable" => texts["feedback.event.undeliverable"] + whom + why,
+            "sent" => texts["feedback.event.sent"] + whom,
+            "failed" when isSms => texts["feedback.event.smsFailed"] + why,
+            "failed" => texts["feedback.event.failed"] + whom + why,
+            "opened" => texts["feedback.event.opened"],
             _ => kind,
         };
     }

@@ -45,7 +45,7 @@ internal static class FigureWords
     public static string? Mean(this Texts texts, Measured? measured) =>
         measured?.Mean is { } mean ? texts.Of(decimal.Round(mean, 1)) : null;
 
-    /// <summary>All of them, or the rest, are the page's own words; a category is the definition's, in bokmål.</summary>
+    /// <summary>All, or the rest, are the page's own words; a category is the definition's, in bokmål.</summary>
     public static string Category(this Texts texts, FigureCategory category) => category.Code switch
     {
         Figure.Total => texts["figures.all"],

@@ -1,7 +1,4 @@
-using System.Globalization;
 using Kilde.Definitions.Model;
-using Kilde.Kernel;
-using Kilde.Portal.Components;
 using Kilde.Portal.Shell;
 
 namespace Kilde.Portal.MessageTypes;
@@ -15,42 +12,24 @@ public sealed record FieldRow(Field Field, int Depth)
         fields.SelectMany(field => Flatten(field.Fields, depth + 1).Prepend(new FieldRow(field, depth)));
 
     /// <summary>The type with its limits, in words.</summary>
-    public string TypeInWords => Field.Type switch
+    public string TypeIn(Texts texts) => Field.Type switch
     {
-        FieldType.Text when Field.Pattern is { } pattern => $"Tekst etter mønsteret {pattern}",
-        FieldType.Text => $"Tekst, {Bounds(Field.LengthMin, Field.LengthMax)} tegn",
-        FieldType.Code => "Kode",
-        FieldType.Integer => "Heltall" + Range,
-        FieldType.Decimal => $"Desimaltall{Range}, høyst {Field.Decimals} desimaler",
-        FieldType.Boolean => "Ja eller nei (true/false)",
-        FieldType.Date => "Dato (åååå-mm-dd)",
-        FieldType.DateTime => "Tidspunkt",
-        FieldType.OrganizationNumber => "Organisasjonsnummer",
-        FieldType.Municipality => "Kommunenummer",
-        FieldType.UrbanDistrict => "Bydelsnummer",
-        FieldType.HprNumber => "HPR-nummer",
-        FieldType.Group => "Gruppe",
-        FieldType.List => $"Liste, høyst {Norwegian.Number(Field.ItemsMax)}",
-        FieldType.Person => "Personen det gjelder",
-        FieldType.LocalPersonId => "Lokal person-id",
-        FieldType.Fodselsnummer => "Fødselsnummer",
-        FieldType.DNumber => "D-nummer",
-        FieldType.HNumber => "H-nummer",
-        FieldType.SharedHelpNumber => "Felles hjelpenummer",
-        FieldType.DufNumber => "DUF-nummer",
-        _ => Field.Type.ToString(),
+        FieldType.Text when Field.Pattern is { } pattern => texts["fieldType.Text.pattern", pattern],
+        FieldType.Text => texts["fieldType.Text", Bounds(texts, Field.LengthMin, Field.LengthMax)],
+        FieldType.Integer => texts["fieldType.Integer"] + Range(texts),
+        FieldType.Decimal => texts["fieldType.Decimal", Range(texts), Field.Decimals],
+        FieldType.List => texts["fieldType.List", Field.ItemsMax],
+        var type => texts.Find($"fieldType.{type}") ?? type.ToString(),
     };
 
-    private string Range => (Field.Min, Field.Max) switch
+    private string Range(Texts texts) => (Field.Min, Field.Max) switch
     {
         (null, null) => "",
-        ({ } min, null) => $", minst {Text(min)}",
-        (null, { } max) => $", høyst {Text(max)}",
-        ({ } min, { } max) => $", {Text(min)}–{Text(max)}",
+        ({ } min, null) => texts["fieldType.least", texts.Of(min)],
+        (null, { } max) => texts["fieldType.most", texts.Of(max)],
+        ({ } min, { } max) => $", {texts.Of(min)}–{texts.Of(max)}",
     };
 
-    private static string Bounds(int min, int max) => min == max ? $"{max}" : min > 0 ? $"{min}–{max}" : $"høyst {max}";
-
-    private static string Text(decimal value) =>
-        value.ToString(CultureInfo.InvariantCulture).Replace('.', ',');
+    private static string Bounds(Texts texts, int min, int max) =>
+        min == max ? $"{max}" : min > 0 ? $"{min}–{max}" : texts["fieldType.upTo", max];
 }

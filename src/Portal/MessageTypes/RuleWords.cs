@@ -1,19 +1,12 @@
 using Kilde.Definitions.Rules;
-using Kilde.Kernel;
+using Kilde.Portal.Shell;
 
 namespace Kilde.Portal.MessageTypes;
 
-/// <summary>The Norwegian words of content rules.</summary>
+/// <summary>Addresses, words and colours of content rules.</summary>
 public static class RuleWords
 {
     public static string AddressOf(Rule rule) => $"/meldingstyper/regler/{rule.Id}";
-
-    public static string Of(RuleLevel level) => level switch
-    {
-        RuleLevel.Error => "Feil",
-        RuleLevel.Warning => "Advarsel",
-        _ => "Merknad",
-    };
 
     public static string ColourOf(RuleLevel level) => level switch
     {
@@ -22,8 +15,7 @@ public static class RuleWords
         _ => "info",
     };
 
-    public static string Of(Mender mender) => mender == Mender.Vendor ? "Leverandør" : "Avsender";
-
-    public static string YearsOf(Rule rule) =>
-        rule.LastDataYear is { } last ? $"{rule.FirstDataYear}–{last}" : $"fra {rule.FirstDataYear}";
+    public static string Years(this Texts texts, Rule rule) => rule.LastDataYear is { } last
+        ? $"{rule.FirstDataYear}–{last}"
+        : texts["rules.from", $"{rule.FirstDataYear}"];
 }

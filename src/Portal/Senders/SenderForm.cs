@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kilde.Intake.Senders;
 using Kilde.Kernel;
+using Kilde.Portal.Shell;
 using Microsoft.AspNetCore.Http;
 
 namespace Kilde.Portal.Senders;
@@ -42,42 +43,43 @@ public sealed record SenderForm(
     }
 
     /// <summary>The sender as typed; or null with what is wrong, by the id of the field.</summary>
-    public SenderConfiguration? Parse(out IReadOnlyDictionary<string, string> mistakes)
+    public SenderConfiguration? Parse(Texts texts, out IReadOnlyDictionary<string, string> mistakes)
     {
         var wrong = new Dictionary<string, string>(StringComparer.Ordinal);
         mistakes = wrong;
 
-        if (!TryRead(Unit, out var unit)) wrong["enhet"] = "Skriv enhetens organisasjonsnummer med ni gyldige sifre.";
-        if (Name.Length is 0 or > NameLengthMax) wrong["navn"] = $"Skriv enhetens navn, høyst {NameLengthMax} tegn.";
+        if (!TryRead(Unit, out var unit)) wrong["enhet"] = texts["senders.mistake.unit"];
+        if (Name.Length is 0 or > NameLengthMax) wrong["navn"] = texts["senders.mistake.name", NameLengthMax];
         OrganizationNumber? enterprise = null;
         if (TryRead(Enterprise, out var parent)) enterprise = parent;
-        else if (Enterprise.Length > 0) wrong["virksomhet"] = "Organisasjonsnummeret skal ha ni gyldige sifre.";
+        else if (Enterprise.Length > 0) wrong["virksomhet"] = texts["senders.mistake.enterprise"];
 
-        var subUnits = ReadLines(SubUnits, "underenheter", wrong, (number, rest) => new SubUnit(number, rest));
+        var subUnits = ReadLines(texts, SubUnits, "underenheter", wrong, (number, rest) => new SubUnit(number, rest));
         if (subUnits.Any(subUnit => subUnit.Name.Length == 0))
-            wrong["underenheter"] = "Skriv et navn etter hvert nummer.";
+            wrong["underenheter"] = texts["senders.mistake.subUnit"];
         var vendors = ReadLines(
-            Vendors, "leverandorer", wrong, (number, rest) => new SenderVendor(number, rest.Length == 0 ? null : rest));
-        var obligations = ReadObligations(wrong);
+            texts, Vendors, "leverandorer", wrong,
+            (number, rest) => new SenderVendor(number, rest.Length == 0 ? null : rest));
+        var obligations = ReadObligations(texts, wrong);
 
         return wrong.Count > 0 ? null : new SenderConfiguration(unit, Name, enterprise, subUnits, vendors, obligations);
     }
 
-    private List<Obligation> ReadObligations(Dictionary<string, string> wrong)
+    private List<Obligation> ReadObligations(Texts texts, Dictionary<string, string> wrong)
     {
         var read = new List<Obligation>();
         foreach (var row in Obligations.Where(row => row.MessageType.Length > 0))
         {
             if (!TryReadDay(row.From, out var from) || (row.To.Length > 0 && !TryReadDay(row.To, out _)))
             {
-                wrong["plikter"] = $"{row.MessageType} må ha en fra-dato. Datoer skrives som dd.mm.åååå.";
+                wrong["plikter"] = texts["senders.mistake.from", row.MessageType];
                 continue;
             }
 
             DateOnly? to = TryReadDay(row.To, out var last) ? last : null;
-            if (to < from) wrong["plikter"] = $"{row.MessageType} kan ikke slutte før den begynner.";
+            if (to < from) wrong["plikter"] = texts["senders.mistake.order", row.MessageType];
             else if (read.Any(other => other.MessageType == row.MessageType && Overlap(other, from, to)))
-                wrong["plikter"] = $"Periodene for {row.MessageType} overlapper hverandre.";
+                wrong["plikter"] = texts["senders.mistake.overlap", row.MessageType];
             else read.Add(new Obligation(row.MessageType, from, to));
         }
 
@@ -88,16 +90,17 @@ public sealed record SenderForm(
         other.FromOn <= (to ?? DateOnly.MaxValue) && from <= (other.ToOn ?? DateOnly.MaxValue);
 
     private static List<T> ReadLines<T>(
-        string text, string field, Dictionary<string, string> wrong, Func<OrganizationNumber, string, T> make)
+        Texts texts, string text, string field, Dictionary<string, string> wrong,
+        Func<OrganizationNumber, string, T> make)
     {
         var read = new List<T>();
         var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (lines.Length > LinesMax) wrong[field] = $"Høyst {LinesMax} linjer.";
+        if (lines.Length > LinesMax) wrong[field] = texts["senders.mistake.lines", LinesMax];
         foreach (var line in lines)
         {
             var parts = line.Split(' ', 2, StringSplitOptions.TrimEntries);
             if (TryRead(parts[0], out var number)) read.Add(make(number, parts.Length > 1 ? parts[1] : ""));
-            else wrong[field] = "Hver linje begynner med et organisasjonsnummer med ni gyldige sifre, uten mellomrom.";
+            else wrong[field] = texts["senders.mistake.line"];
         }
 
         return read;

@@ -53,6 +53,9 @@ public sealed class Texts
     /// <summary>For the attribute <c>lang</c> around what is said in bokmål only; none where the page is.</summary>
     public string? InBokmaal => Language == Bokmaal ? null : Bokmaal;
 
+    /// <summary>For the attribute <c>lang</c> around a definition's text; none where the page's own.</summary>
+    public string? LangOf(LocalizedText text) => text.LanguageOf(Language) == Language ? null : Bokmaal;
+
     public string this[string key] => Pattern(key).Say(this);
 
     /// <summary>The text with values in its places, each said as <see cref="Of"/> says it.</summary>
