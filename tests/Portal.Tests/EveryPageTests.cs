@@ -1,5 +1,6 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using Kilde.Portal.Shell;
 using Microsoft.Playwright;
 
 namespace Kilde.Portal.Tests;
@@ -60,7 +61,8 @@ public class EveryPageTests(PortalSite site, Chromium chromium)
     }
 
     /// <summary>
-    /// Every page on desktop, phone and in the dark, into the folder KILDE_SCREENSHOTS: run with <c>-explicit only</c>.
+    /// Every page on desktop and phone in each language, and in the dark, into the folder KILDE_SCREENSHOTS: run with
+    /// <c>-explicit only</c>. A page that is wider than the phone in any language fails.
     /// </summary>
     [Theory(Explicit = true)]
     [MemberData(nameof(Pages))]
@@ -69,13 +71,18 @@ public class EveryPageTests(PortalSite site, Chromium chromium)
         var folder = Environment.GetEnvironmentVariable("KILDE_SCREENSHOTS") ?? Path.GetTempPath();
         foreach (var (width, isDark) in ((int, bool)[])[(1280, false), (PhoneWidth, false), (1280, true)])
         {
-            var page = await OpenAsync(name, width, isDark);
-            await page.ScreenshotAsync(new PageScreenshotOptions
+            foreach (var (language, _) in isDark ? Texts.Languages.Take(1) : Texts.Languages)
             {
-                Path = Path.Combine(folder, $"{name}-{width}{(isDark ? "-dark" : "")}.png"),
-                FullPage = width > PhoneWidth,
-            });
-            await page.CloseAsync();
+                var page = await OpenAsync(name, width, isDark, language: language);
+                await page.ScreenshotAsync(new PageScreenshotOptions
+                {
+                    Path = Path.Combine(folder, $"{name}-{width}-{language}{(isDark ? "-dark" : "")}.png"),
+                    FullPage = true,
+                });
+                var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+                wide.ShouldBeLessThanOrEqualTo(width, $"{language}: {await page.EvaluateAsync<string>(WideElements)}");
+                await page.CloseAsync();
+            }
         }
     }
 
@@ -101,10 +108,13 @@ public class EveryPageTests(PortalSite site, Chromium chromium)
     private static Task<string> FocusedAsync(IPage page) =>
         page.EvaluateAsync<string>("document.activeElement.textContent.trim()");
 
-    private async Task<IPage> OpenAsync(string name, int width = 1280, bool isDark = false, bool runsScript = true)
+    private async Task<IPage> OpenAsync(
+        string name, int width = 1280, bool isDark = false, bool runsScript = true, string language = Texts.Bokmaal)
     {
         var (user, path) = Addresses(site)[name];
         var page = await chromium.PageAsync(site, user, width, isDark, runsScript);
+        await page.Context.AddCookiesAsync(
+            [new Cookie { Name = Texts.CookieName, Value = language, Url = site.Address.ToString() }]);
         await page.GotoAsync(path);
         return page;
     }

@@ -24,14 +24,17 @@ public static partial class PortalLiterals
     // Attributes of markup that people are told.
     private static readonly string[] Told = ["aria-label", "title", "placeholder", "alt", "data-label"];
 
-    // What looks like words for people and is not: entries of the audit log, headers of answers, mistakes of ours in a
-    // text, names of the framework's parameters, and the languages' own names.
+    // What looks like words for people and is not: entries of the audit log, commands, columns of a file that programs
+    // read by name, headers of answers, mistakes of ours in a text, names of the framework's parameters, and the
+    // languages' own names.
     private static readonly string[] OfTheProgram =
     [
         "no role", "submission ", "finding ", "feedback ", "sender ", "sender configuration", "check limit",
-        "kilde return", "smtp ",
+        "kilde return", "smtp ", "kilde audit verify",
         "attachment; filename=\"retur-",
+        "frist ikke ute", "dager over frist", "sist mottatt", "stille siden", "feil uten svar", "advarsler uten svar",
         "public, max-age=300", "public, max-age=31536000, immutable", "max-age=31536000; includeSubDomains",
+        "A vendor without an organisation has come in.",
         "A brace is not closed in '", "' does not have two words.",
         "Found", "Layout",
         "Bokmål", "Nynorsk", "English",

@@ -44,6 +44,12 @@ public sealed record SyntheticDay(
 
     public static OrganizationNumber MunicipalUnit => Units[5].Number;
 
+    /// <summary>Sends nothing, against its own rhythm.</summary>
+    public static OrganizationNumber SilentUnit => Units[3].Number;
+
+    /// <summary>Sends less than it should.</summary>
+    public static OrganizationNumber QuietUnit => Units[4].Number;
+
     public static OrganizationNumber OwnVendor => Vendors[0].Number;
 
     public static OrganizationNumber OtherVendor => Vendors[1].Number;
@@ -75,6 +81,7 @@ public sealed record SyntheticDay(
         await MergeAsync(database, sent[..^4], now, cancellation);
         await SetAsideAsync(database, sent[^4], now, cancellation);
         await SetAsideAsync(database, sent[^3], now, cancellation);
+        await QuietenAsync(database, type, now, cancellation);
         return new SyntheticDay(sent[0], sent[2], rejected, sent[^4], sent[^3]);
     }
 
@@ -166,6 +173,22 @@ public sealed record SyntheticDay(
             update intake.submission set state = 'set_aside', changed_at = @now where submission_id = @id
             """,
             new { setAsideId = Guid.CreateVersion7(), id, now },
+            cancellationToken: cancellation));
+    }
+
+    // Stands in for the worker that watches feeds: it wants weeks of hours to know a rhythm by.
+    private static async Task QuietenAsync(
+        RegisterDatabase database, MessageType type, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into intake.silence (
+              silence_id, unit, message_type, is_silent, since, found_at, expected, got, chance)
+            values (gen_random_uuid(), @silent, @type, true, @since, @now, 1200.4, 0, 0.000003),
+              (gen_random_uuid(), @quiet, @type, false, @since, @now, 830.6, 212, 0.0004)
+            """,
+            new { silent = $"{SilentUnit}", quiet = $"{QuietUnit}", type = type.Name, since = now.AddDays(-3), now },
             cancellationToken: cancellation));
     }
 

@@ -41,10 +41,21 @@ public sealed record SyntheticFindings(Guid Own, Guid Other, Guid Mendable)
             check, "hours", 168, "Som før", new AccessGround(Actor.System("test"), "test"), cancellation);
         var found = await services.GetRequiredService<FindFindings>().FindAsync(
             new FindingFilter(Unit: null, CheckId), 10, cancellation);
+        var other = found.Single(line => line.Unit == $"{SyntheticDay.OtherUnit}").FindingId;
+        await AgeAsync(services, other, cancellation);
         return new SyntheticFindings(
             found.Single(line => line.Unit == $"{SyntheticDay.OwnUnit}").FindingId,
-            found.Single(line => line.Unit == $"{SyntheticDay.OtherUnit}").FindingId,
-            mendable);
+            other, mendable);
+    }
+
+    // As if it had stood without an answer for as long as a sender has to explain it, and more.
+    private static async Task AgeAsync(IServiceProvider services, Guid finding, CancellationToken cancellation)
+    {
+        await using var connection = await services.GetRequiredService<RegisterDatabase>().Source
+            .OpenConnectionAsync(cancellation);
+        await connection.ExecuteAsync(
+            "update quality.finding set opened_at = opened_at - interval '20 days' where finding_id = @finding",
+            new { finding });
     }
 
     // A refusal that has begun, of a made-up person: merged and found as ever.

@@ -79,10 +79,10 @@ public class TextsTests
         PortalLiterals.All.Where(literal => literal.Folder == folder)
             .SelectMany(PortalLiterals.WordsIn).ShouldBeEmpty();
 
-    public static TheoryData<string> Translated { get; } = 
+    public static TheoryData<string> Translated { get; } =
     [
-        "Components", "Feedback", "Figures", "Findings", "FrontPage", "MessageTypes", "Returning", "Senders", "Shell",
-        "SignOffs", "Submissions",
+        "AuditTrail", "Calling", "Components", "Declaration", "Feedback", "Figures", "Findings", "FollowUp", "FrontPage",
+        "MessageTypes", "National", "Returning", "Senders", "Shell", "SignOffs", "Submissions", "Trials", "Vendors",
     ];
 
     [Fact]

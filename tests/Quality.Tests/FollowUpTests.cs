@@ -29,7 +29,7 @@ public class FollowUpTests(PostgresServer postgres)
 
         var found = (await FindAsync(quality)).ShouldHaveSingleItem();
         (found.Unit, found.Reason).ShouldBe((Cases.OtherUnit, FollowUpReason.InvalidRows));
-        found.Detail.ShouldStartWith("125 feil i 2");
+        found.Detail.ShouldBe(new ShortfallDetail.Invalid(125, 2_500, 90));
     }
 
     [Fact]
@@ -41,8 +41,8 @@ public class FollowUpTests(PostgresServer postgres)
             Message = Cases.Activity.Message with { From = new DateOnly(2025, 1, 1), To = new DateOnly(2025, 12, 31) },
         };
         await quality.RecordAsync(year);
-        (await FindAsync(quality)).Select(each => (each.Reason, each.Detail))
-            .ShouldBe([(FollowUpReason.Unsigned, "2025 er ikke signert")]);
+        (await FindAsync(quality)).ShouldHaveSingleItem().Detail
+            .ShouldBe(new ShortfallDetail.UnsignedYear(DataYear.Parse("2025"), IsChanged: false));
 
         await quality.Get<SignOff>().SignAsync(
             Cases.Unit, DataYear.Parse("2025"), said: null, new Signer(Staff.Ground, "Sander"), Cancellation);
@@ -52,7 +52,8 @@ public class FollowUpTests(PostgresServer postgres)
         {
             SubmissionId = Guid.CreateVersion7(), FinishedAt = quality.Clock.GetUtcNow().AddHours(1),
         });
-        (await FindAsync(quality)).ShouldHaveSingleItem().Detail.ShouldBe("2025 er endret etter at det ble signert");
+        (await FindAsync(quality)).ShouldHaveSingleItem().Detail
+            .ShouldBe(new ShortfallDetail.UnsignedYear(DataYear.Parse("2025"), IsChanged: true));
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public class FollowUpTests(PostgresServer postgres)
         var act = quality.Get<RecordFollowUp>();
         var now = quality.Clock.GetUtcNow();
         var shortfall = new Shortfall(
-            Cases.Unit, "Nordvika", FollowUpReason.Late, "En", now.AddDays(-9), now.AddDays(-2));
+            Cases.Unit, "Nordvika", new ShortfallDetail.Overdue(["NPR_ORD"], 1), now.AddDays(-9), now.AddDays(-2));
 
         await ActAsync(FollowUpKind.Taken);
         (await LineAsync()).State!.OwnerName.ShouldBe("Randi");

@@ -1,20 +1,11 @@
-using Kilde.Quality.Contacts;
+using Kilde.Portal.Shell;
 using Kilde.Quality.FollowUps;
 
 namespace Kilde.Portal.Calling;
 
-/// <summary>Reasons and acts of follow-up, in words and colours.</summary>
+/// <summary>Reasons of follow-up, in words and colours.</summary>
 internal static class CallWords
 {
-    public static string Of(FollowUpReason reason) => reason switch
-    {
-        FollowUpReason.Late => "Sen",
-        FollowUpReason.Silent => "Stille",
-        FollowUpReason.InvalidRows => "Mange ugyldige rader",
-        FollowUpReason.Unexplained => "Funn uten forklaring",
-        _ => "Ikke signert",
-    };
-
     public static string ColourOf(FollowUpReason reason) => reason switch
     {
         FollowUpReason.Late or FollowUpReason.Silent => "danger",
@@ -22,24 +13,18 @@ internal static class CallWords
         _ => "warning",
     };
 
-    public static string Of(FollowUpKind kind) => kind switch
+    /// <summary>NPR_ORD, NPR_IDE: 2 leveringer mangler</summary>
+    public static string Said(this Texts texts, ShortfallDetail detail) => detail switch
     {
-        FollowUpKind.Taken => "Tatt",
-        FollowUpKind.Released => "Sluppet",
-        FollowUpKind.Noted => "Notat",
-        FollowUpKind.Done => "Gjort",
-        _ => "Åpnet igjen",
+        ShortfallDetail.Overdue late => texts["calls.late", string.Join(", ", late.MessageTypes), late.Deliveries],
+        ShortfallDetail.Quiet quiet => string.Join(", ", quiet.Feeds.Select(feed => Said(texts, feed))),
+        ShortfallDetail.Invalid many => texts["calls.invalid", many.Errors, many.Records, many.Days],
+        ShortfallDetail.Unanswered open => texts["calls.unanswered", open.Findings, open.CheckId, open.Check],
+        ShortfallDetail.UnsignedYear year => texts[year.IsChanged ? "calls.changed" : "calls.unsigned", year.Year],
+        _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    public static string Of(ContactType type) => type switch
-    {
-        ContactType.Production => "Teknisk produksjon",
-        ContactType.Somatic => "Somatikk",
-        ContactType.AdultMentalHealth => "Psykisk helsevern for voksne",
-        ContactType.ChildMentalHealth => "Psykisk helsevern for barn og unge",
-        ContactType.Vendor => "Leverandør",
-        ContactType.Municipal => "Kommunens kontakt",
-        ContactType.MunicipalSubmitter => "Ansvarlig for innsending",
-        _ => $"Type {(int)type}",
-    };
+    private static string Said(Texts texts, QuietFeed feed) => feed.Got is { } got
+        ? texts["calls.less", feed.MessageType, got, feed.Expected]
+        : texts["calls.nothing", feed.MessageType];
 }

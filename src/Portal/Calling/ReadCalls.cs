@@ -1,5 +1,4 @@
 using Kilde.Intake.Silence;
-using Kilde.Kernel;
 using Kilde.Quality.FollowUps;
 
 namespace Kilde.Portal.Calling;
@@ -11,13 +10,13 @@ public sealed class ReadCalls(FindShortfalls shortfalls, FindSilences silences, 
     {
         var silent = (await silences.FindAsync(units: null, cancellation)).GroupBy(each => each.Unit)
             .Select(unit => new Shortfall(
-                unit.Key, unit.First().UnitName ?? unit.Key.ToString(), FollowUpReason.Silent,
-                string.Join(", ", unit.Select(each => each.IsSilent
-                    ? $"{each.MessageType}: ingenting kommer"
-                    : $"{each.MessageType}: {Norwegian.Number(each.Got)} poster av ventet "
-                        + $"{Norwegian.Number((long)Math.Round(each.Expected))}")),
+                unit.Key, unit.First().UnitName ?? unit.Key.ToString(),
+                new ShortfallDetail.Quiet([.. unit.Select(QuietOf)]),
                 unit.Min(each => each.Since), unit.Max(each => each.FoundAt)));
         return FollowUpLine.Of(
             [.. await shortfalls.FindAsync(cancellation), .. silent], await followUps.StatesAsync(cancellation));
     }
+
+    private static QuietFeed QuietOf(OpenSilence silence) => new(
+        silence.MessageType, silence.IsSilent ? null : silence.Got, (long)Math.Round(silence.Expected));
 }

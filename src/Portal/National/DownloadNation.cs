@@ -1,4 +1,5 @@
 using Kilde.Kernel;
+using Kilde.Portal.Shell;
 using Kilde.Quality.Documents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Kilde.Portal.National;
 
-/// <summary>The national overview as a file, a line for each unit, for staff.</summary>
+/// <summary>
+/// The national overview as a file, a line for each unit, for staff. In bokmål for everyone: it is read by programs.
+/// </summary>
 internal static class DownloadNation
 {
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -32,7 +35,7 @@ internal static class DownloadNation
         {
             file.Add(
                 $"{unit.Municipality?.County}", unit.Municipality?.County?.Name ?? "", $"{unit.Municipality}",
-                unit.Municipality?.Name ?? "", $"{unit.Unit}", unit.Name, NationWords.Of(unit.Standing),
+                unit.Municipality?.Name ?? "", $"{unit.Unit}", unit.Name, Texts.In(Texts.Bokmaal).Of(unit.Standing),
                 string.Join(", ", unit.Types), $"{unit.Received}", $"{unit.Awaited}", $"{unit.Late}",
                 $"{unit.DaysLateMax}", DayOf(unit.LastReceivedAt), DayOf(unit.Silence?.Since), $"{unit.Errors}",
                 $"{unit.Warnings}");

@@ -1,3 +1,5 @@
+using Kilde.Portal.Shell;
+
 namespace Kilde.Portal.National;
 
 /// <summary>How units stand, in words and colours.</summary>
@@ -6,15 +8,6 @@ internal static class NationWords
     /// <summary>From what is in order to what is not, as legends and columns show them.</summary>
     public static IReadOnlyList<Standing> Order { get; } =
         [Standing.Reported, Standing.Awaited, Standing.Odd, Standing.Late, Standing.Nothing];
-
-    public static string Of(Standing standing) => standing switch
-    {
-        Standing.Late => "Mangler etter frist",
-        Standing.Odd => "Avvik",
-        Standing.Reported => "Har levert",
-        Standing.Awaited => "Frist ikke ute",
-        _ => "Ingenting ventet",
-    };
 
     public static string? ColourOf(Standing standing) => standing switch
     {
@@ -37,14 +30,14 @@ internal static class NationWords
     };
 
     /// <summary>What is not in order among some units, in a few words.</summary>
-    public static string Brief(CountyStanding county) =>
+    public static string Brief(this Texts texts, CountyStanding county) =>
         (county.Count(Standing.Late), county.Count(Standing.Odd)) switch
     {
-        (0, 0) when county.Units.Count == 0 => "Ingen enheter",
-        (0, 0) when county.Count(Standing.Reported) == 0 => "Venter",
-        (0, 0) => "I orden",
-        (var late, 0) => $"{late} sene",
-        (0, var odd) => $"{odd} avvik",
-        var (late, odd) => $"{late} sene, {odd} avvik",
+        (0, 0) when county.Units.Count == 0 => texts["nation.brief.none"],
+        (0, 0) when county.Count(Standing.Reported) == 0 => texts["nation.brief.awaited"],
+        (0, 0) => texts["nation.brief.ok"],
+        (var late, 0) => texts["nation.brief.late", late],
+        (0, var odd) => texts["nation.brief.odd", odd],
+        var (late, odd) => texts["nation.brief.lateOdd", late, odd],
     };
 }

@@ -53,8 +53,6 @@ public sealed record MunicipalityStanding(MunicipalityCode Municipality, IReadOn
 public sealed record CountyStanding(CountyCode? County, IReadOnlyList<MunicipalityStanding> Municipalities,
     IReadOnlyList<UnitStanding> Units)
 {
-    public string Name => County?.Name ?? "Uten kjent kommune";
-
     public int Count(Standing standing) => Units.Count(unit => unit.Standing == standing);
 }
 

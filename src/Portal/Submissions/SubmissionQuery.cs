@@ -32,7 +32,7 @@ public sealed record SubmissionQuery(string? State, string? Type, string? Unit, 
             ? States.First(known => known.Word == State).State
             : null;
         if (!TryRead(Unit, out var unit)) mistake = "submissions.mistake.unit";
-        if (!TryRead(Vendor, out var vendor)) mistake = "submissions.mistake.vendor";
+        if (!TryRead(Vendor, out var vendor)) mistake = "mistake.vendorNumber";
         if (mistake is not null) return null;
 
         return new SubmissionFilter(state, user.IsStaff ? unit : user.Unit, vendor, Type);

@@ -60,7 +60,7 @@ public sealed record SendingSystem(string Vendor, string Product, string Version
     public OrganizationNumber? VendorNumber { get; init; }
 
     /// <summary>Stands for what a message does not tell of its system.</summary>
-    public const string Untold = "ikke oppgitt";
+    public static string Untold => "ikke oppgitt";
 
     /// <summary>What is told, with the separator between; once that it is not when nothing is.</summary>
     public static string Join(string separator, params IEnumerable<string> parts)

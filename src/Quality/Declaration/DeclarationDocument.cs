@@ -43,8 +43,10 @@ public static class DeclarationDocument
     };
 
     /// <summary>With one decimal, never rounded up to all.</summary>
-    public static string Percent(double share) =>
-        $"{Norwegian.Decimal(share < 1 ? Math.Min(99.9, share * 100) : 100)} %";
+    public static string Percent(double share) => $"{Norwegian.Decimal(PercentOf(share))} %";
+
+    /// <summary>To be told with one decimal: what is not all is never more than 99.9.</summary>
+    public static double PercentOf(double share) => share < 1 ? Math.Min(99.9, share * 100) : 100;
 
     private static Html Completeness(QualityDeclaration declaration)
     {
@@ -118,7 +120,7 @@ public static class DeclarationDocument
             <tbody>
             {Html.Join(declaration.Findings, finding => Html.Of(
                 $"""
-                <tr><th scope="row">{finding.Title} ({finding.CheckId})</th>
+                <tr><th scope="row">{finding.Titles.Nb} ({finding.CheckId})</th>
                 <td>{Norwegian.Number(finding.Standing)}</td>
                 <td>{Norwegian.Number(finding.Units)}</td><td>{finding.Affects ?? "–"}</td></tr>
 

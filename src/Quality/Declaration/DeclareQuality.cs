@@ -23,8 +23,7 @@ public sealed class DeclareQuality(
         .. catalogue.MessageTypes
             .GroupBy(type => (type.Register, type.ServiceArea))
             .Select(area => new DeclaredArea(
-                area.Key.Register, area.Key.ServiceArea,
-                string.Join(", ", area.Select(type => type.Title).Distinct())))
+                area.Key.Register, area.Key.ServiceArea, [.. area.Select(type => type.Titles)]))
             .OrderBy(area => area.Register).ThenBy(area => area.Area, StringComparer.Ordinal),
     ];
 
@@ -104,7 +103,7 @@ public sealed class DeclareQuality(
         return
         [
             .. counts.Select(each => new DeclaredFinding(
-                each.CheckId, checks[each.CheckId].Titles.Nb, checks[each.CheckId].Affects, each.Standing,
+                each.CheckId, checks[each.CheckId].Titles, checks[each.CheckId].Affects, each.Standing,
                 each.Units)),
         ];
     }

@@ -1,3 +1,4 @@
+using Kilde.Definitions.Model;
 using Kilde.Kernel;
 
 namespace Kilde.Quality.Declaration;
@@ -44,7 +45,8 @@ public sealed record DeclaredRecords(
 
 /// <summary>What a check has found in the area that stands.</summary>
 /// <param name="Affects">The statistic it falls on, in bokmål; null when it is not told.</param>
-public sealed record DeclaredFinding(string CheckId, string Title, string? Affects, long Standing, int Units);
+public sealed record DeclaredFinding(
+    string CheckId, LocalizedText Titles, string? Affects, long Standing, int Units);
 
 /// <summary>
 /// What those who use the data of an area and a year are to know of their quality (R7.04): whether all have reported,
@@ -65,4 +67,5 @@ public sealed record QualityDeclaration(
 }
 
 /// <summary>An area of a register that a declaration can be made for.</summary>
-public sealed record DeclaredArea(RegisterCode Register, string Area, string Title);
+/// <param name="Titles">Of the message types in it.</param>
+public sealed record DeclaredArea(RegisterCode Register, string Area, IReadOnlyList<LocalizedText> Titles);

@@ -42,8 +42,7 @@ public sealed class FindShortfalls(
         var days = sender.Behind.Select(each => each.Expectation.Period.DeadlineOn).ToList();
         var types = sender.Behind.Select(each => each.Expectation.Obligation.MessageType).Distinct();
         return new Shortfall(
-            sender.Unit, sender.Name, FollowUpReason.Late,
-            $"{string.Join(", ", types)}: {Counted(sender.Behind.Count, "levering", "leveringer")} mangler",
+            sender.Unit, sender.Name, new ShortfallDetail.Overdue([.. types], sender.Behind.Count),
             Norwegian.StartOf(days.Min().AddDays(1)), Norwegian.StartOf(days.Max().AddDays(1)));
     }
 
@@ -66,9 +65,8 @@ public sealed class FindShortfalls(
             new { since = clock.GetUtcNow().AddDays(-RowDays), rowsMin = InvalidRowsMin, shareMin = InvalidShareMin },
             cancellationToken: cancellation));
         return rows.Select(row => new Shortfall(
-            OrganizationNumber.Parse(row.Unit), row.Name, FollowUpReason.InvalidRows,
-            $"{Norwegian.Number(row.Broken)} feil i {Norwegian.Number(row.Records)} poster de siste {RowDays} dagene",
-            row.Since, row.NewestAt));
+            OrganizationNumber.Parse(row.Unit), row.Name,
+            new ShortfallDetail.Invalid(row.Broken, row.Records, RowDays), row.Since, row.NewestAt));
     }
 
     private async Task<IEnumerable<Shortfall>> UnexplainedAsync(CancellationToken cancellation)
@@ -81,9 +79,9 @@ public sealed class FindShortfalls(
             where OrganizationNumber.TryParse(unit.Key.Unit, provider: null, out _)
             let most = unit.MaxBy(each => each.Findings)!
             select new Shortfall(
-                OrganizationNumber.Parse(unit.Key.Unit), unit.Key.Name ?? unit.Key.Unit, FollowUpReason.Unexplained,
-                $"{Norwegian.Number(unit.Sum(each => each.Findings))} funn uten svar, flest av {most.Check.Id} "
-                + $"({most.Check.Titles.Nb})",
+                OrganizationNumber.Parse(unit.Key.Unit), unit.Key.Name ?? unit.Key.Unit,
+                new ShortfallDetail.Unanswered(
+                    unit.Sum(each => each.Findings), most.Check.Id, most.Check.Titles),
                 unit.Min(each => each.OldestAt), unit.Max(each => each.OldestAt));
     }
 
@@ -111,12 +109,9 @@ public sealed class FindShortfalls(
             },
             cancellationToken: cancellation));
         return rows.Select(row => new Shortfall(
-            OrganizationNumber.Parse(row.Unit), row.Name, FollowUpReason.Unsigned,
-            row.IsSigned ? $"{year} er endret etter at det ble signert" : $"{year} er ikke signert", row.Since,
-            row.NewestAt));
+            OrganizationNumber.Parse(row.Unit), row.Name, new ShortfallDetail.UnsignedYear(year, row.IsSigned),
+            row.Since, row.NewestAt));
     }
-
-    private static string Counted(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 
     private sealed record InvalidRow(
         string Unit, string Name, long Records, long Broken, DateTimeOffset Since, DateTimeOffset NewestAt);

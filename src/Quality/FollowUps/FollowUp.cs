@@ -38,12 +38,13 @@ public enum FollowUpKind
 }
 
 /// <summary>Something about a unit that someone ought to call it about.</summary>
-/// <param name="Detail">What it is, in bokmål; never of a person.</param>
 /// <param name="Since">Since when: the oldest of it.</param>
 /// <param name="NewestAt">The newest of it: what has been done about it counts only when it was done later.</param>
 public sealed record Shortfall(
-    OrganizationNumber Unit, string Name, FollowUpReason Reason, string Detail, DateTimeOffset Since,
-    DateTimeOffset NewestAt);
+    OrganizationNumber Unit, string Name, ShortfallDetail Detail, DateTimeOffset Since, DateTimeOffset NewestAt)
+{
+    public FollowUpReason Reason => Detail.Reason;
+}
 
 /// <summary>Where staff stand with a unit and a reason.</summary>
 /// <param name="OwnerId">Who has taken it; null when nobody has.</param>

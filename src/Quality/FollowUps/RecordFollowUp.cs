@@ -9,6 +9,17 @@ namespace Kilde.Quality.FollowUps;
 /// <summary>Who acts, as the identity provider vouched for them.</summary>
 public sealed record FollowUpActor(AccessGround Ground, string Name);
 
+/// <summary>What is wrong with a note.</summary>
+public enum NoteMistake
+{
+    TooLong,
+
+    /// <summary>There is the number of a person in it.</summary>
+    NamesPerson,
+
+    Empty,
+}
+
 /// <summary>
 /// Register staff take a unit that is to be followed up, say something about it, and are done with it. Audited in the
 /// same transaction.
@@ -17,13 +28,12 @@ public sealed class RecordFollowUp(RegisterDatabase database, AuditLog audit, Ti
 {
     public const int NoteCharactersMax = 500;
 
-    /// <summary>What is wrong with a note, in bokmål; null when nothing is.</summary>
-    public static string? MistakeIn(FollowUpKind kind, string? note)
+    /// <summary>What is wrong with a note; null when nothing is.</summary>
+    public static NoteMistake? MistakeIn(FollowUpKind kind, string? note)
     {
-        if (note?.Length > NoteCharactersMax) return $"Skriv høyst {NoteCharactersMax} tegn.";
-        if (note is not null && IdentifierInText.IsIn(note))
-            return "Notatet holder et fødselsnummer, D-nummer eller hjelpenummer. Skriv aldri noe om en person.";
-        return kind == FollowUpKind.Noted && string.IsNullOrWhiteSpace(note) ? "Skriv et notat." : null;
+        if (note?.Length > NoteCharactersMax) return NoteMistake.TooLong;
+        if (note is not null && IdentifierInText.IsIn(note)) return NoteMistake.NamesPerson;
+        return kind == FollowUpKind.Noted && string.IsNullOrWhiteSpace(note) ? NoteMistake.Empty : null;
     }
 
     /// <param name="note">1–500 characters without any person's number; null when nothing is said.</param>
@@ -32,7 +42,8 @@ public sealed class RecordFollowUp(RegisterDatabase database, AuditLog audit, Ti
         CancellationToken cancellation)
     {
         var said = string.IsNullOrWhiteSpace(note) ? null : note.Trim();
-        if (MistakeIn(kind, said) is { } mistake) throw new ArgumentException(mistake, nameof(note));
+        if (MistakeIn(kind, said) is { } mistake)
+            throw new ArgumentException($"The note is refused: {mistake}.", nameof(note));
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await connection.ExecuteAsync(new CommandDefinition(

@@ -1,0 +1,102 @@
+using System.Net;
+
+namespace Kilde.Portal.Tests;
+
+/// <summary>What staff pages tell, in the languages they tell it in.</summary>
+[Collection(nameof(PortalSite))]
+public class StaffPageTests(PortalSite site)
+{
+    private static readonly int LastYear = TimeProvider.System.GetUtcNow().Year - 1;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_feed_that_is_quiet_is_told_of_wherever_senders_are_and_is_a_reason_to_call()
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+
+        var senders = await ReadAsync(client, "/avsendere");
+        var nation = await ReadAsync(client, "/oppfolging/landet");
+        var calls = await ReadAsync(client, "/oppfolging/kontakt?grunn=Silent");
+
+        senders.ShouldContain("Stille mot vanlig");
+        senders.ShouldContain("Mindre enn vanlig");
+        nation.ShouldContain("Stille siden");
+        nation.ShouldContain("Mindre enn vanlig siden");
+        calls.ShouldContain($"/oppfolging/kontakt/{SyntheticDay.SilentUnit}\"");
+        calls.ShouldContain(": ingenting kommer");
+        calls.ShouldContain($"/oppfolging/kontakt/{SyntheticDay.QuietUnit}\"");
+        calls.ShouldContain(": 212 poster av 831 som var ventet");
+        calls.ShouldContain("<caption>2 linjer</caption>");
+        (await ReadAsync(client, $"/oppfolging/kontakt/{SyntheticDay.SilentUnit}")).ShouldContain(": ingenting kommer");
+    }
+
+    [Fact]
+    public async Task An_error_without_an_answer_is_a_reason_to_call_when_the_sender_has_had_its_time()
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+
+        var calls = await ReadAsync(client, "/oppfolging/kontakt?grunn=Unexplained");
+
+        // The sender's own finding is as new as the test.
+        calls.ShouldContain("<caption>1 linje</caption>");
+        calls.ShouldContain($"/oppfolging/kontakt/{SyntheticDay.OtherUnit}\"");
+        calls.ShouldContain($"1 funn uten svar, flest av {SyntheticFindings.CheckId} (");
+    }
+
+    [Fact]
+    public async Task The_year_that_is_chosen_is_shown_and_what_is_no_year_is_not()
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+
+        foreach (var (path, shown) in Years)
+        {
+            (await ReadAsync(client, $"{path}{LastYear}")).ShouldContain(string.Format(shown, LastYear));
+            (await ReadAsync(client, $"{path}98765"))
+                .ShouldNotContain(string.Format(shown, 98765), customMessage: path);
+        }
+    }
+
+    [Fact]
+    public async Task Every_page_speaks_nynorsk_and_english_too()
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+
+        foreach (var (path, nynorsk, english) in Spoken)
+        {
+            (await InAsync(client, "nn", path)).ShouldContain(nynorsk, customMessage: path);
+            (await InAsync(client, "en", path)).ShouldContain(english, customMessage: path);
+        }
+    }
+
+    private static readonly (string Path, string Shown)[] Years =
+    [
+        ("/oppfolging/kalender?aar=", "aria-current=\"true\" href=\"/oppfolging/kalender?aar={0}\""),
+        ("/oppfolging/landet?aar=", "<option value=\"{0}\" selected"),
+        ("/oppfolging/par?aar=", "Ingen filer for {0} ennå."),
+        (VendorTests.Product + "&aar=", "Det er ingen poster fra {0} hos dem som bruker fagsystemet."),
+        ("/kvalitet?omrade=Kpr-HST&ar=", "href=\"/kvalitet/Kpr/HST/{0}.html\""),
+    ];
+
+    private static readonly (string Path, string Nynorsk, string English)[] Spoken =
+    [
+        ("/oppfolging/landet", "Einingar etter fylke", "Units by county"),
+        ("/oppfolging/kontakt?grunn=Silent", ": ingenting kjem", ": nothing comes"),
+        ("/oppfolging/kontakt?grunn=Unexplained", "1 funn utan svar", "1 finding without an answer"),
+        ("/oppfolging/kalender", "Kva som skal kome når", "Reporting calendar"),
+        ("/oppfolging/sene", "Seine avsendarar", "Late senders"),
+        ("/oppfolging/par", "blir sende kvar for seg", "Pairs of activity and identity"),
+        ("/oppfolging/feil", "Oftast brotne", "Most often broken"),
+        ("/oppfolging/utboks", "Det som treng eit blikk", "What needs a look"),
+        ("/kvalitet?omrade=Kpr-HST&ar=2026", "Kor komplette dataa er", "How complete the data are"),
+        ("/leverandorer", "Fagsystem, dei mest brukte", "EHR systems, the most used"),
+        (VendorTests.Product, "Kven som bruker det", "Who uses it"),
+        ("/proving", "kva ho svarte", "what it answered"),
+    ];
+
+    private static Task<string> InAsync(HttpClient client, string language, string path) =>
+        ReadAsync(client, $"/spraak/{language}?tilbake={Uri.EscapeDataString(path)}");
+
+    private static async Task<string> ReadAsync(HttpClient client, string path) =>
+        WebUtility.HtmlDecode(await client.GetStringAsync(path, Cancellation));
+}
