@@ -59,8 +59,7 @@ public class ActivityTallyTests
         var read = Read(form, episodes);
         var again = Read(form);
 
-        foreach (var counted in read.OfParts!.CountBy(part => part.What))
-            again.Add(read.Counted[counted.Key], counted.Value);
+        foreach (var counted in read.OfParts!) again.Add(read.Counted[counted.What], counted.Times);
 
         read.OfParts!.ShouldAllBe(part => part.Part == 1);
         again.End().Cells.OrderBy(cell => cell.Keys[0]).ShouldBe(read.End().Cells.OrderBy(cell => cell.Keys[0]));

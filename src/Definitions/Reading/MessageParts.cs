@@ -9,10 +9,10 @@ public interface IPartCounts
     IReadOnlyList<string> Counted { get; }
 
     /// <summary>
-    /// What each part of the message was counted as: a place in <see cref="Counted"/>, once for each time. Null when
+    /// What each part of the message was counted as: places in <see cref="Counted"/>, in the order of parts. Null when
     /// it is more than is worth keeping.
     /// </summary>
-    IEnumerable<(int Part, int What)>? OfParts { get; }
+    IEnumerable<PartCount>? OfParts { get; }
 
     /// <summary>Counts what was counted of a part that came again and was not read.</summary>
     void Add(string counted, int times);

@@ -16,7 +16,7 @@ internal sealed class UncheckedCodes(CodeSystemCatalogue codeSystems) : IPartCou
     private readonly Dictionary<(CodeSystem System, int Year), int> _places = [];
     private readonly List<(CodeSystem System, int Year)> _entries = [];
     private readonly List<long> _counts = [];
-    private readonly List<(int Part, int What)> _ofParts = [];
+    private readonly PartCounter _ofParts = new();
 
     public IReadOnlyList<UncheckedSystem> All =>
     [
@@ -28,13 +28,13 @@ internal sealed class UncheckedCodes(CodeSystemCatalogue codeSystems) : IPartCou
     public IReadOnlyList<string> Counted =>
         [.. _entries.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Year} {one.System.Letter}"))];
 
-    public IEnumerable<(int Part, int What)> OfParts => _ofParts;
+    public IEnumerable<PartCount> OfParts => _ofParts.All;
 
     public void Count(CodeSystem system, int year, int part)
     {
         if (PlaceOf(system, year) is not { } place) return;
         _counts[place]++;
-        if (part > 0) _ofParts.Add((part, place));
+        if (part > 0) _ofParts.Add(part, place);
     }
 
     public void Add(string counted, int times)

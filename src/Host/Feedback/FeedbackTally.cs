@@ -23,7 +23,7 @@ internal sealed class FeedbackTally(ActivityForms forms) : ISubmissionTally
 
         public IReadOnlyList<string> Counted => tally.Counted;
 
-        public IEnumerable<(int Part, int What)>? OfParts => tally.OfParts;
+        public IEnumerable<PartCount>? OfParts => tally.OfParts;
 
         public void Add(string counted, int times) => tally.Add(counted, times);
     }

@@ -88,32 +88,29 @@ internal sealed class JudgedParts
     public PartsMemory? ToMemory(ITallying? tallying)
     {
         var told = new List<string>();
-        var counts = new List<(int Part, int What)>();
+        var counts = new List<IEnumerable<PartCount>>();
         foreach (var mark in Marks)
         {
             if (CounterOf(mark, tallying) is not { } counter) continue;
             if (counter.OfParts is not { } ofParts) return null;
-            counts.AddRange(ofParts.Select(one => (one.Part, told.Count + one.What)));
+            counts.Add(PartCounts.Moved(ofParts, told.Count));
             told.AddRange(counter.Counted.Select(word => mark + word));
         }
 
-        counts.Sort();
         var counted = new Places();
         var content = new MemoryStream();
         using var writer = new BinaryWriter(content);
-        for (var (part, at) = (1, 0); part <= _parts.Count; part++)
+        using var next = PartCounts.InOrder(counts).GetEnumerator();
+        var isMore = next.MoveNext();
+        var ofPart = new List<(int Counted, int Times)>();
+        for (var part = 1; part <= _parts.Count; part++)
         {
-            var ofPart = new List<(int Counted, int Times)>();
-            for (; at < counts.Count && counts[at].Part == part; at++)
-            {
-                var place = counted.Of(told[counts[at].What]) - 1;
-                if (ofPart is [.., var last] && last.Counted == place) ofPart[^1] = (place, last.Times + 1);
-                else ofPart.Add((place, 1));
-            }
-
+            ofPart.Clear();
+            for (; isMore && next.Current.Part == part; isMore = next.MoveNext())
+                ofPart.Add((counted.Of(told[next.Current.What]) - 1, next.Current.Times));
             var digest = _parts.DigestOf(part);
             if (digest == MessageParts.NoDigest) continue;
-            Write(writer, digest, part <= _read.Count ? _read[part - 1] : default, [.. ofPart]);
+            Write(writer, digest, part <= _read.Count ? _read[part - 1] : default, ofPart);
         }
 
         foreach (var digest in _parts.PassedOver)
@@ -134,14 +131,15 @@ internal sealed class JudgedParts
     private IPartCounts? CounterOf(char mark, ITallying? tallying) => mark == Marks[0] ? _parts.Counts : tallying;
 
     private static void Write(
-        BinaryWriter writer, UInt128 digest, (int Rows, int Institution) part, (int Counted, int Times)[] counts)
+        BinaryWriter writer, UInt128 digest, (int Rows, int Institution) part,
+        List<(int Counted, int Times)> counts)
     {
         Span<byte> bytes = stackalloc byte[DigestBytes];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, digest);
         writer.Write(bytes);
         writer.Write7BitEncodedInt(part.Rows);
         writer.Write7BitEncodedInt(part.Institution);
-        writer.Write7BitEncodedInt(counts.Length);
+        writer.Write7BitEncodedInt(counts.Count);
         foreach (var (counted, times) in counts)
         {
             writer.Write7BitEncodedInt(counted);

@@ -16,8 +16,8 @@ namespace Kilde.Intake.Log;
 /// <remarks>
 /// A batch is what gathered while the batch before it was written. While more messages are on their way through the
 /// gate than have gathered, it waits a little for them: a transaction costs as much as several messages do, and what
-/// it costs is taken from those on their way. A lone message is written at once. A caller that gives up while its message is being written gets no answer; the message is then
-/// stored whole, or not at all.
+/// it costs is taken from those on their way. A lone message is written at once. A caller that gives up while its
+/// message is being written gets no answer; the message is then stored whole, or not at all.
 /// </remarks>
 public sealed partial class IntakeLog : IAsyncDisposable
 {

@@ -69,20 +69,20 @@ public sealed class ActivityTally
     ];
 
     /// <summary>As which of <see cref="Counted"/> the records of each part of the message were counted.</summary>
-    public IReadOnlyList<(int Part, int What)>? OfParts
+    public IEnumerable<PartCount>? OfParts
     {
         get
         {
-            var all = new List<(int, int)>();
+            var all = new List<IEnumerable<PartCount>>();
             var before = 0;
             foreach (var count in _counts)
             {
                 if (count.OfParts is not { } parts) return null;
-                foreach (var (part, what) in parts) all.Add((part, before + what));
+                all.Add(PartCounts.Moved(parts, before));
                 before += count.Words.Count();
             }
 
-            return all;
+            return PartCounts.InOrder(all);
         }
     }
 

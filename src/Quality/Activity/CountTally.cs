@@ -20,14 +20,14 @@ internal sealed class CountTally(ActivityCount count)
     private readonly string[] _key = new string[First + count.Keys.Count];
     private readonly decimal[] _added = new decimal[count.Amounts.Count];
     private readonly Dictionary<CountedWord, int> _words = [];
-    private readonly List<(int Part, int What)> _ofParts = [];
+    private readonly PartCounter _ofParts = new();
     private bool _isTooMuch;
 
     /// <summary>What records add, each different once.</summary>
     public IEnumerable<CountedWord> Words => _words.Keys;
 
-    /// <summary>What the records of each part add, one by one. Null when it is too much to tell.</summary>
-    public IReadOnlyList<(int Part, int What)>? OfParts => _isTooMuch ? null : _ofParts;
+    /// <summary>What the records of each part add, by place among the words. Null when it is too much to tell.</summary>
+    public IEnumerable<PartCount>? OfParts => _isTooMuch ? null : _ofParts.All;
 
     /// <summary>Adds what was told of a part before.</summary>
     public void Add(CountedWord word, int times)
@@ -83,7 +83,7 @@ internal sealed class CountTally(ActivityCount count)
             _words.Add(word with { Key = [.. _key], Added = [.. _added] }, place);
         }
 
-        _ofParts.Add((part, place));
+        _ofParts.Add(part, place);
     }
 
     private CellSums SumsOf(string[] key)

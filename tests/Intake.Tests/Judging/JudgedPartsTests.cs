@@ -172,7 +172,9 @@ public sealed class JudgedPartsTests(PostgresServer postgres)
 
             public IReadOnlyList<string> Counted => _counted;
 
-            public IEnumerable<(int Part, int What)> OfParts => _ofParts;
+            public IEnumerable<PartCount> OfParts => _ofParts.CountBy(one => one)
+                .OrderBy(one => one.Key.Part)
+                .Select(one => new PartCount(one.Key.Part, one.Key.What, one.Value));
 
             public void Add(RecordBatch batch)
             {

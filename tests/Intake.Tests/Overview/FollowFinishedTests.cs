@@ -208,7 +208,7 @@ public sealed class FollowFinishedTests(PostgresServer postgres)
 
             public IReadOnlyList<string> Counted => [];
 
-            public IEnumerable<(int Part, int What)> OfParts => [];
+            public IEnumerable<PartCount> OfParts => [];
 
             public void Add(string counted, int times) => throw new InvalidOperationException("There are no parts.");
         }
