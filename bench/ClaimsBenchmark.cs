@@ -73,17 +73,7 @@ internal static class ClaimsBenchmark
         await connection.ExecuteAsync("analyze register.kuhr_regning", commandTimeout: 0);
         var credited = changed.Where(claim => FateOf(claim) == SyntheticClaims.Fate.Credited);
         await CheckAsync(connection, claims, Enumerable.Range(0, count).Except(credited));
-        await TellAsync("contacts counted by area and kind",
-            $"{await MillisecondsAsync(connection, CountContacts)} ms; the plain table's claims by practice "
-            + $"{await MillisecondsAsync(connection, CountPlain)} ms");
-        await TellAsync("contacts read back, each row",
-            $"{Whole(count / await ExportAsync(connection, ReadContacts, cancellation))} rows/s; the plain table's "
-            + $"{Whole(count / await ExportAsync(connection, ReadPlain, cancellation))}");
-        await TellAsync("contacts of a thousand persons, one by one", $"{await AskPersonsAsync(connection)} ms");
-        var plainSize = await connection.QuerySingleAsync<double>(PlainBytes) / count;
-        await TellAsync("size of a claim",
-            $"{Whole(await connection.QuerySingleAsync<double>(RegisterBytes) / count)} bytes with locator, "
-            + $"history, feed and indexes; the plain table's {Whole(plainSize)}");
+        await ReadBackAsync(connection, count, TellAsync, cancellation);
         await TellAsync("memory, at most", $"{memory.Mebibytes} MiB, what makes the claims included");
 
         var (ours, rival) = (count / load.Ours, count / load.Rival);
@@ -98,6 +88,22 @@ internal static class ClaimsBenchmark
             details[what] = told;
             await log.WriteLineAsync($"{what}: {told}");
         }
+    }
+
+    private static async Task ReadBackAsync(
+        NpgsqlConnection connection, int count, Func<string, string, Task> tellAsync, CancellationToken cancellation)
+    {
+        await tellAsync("contacts counted by area and kind",
+            $"{await MillisecondsAsync(connection, CountContacts)} ms; the plain table's claims by practice "
+            + $"{await MillisecondsAsync(connection, CountPlain)} ms");
+        await tellAsync("contacts read back, each row",
+            $"{Whole(count / await ExportAsync(connection, ReadContacts, cancellation))} rows/s; the plain table's "
+            + $"{Whole(count / await ExportAsync(connection, ReadPlain, cancellation))}");
+        await tellAsync("contacts of a thousand persons, one by one", $"{await AskPersonsAsync(connection)} ms");
+        var plainSize = await connection.QuerySingleAsync<double>(PlainBytes) / count;
+        await tellAsync("size of a claim",
+            $"{Whole(await connection.QuerySingleAsync<double>(RegisterBytes) / count)} bytes with locator, "
+            + $"history, feed and indexes; the plain table's {Whole(plainSize)}");
     }
 
     // Every other message of changes credits.

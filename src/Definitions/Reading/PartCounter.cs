@@ -79,7 +79,7 @@ public sealed class PartCounter
                 _length = 0;
             }
 
-            _chunks[^1][_length++] = (byte)(left > 0x7F ? left | 0x80 : left);
+            _chunks[^1][_length++] = (byte)(left > 0x7F ? (left & 0x7F) | 0x80 : left);
             if (left <= 0x7F) return;
         }
     }

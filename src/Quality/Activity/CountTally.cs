@@ -26,7 +26,7 @@ internal sealed class CountTally(ActivityCount count)
     /// <summary>What records add, each different once.</summary>
     public IEnumerable<CountedWord> Words => _words.Keys;
 
-    /// <summary>What the records of each part add, by place among the words. Null when it is too much to tell.</summary>
+    /// <summary>What the records of each part add: places among the words. Null when it is too much.</summary>
     public IEnumerable<PartCount>? OfParts => _isTooMuch ? null : _ofParts.All;
 
     /// <summary>Adds what was told of a part before.</summary>
