@@ -81,8 +81,8 @@ public class TextsTests
 
     public static TheoryData<string> Translated { get; } =
     [
-        "AuditTrail", "Calling", "Components", "Declaration", "Feedback", "Figures", "Findings", "FollowUp", "FrontPage",
-        "MessageTypes", "National", "Returning", "Senders", "Shell", "SignOffs", "Submissions", "Trials", "Vendors",
+        "AuditTrail", "Calling", "Components", "Declaration", "Feedback", "Figures", "Findings", "FollowUp",
+        "FrontPage", "MessageTypes", "National", "Returning", "Senders", "Shell", "SignOffs", "Submissions", "Trials", "Vendors",
     ];
 
     [Fact]

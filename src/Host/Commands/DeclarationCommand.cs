@@ -63,7 +63,10 @@ internal static class DeclarationCommand
 
         if (declaration.Records.Count > 0) console.Write(table);
         foreach (var finding in declaration.Findings)
-            console.MarkupLine(Markup.Escape($"{finding.CheckId} {finding.Standing} findings: {finding.Title}"));
+        {
+            console.MarkupLine(Markup.Escape(
+                $"{finding.CheckId} {finding.Standing} findings: {finding.Titles.In("en")}"));
+        }
     }
 
     private static async Task<int> RefuseAsync(string text)
