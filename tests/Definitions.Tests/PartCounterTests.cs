@@ -6,14 +6,12 @@ namespace Kilde.Definitions.Tests;
 
 public class PartCounterTests
 {
-    // Near and far: numbers take one to five bytes, and a part is counted as the same thing more than once.
+    // Near and far: numbers take one to five bytes, and parts come in any order.
     private static readonly Gen<int> Number =
         Gen.OneOf(Gen.Choose(0, 2), Gen.Choose(0, 300), Gen.Choose(0, 10_000_000));
 
     private static readonly Gen<(int Part, int What)[]> Counted =
-        from steps in Number.ListOf()
-        from whats in Number.ArrayOf(steps.Count)
-        select Sums(steps).Zip(whats).ToArray();
+        Number.Select(number => number + 1).Zip(Number).ArrayOf();
 
     [Fact]
     public void What_was_counted_is_told_part_by_part() =>
@@ -22,7 +20,8 @@ public class PartCounterTests
             var counter = new PartCounter();
             foreach (var (part, what) in counted) counter.Add(part, what);
 
-            counter.All.ToDictionary(one => (one.Part, one.What), one => one.Times)
+            counter.All.GroupBy(one => (one.Part, one.What), one => one.Times)
+                .ToDictionary(same => same.Key, same => same.Sum())
                 .ShouldBe(counted.CountBy(one => one).ToDictionary(), ignoreOrder: true);
             counter.All.Select(one => one.Part).ShouldBeInOrder();
         }).QuickCheckThrowOnFailure();
@@ -40,15 +39,6 @@ public class PartCounterTests
     }
 
     [Fact]
-    public void A_part_that_is_over_does_not_come_again()
-    {
-        var counter = new PartCounter();
-        counter.Add(2, 0);
-
-        Should.Throw<ArgumentOutOfRangeException>(() => counter.Add(1, 0));
-    }
-
-    [Fact]
     public void Counters_are_told_together_in_the_order_of_parts()
     {
         PartCount[] some = [new(1, 0, 2), new(4, 1, 1), new(4, 0, 3)];
@@ -56,11 +46,5 @@ public class PartCounterTests
 
         PartCounts.InOrder([some, [], PartCounts.Moved(others, 2)]).ShouldBe(
             [new(1, 0, 2), new(2, 2, 5), new(4, 1, 1), new(4, 0, 3), new(4, 2, 1), new(9, 3, 1)]);
-    }
-
-    private static IEnumerable<int> Sums(IEnumerable<int> steps)
-    {
-        var sum = 0;
-        foreach (var step in steps) yield return sum += step % 100_000;
     }
 }

@@ -82,7 +82,8 @@ public class TextsTests
     public static TheoryData<string> Translated { get; } =
     [
         "AuditTrail", "Calling", "Components", "Declaration", "Feedback", "Figures", "Findings", "FollowUp",
-        "FrontPage", "MessageTypes", "National", "Returning", "Senders", "Shell", "SignOffs", "Submissions", "Trials", "Vendors",
+        "FrontPage", "MessageTypes", "National", "Returning", "Senders", "Shell", "SignOffs", "Submissions", "Trials",
+        "Vendors",
     ];
 
     [Fact]

@@ -13,33 +13,44 @@ public readonly record struct PartCount(int Part, int What, int Times);
 /// Keeps what each part of a message is counted as, in a few bytes a part: a file of a gigabyte is counted by the
 /// million, and what remembers it should not be felt.
 /// </summary>
+/// <remarks>
+/// Records come kind by kind, some hundreds of each at a time, and each kind begins again at an earlier part: the parts
+/// stand in as many runs as there were such turns, each in order.
+/// </remarks>
 public sealed class PartCounter
 {
     // One buffer that grows would stand twice in memory, and leave its earlier sizes to the collector.
     private const int ChunkBytes = 64 * 1024;
 
     private readonly List<byte[]> _chunks = [];
+    private readonly List<long> _runs = [0];
     private readonly List<(int What, int Times)> _ofPart = [];
     private int _length = ChunkBytes;
     private int _part;
     private int _written;
 
-    /// <summary>All that was counted, in the order of parts. What came after it began may be left out.</summary>
+    /// <summary>All that was counted, in the order of parts; the same thing of a part perhaps in pieces.</summary>
     public IEnumerable<PartCount> All
     {
         get
         {
             Close();
-            return Read();
+            return PartCounts.InOrder(_runs.Zip(_runs.Skip(1).Append(End), Read));
         }
     }
 
+    private long End => ((_chunks.Count - 1L) * ChunkBytes) + _length;
+
     /// <summary>Counts once.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A later part was counted before.</exception>
     public void Add(int part, int what)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(part, _part);
-        if (part > _part) Close();
+        if (part != _part) Close();
+        if (part < _part)
+        {
+            _runs.Add(End);
+            _written = 0;
+        }
+
         _part = part;
         var counts = CollectionsMarshal.AsSpan(_ofPart);
         foreach (ref var count in counts)
@@ -84,10 +95,10 @@ public sealed class PartCounter
         }
     }
 
-    private IEnumerable<PartCount> Read()
+    private IEnumerable<PartCount> Read(long from, long to)
     {
-        var (end, at, part) = (((long)(_chunks.Count - 1) * ChunkBytes) + _length, 0L, 0);
-        while (at < end)
+        var (at, part) = (from, 0);
+        while (at < to)
         {
             part += Number();
             for (var left = Number(); left > 0; left--) yield return new PartCount(part, Number(), Number());

@@ -107,7 +107,7 @@ internal sealed class JudgedParts
         {
             ofPart.Clear();
             for (; isMore && next.Current.Part == part; isMore = next.MoveNext())
-                ofPart.Add((counted.Of(told[next.Current.What]) - 1, next.Current.Times));
+                Add(ofPart, counted.Of(told[next.Current.What]) - 1, next.Current.Times);
             var digest = _parts.DigestOf(part);
             if (digest == MessageParts.NoDigest) continue;
             Write(writer, digest, part <= _read.Count ? _read[part - 1] : default, ofPart);
@@ -126,6 +126,13 @@ internal sealed class JudgedParts
             ? null
             : new PartsMemory(
                 _extractedOn, _to, _tallyForm, _institutions.All, counted.All, content.ToArray());
+    }
+
+    private static void Add(List<(int Counted, int Times)> counts, int counted, int times)
+    {
+        var place = counts.FindIndex(count => count.Counted == counted);
+        if (place < 0) counts.Add((counted, times));
+        else counts[place] = (counted, counts[place].Times + times);
     }
 
     private IPartCounts? CounterOf(char mark, ITallying? tallying) => mark == Marks[0] ? _parts.Counts : tallying;
