@@ -1,3 +1,4 @@
+using System.Reflection;
 using Kilde.Kernel;
 using Kilde.Portal.Shell;
 
@@ -59,8 +60,10 @@ public class TextsTests
     public void Every_value_of_an_enum_that_has_words_has_a_word()
     {
         var keys = Texts.In(Texts.Bokmaal).Keys.Where(key => char.IsUpper(key[0])).ToArray();
-        var enums = AppDomain.CurrentDomain.GetAssemblies()
-            .Where(assembly => assembly.GetName().Name!.StartsWith("Kilde.", StringComparison.Ordinal))
+        var portal = typeof(Texts).Assembly;
+        var enums = portal.GetReferencedAssemblies()
+            .Where(name => name.Name!.StartsWith("Kilde.", StringComparison.Ordinal))
+            .Select(Assembly.Load).Append(portal)
             .SelectMany(assembly => assembly.GetTypes()).Where(type => type.IsEnum)
             .ToLookup(type => type.Name, StringComparer.Ordinal);
 
