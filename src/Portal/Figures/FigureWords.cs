@@ -48,7 +48,7 @@ internal static class FigureWords
     /// <summary>All, or the rest, are the page's own words; a category is the definition's, in bokmål.</summary>
     public static string Category(this Texts texts, FigureCategory category) => category.Code switch
     {
-        Figure.Total => texts["figures.all"],
+        Figure.Total => texts["word.all"],
         Figure.Rest => texts["figures.rest"],
         _ => category.Text,
     };
