@@ -25,6 +25,11 @@ built=$?
 dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
 [ "$built" -eq 0 ] || { echo "0 passed, 1 failed"; exit 1; }
 
+# Tests make and drop databases by the hundred, each of a thousand small files: in memory, where there is room for
+# them, that takes a third of the time.
+room="$(df --output=avail --block-size=G /dev/shm 2>/dev/null | tail -n 1 | tr -dc 0-9)"
+[ "${room:-0}" -lt 8 ] || export TMPDIR=/dev/shm
+
 # Two projects at a time: much of a test is waiting for a server to start or stop. The longest ones go first.
 projects=("$@")
 [ ${#projects[@]} -gt 0 ] || projects=(tests/EndToEnd.Tests tests/Portal.Tests tests/Intake.Tests tests/*.Tests)

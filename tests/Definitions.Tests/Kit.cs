@@ -13,7 +13,7 @@ internal static class Kit
 
     public static readonly ReadOptions Options = new(PersonIdentifierPolicy.Test, ReceivedOn);
 
-    public static DefinitionCatalogue Catalogue { get; } = DefinitionCatalogue.Load(Repository.At("definitions"));
+    public static DefinitionCatalogue Catalogue { get; } = RepositoryDefinitions.Catalogue;
 
     public static MessageReader Consultations { get; } = Catalogue.FindReader("HST_Konsultasjon", "1")!;
 

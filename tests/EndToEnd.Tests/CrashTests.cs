@@ -25,7 +25,8 @@ public class CrashTests
     [Fact]
     public async Task Every_acknowledged_message_survives_sudden_death_exactly_once()
     {
-        await using var site = await KildeSite.StartAsync(Cancellation, size: new NorwaySize(Connections, 10));
+        await using var site = await KildeSite.StartAsync(
+            Cancellation, size: new NorwaySize(Connections, 10), hasOwnServer: true);
         var acknowledged = new ConcurrentBag<string>();
         var sent = new ConcurrentBag<string>();
         using var finished = new CancellationTokenSource();

@@ -21,7 +21,8 @@ public class LeakTests
     {
         var before = TemporaryFiles();
         await using var site = await KildeSite.StartAsync(
-            Cancellation, new Dictionary<string, string> { ["Logging:LogLevel:Default"] = "Debug" });
+            Cancellation, new Dictionary<string, string> { ["Logging:LogLevel:Default"] = "Debug" },
+            hasOwnServer: true);
         var norway = SyntheticNorway.Create(7, NorwaySize.Small, ErrorMix.Common(0.3));
         var answers = await SendDayAsync(site, norway);
         await site.WaitForAsync<long>("select count(*) from intake.waiting", waiting => waiting == 0, Cancellation);

@@ -33,7 +33,7 @@ public sealed class YearReplacementTests : IDisposable
     [Fact]
     public async Task A_year_is_the_old_or_the_new_wherever_the_server_dies()
     {
-        await using var site = await KildeSite.StartAsync(Cancellation);
+        await using var site = await KildeSite.StartAsync(Cancellation, hasOwnServer: true);
         await site.UseAsync(ConfigureTrustAsync);
         (await site.RunAsync(["ingest", Write("gammel", Order), "--wait"], Cancellation)).ExitCode.ShouldBe(0);
         var old = await YearAsync(site);

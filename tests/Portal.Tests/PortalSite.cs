@@ -61,7 +61,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        _databases = await postgres.NewDatabasesAsync();
+        _databases = await postgres.NewWholeDatabasesAsync();
         _identityProvider = await TestIdentityProvider.StartAsync(
             new TestIdentitySetup([], [], Users), Repository.At("tools"), cancellation);
         var secret = Path.Combine(_folder.FullName, "client-secret");
@@ -75,8 +75,6 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
             Secret: "only-for-tests-0123456789abcdef"));
         Day = await SyntheticDay.SendAsync(Services, cancellation);
         Feedback = await SyntheticFeedback.SendAsync(Services, cancellation);
-        await Services.GetRequiredService<RegisterTables>().EnsureAsync(
-            _databases.RegisterOwner, Services.GetRequiredService<DefinitionCatalogue>(), cancellation);
         Findings = await SyntheticFindings.MeasureAsync(Services, cancellation);
         await SyntheticFigures.CountAsync(Services, cancellation);
     }
@@ -178,7 +176,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
         builder.Services.AddSingleton(_databases.Register);
         builder.Services.AddSingleton(_databases.Identity);
         builder.Services.AddSingleton(PersonIdentifierPolicy.Test);
-        builder.Services.AddSingleton(DefinitionCatalogue.Load(Repository.At("definitions")));
+        builder.Services.AddSingleton(RepositoryDefinitions.Catalogue);
         builder.Services.AddSingleton<IReportingObligations, TestObligations>();
         builder.Services.AddPlatform().AddAudit().AddIdentity().AddRegister().AddIntake().AddQuality()
             .AddPortal();

@@ -14,7 +14,7 @@ public class DefinedMessagesTests
     // The remark on a record that counts as activity but of nobody known.
     private const string NoIdentifier = "IDE-006";
 
-    private static readonly DefinitionCatalogue Catalogue = DefinitionCatalogue.Load(Repository.At("definitions"));
+    private static readonly DefinitionCatalogue Catalogue = RepositoryDefinitions.Catalogue;
 
     [Fact]
     public void Sound_messages_are_accepted_and_only_people_without_a_number_are_remarked_on()

@@ -13,7 +13,7 @@ internal sealed record DefinedReading(
     MessageOutcome Outcome, IReadOnlyDictionary<string, int> Rows,
     IReadOnlyList<(string Institution, string Patient, bool IsKnown)> Identities)
 {
-    private static readonly DefinitionCatalogue Catalogue = DefinitionCatalogue.Load(Repository.At("definitions"));
+    private static readonly DefinitionCatalogue Catalogue = RepositoryDefinitions.Catalogue;
 
     // A person without a number is told by birth date, which identifies nobody.
     private const string Nameless = "IDE-006";

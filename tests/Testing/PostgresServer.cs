@@ -5,24 +5,31 @@ using Kilde.Intake.Log;
 using Kilde.Platform.Databases;
 using Kilde.Platform.Development;
 using Kilde.Quality;
+using Kilde.Register;
 using Kilde.Register.Merging;
+using Kilde.Register.Tables;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Kilde.Testing;
 
 /// <summary>
 /// One PostgreSQL server for the test process, started when the first test asks for databases. Each test gets a pair
-/// of its own, cloned from migrated templates. A test assembly takes it with
+/// of its own, cloned from templates that stand ready. A test assembly takes it with
 /// <c>[assembly: AssemblyFixture(typeof(PostgresServer))]</c>.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
+    /// <summary>Parts of each table of a whole register.</summary>
+    public const int WholePartitions = 2;
+
     private readonly SemaphoreSlim _once = new(1, 1);
     private readonly string _prefix = $"kilde_test_{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
     private PrivatePostgres? _private;
     private string? _superuser;
     private NpgsqlDataSource? _server;
     private DatabaseNames? _templates;
+    private DatabaseNames? _wholeTemplates;
     private int _count;
 
     /// <summary>The migrations of the register's database: every module that has tables in it.</summary>
@@ -51,13 +58,28 @@ public sealed class PostgresServer : IAsyncLifetime
     public async Task<TestDatabases> NewDatabasesAsync()
     {
         await StartOnceAsync(TestContext.Current.CancellationToken);
-        var number = Interlocked.Increment(ref _count);
-        var names = new DatabaseNames($"{_prefix}_r{number}", $"{_prefix}_i{number}");
-        await CloneAsync(
-            _templates!.Register, names.Register, DatabaseSetup.RegisterOwnerRole, DatabaseSetup.RegisterRole);
-        await CloneAsync(
-            _templates.Identity, names.Identity, DatabaseSetup.IdentityOwnerRole, DatabaseSetup.IdentityRole);
-        return new TestDatabases(_server!, _superuser!, names);
+        return await CloneAsync(_templates!);
+    }
+
+    /// <summary>
+    /// A register with the tables of all that the repository defines, in <see cref="WholePartitions"/> parts each,
+    /// and a vault, both empty.
+    /// </summary>
+    public async Task<TestDatabases> NewWholeDatabasesAsync()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await StartOnceAsync(cancellation);
+        await _once.WaitAsync(cancellation);
+        try
+        {
+            _wholeTemplates ??= await MakeWholeTemplatesAsync(cancellation);
+        }
+        finally
+        {
+            _once.Release();
+        }
+
+        return await CloneAsync(_wholeTemplates);
     }
 
     /// <summary>The superuser's connection string, for tests of the setup itself.</summary>
@@ -73,6 +95,7 @@ public sealed class PostgresServer : IAsyncLifetime
         {
             await DropAsync(_server!, _templates.Register);
             await DropAsync(_server!, _templates.Identity);
+            if (_wholeTemplates is not null) await DropAsync(_server!, _wholeTemplates.Register);
         }
 
         if (_server is not null) await _server.DisposeAsync();
@@ -121,14 +144,40 @@ public sealed class PostgresServer : IAsyncLifetime
         return templates;
     }
 
+    private async Task<DatabaseNames> MakeWholeTemplatesAsync(CancellationToken cancellation)
+    {
+        var whole = _templates! with { Register = $"{_prefix}_whole" };
+        await CloneRegisterAsync(_templates.Register, whole.Register);
+        await using var owner = NpgsqlDataSource.Create(
+            Unpooled(DatabaseSetup.LoginsFor(_superuser!, whole).RegisterOwner));
+        var tables = new RegisterTables(Options.Create(new RegisterOptions { Partitions = WholePartitions }));
+        await tables.EnsureAsync(owner, RepositoryDefinitions.Catalogue, cancellation);
+        return whole;
+    }
+
     // Unpooled, because a template can only be cloned when nobody is connected to it.
     private static async Task MigrateAsync(
         string owner, IReadOnlyList<Migration> migrations, CancellationToken cancellation)
     {
-        await using var database = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(owner) { Pooling = false }.ConnectionString);
+        await using var database = NpgsqlDataSource.Create(Unpooled(owner));
         await MigrationRunner.ApplyAsync(database, migrations, cancellation);
     }
+
+    private static string Unpooled(string login) =>
+        new NpgsqlConnectionStringBuilder(login) { Pooling = false }.ConnectionString;
+
+    private async Task<TestDatabases> CloneAsync(DatabaseNames templates)
+    {
+        var number = Interlocked.Increment(ref _count);
+        var names = new DatabaseNames($"{_prefix}_r{number}", $"{_prefix}_i{number}");
+        await CloneRegisterAsync(templates.Register, names.Register);
+        await CloneAsync(
+            templates.Identity, names.Identity, DatabaseSetup.IdentityOwnerRole, DatabaseSetup.IdentityRole);
+        return new TestDatabases(_server!, _superuser!, names);
+    }
+
+    private Task CloneRegisterAsync(string template, string database) =>
+        CloneAsync(template, database, DatabaseSetup.RegisterOwnerRole, DatabaseSetup.RegisterRole);
 
     private async Task CloneAsync(string template, string database, string owner, string login)
     {

@@ -17,9 +17,10 @@ namespace Kilde.Host.Up;
 /// False turns fsync off: for tests whose data may be lost, never where durability is tested.
 /// </param>
 /// <param name="IsTemporary">True removes the database files when it stops.</param>
+/// <param name="Databases">Databases that stand already, migrated; null makes them.</param>
 public sealed record LocalEnvironmentOptions(
     string Folder, string PortalUrl, IReadOnlyList<TestMachine> Machines, IReadOnlyList<TestUser> Users,
-    int IdentityPort = 0, bool IsDurable = true, bool IsTemporary = false);
+    int IdentityPort = 0, bool IsDurable = true, bool IsTemporary = false, DatabaseLogins? Databases = null);
 
 /// <summary>
 /// The world around Kilde on one machine: PostgreSQL with both databases, keys, and the test identity provider. The
@@ -46,10 +47,14 @@ public sealed class LocalEnvironment : IAsyncDisposable
     /// <summary>What a Kilde process needs to be told; as settings file or environment.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; private set; } = new Dictionary<string, string>();
 
-    /// <summary>Starts PostgreSQL, or uses the one that KILDE_POSTGRES points to, and makes the databases.</summary>
+    /// <summary>
+    /// Starts PostgreSQL, or uses the one that KILDE_POSTGRES points to, and makes the databases, where they do not
+    /// stand already.
+    /// </summary>
     public static async Task<LocalEnvironment> StartDatabasesAsync(
         LocalEnvironmentOptions options, CancellationToken cancellation)
     {
+        if (options.Databases is { } standing) return new LocalEnvironment(null, standing, "PostgreSQL as given");
         if (Environment.GetEnvironmentVariable(PrivatePostgres.InsteadVariable) is { Length: > 0 } given)
         {
             var place = new NpgsqlConnectionStringBuilder(given);

@@ -180,7 +180,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         yield return "unix_socket_directories=";
         yield return $"max_connections={ConnectionsMax}";
         yield return "shared_buffers=256MB";
-        yield return "max_wal_size=4GB";
+        yield return $"max_wal_size={(options.IsDurable ? 4 : 1)}GB";
         yield return "max_locks_per_transaction=256";
         yield return "timezone=UTC";
 

@@ -10,11 +10,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+
 namespace Kilde.EndToEnd.Tests.Kit;
 
 /// <summary>
-/// Kilde as it runs for real: a server process, durable PostgreSQL, the test identity provider, and synthetic units
-/// configured as senders. The server can be killed and started again on the same data.
+/// Kilde as it runs for real: a server process, PostgreSQL, the test identity provider, and synthetic units configured
+/// as senders. The server can be killed and started again on the same data.
 /// </summary>
 public sealed class KildeSite : IAsyncDisposable
 {
@@ -23,15 +25,17 @@ public sealed class KildeSite : IAsyncDisposable
 
     private readonly DirectoryInfo _folder;
     private readonly LocalEnvironment _environment;
+    private readonly TestDatabases? _databases;
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 256 });
     private readonly IReadOnlyDictionary<string, string> _more;
     private readonly int _port;
 
     private KildeSite(
-        DirectoryInfo folder, LocalEnvironment environment, SyntheticNorway norway,
+        DirectoryInfo folder, LocalEnvironment environment, TestDatabases? databases, SyntheticNorway norway,
         IReadOnlyList<LocalSender> senders, int port, IReadOnlyDictionary<string, string> more)
     {
-        (_folder, _environment, Norway, Senders, _port, _more) = (folder, environment, norway, senders, port, more);
+        (_folder, _environment, _databases) = (folder, environment, databases);
+        (Norway, Senders, _port, _more) = (norway, senders, port, more);
     }
 
     public static DateOnly Day { get; } = SyntheticNorway.WorkDayOnOrBefore(
@@ -56,23 +60,27 @@ public sealed class KildeSite : IAsyncDisposable
 
     /// <param name="more">Settings over the usual ones, as <c>Section:Name</c>.</param>
     /// <param name="users">Persons to sign in as, beside the usual ones.</param>
+    /// <param name="hasOwnServer">
+    /// True for a durable PostgreSQL server of its own; false for databases of its own on the server of the tests.
+    /// </param>
     public static async Task<KildeSite> StartAsync(
         CancellationToken cancellation, IReadOnlyDictionary<string, string>? more = null, NorwaySize? size = null,
-        IReadOnlyList<TestUser>? users = null)
+        IReadOnlyList<TestUser>? users = null, bool hasOwnServer = false)
     {
         var folder = Directory.CreateTempSubdirectory("kilde-end-to-end-");
         var norway = SyntheticNorway.Create(7, size ?? NorwaySize.Small);
         var senders = await LocalSenders.LoadOrCreateAsync(norway, folder.FullName, cancellation);
         var port = LocalPort.Free();
+        var databases = hasOwnServer ? null : await NewDatabasesAsync();
         var options = new LocalEnvironmentOptions(
             folder.FullName, $"http://127.0.0.1:{port}", [.. senders.Select(sender => sender.ToMachine())],
-            [.. LocalUsers.Of(norway), .. users ?? []], IsTemporary: true);
+            [.. LocalUsers.Of(norway), .. users ?? []], IsTemporary: true, Databases: databases?.Logins);
         var environment = await LocalEnvironment.StartDatabasesAsync(options, cancellation);
         try
         {
             await environment.StartIdentityAsync(options, cancellation);
             var site = new KildeSite(
-                folder, environment, norway, senders, port, more ?? new Dictionary<string, string>());
+                folder, environment, databases, norway, senders, port, more ?? new Dictionary<string, string>());
             await site.PrepareAsync(cancellation);
             await site.StartServerAsync(cancellation);
             return site;
@@ -80,8 +88,16 @@ public sealed class KildeSite : IAsyncDisposable
         catch
         {
             await environment.DisposeAsync();
+            if (databases is not null) await databases.DisposeAsync();
             throw;
         }
+    }
+
+    private static async Task<TestDatabases> NewDatabasesAsync()
+    {
+        var server = await TestContext.Current.GetFixture<PostgresServer>()
+            ?? throw new InvalidOperationException("The assembly has no PostgreSQL server.");
+        return await server.NewWholeDatabasesAsync();
     }
 
     public async Task StartServerAsync(CancellationToken cancellation) =>
@@ -168,6 +184,7 @@ public sealed class KildeSite : IAsyncDisposable
     {
         if (Server is not null) await Server.DisposeAsync();
         await _environment.DisposeAsync();
+        if (_databases is not null) await _databases.DisposeAsync();
         _http.Dispose();
         _folder.Delete(recursive: true);
     }
@@ -193,14 +210,19 @@ public sealed class KildeSite : IAsyncDisposable
 
     private async Task PrepareAsync(CancellationToken cancellation)
     {
-        await DatabaseMigrations.ApplyAsync(
-            _environment.Logins.RegisterOwner, _environment.Logins.IdentityOwner, cancellation);
+        if (_databases is null)
+        {
+            await DatabaseMigrations.ApplyAsync(
+                _environment.Logins.RegisterOwner, _environment.Logins.IdentityOwner, cancellation);
+        }
+
         await UseAsync(services => PrepareAsync(services, cancellation));
     }
 
     private async Task PrepareAsync(IServiceProvider services, CancellationToken cancellation)
     {
-        await KildeApplication.EnsureTablesAsync(services, _environment.Logins.RegisterOwner, cancellation);
+        if (_databases is null || _more.ContainsKey("Definitions:Folder"))
+            await KildeApplication.EnsureTablesAsync(services, _environment.Logins.RegisterOwner, cancellation);
         var catalogue = services.GetRequiredService<Kilde.Definitions.DefinitionCatalogue>();
         await LocalSenders.ConfigureAsync(
             Senders, services.GetRequiredService<ConfigureSender>(),

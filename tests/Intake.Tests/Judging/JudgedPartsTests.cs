@@ -13,7 +13,7 @@ namespace Kilde.Intake.Tests.Judging;
 /// <summary>Patients that come again unchanged are not read to be judged, and the verdict is as if they were.</summary>
 public sealed class JudgedPartsTests(PostgresServer postgres)
 {
-    private static readonly DefinitionCatalogue Catalogue = DefinitionCatalogue.Load(Repository.At("definitions"));
+    private static readonly DefinitionCatalogue Catalogue = RepositoryDefinitions.Catalogue;
 
     private const long FileBytes = 1_500_000;
 

@@ -105,7 +105,7 @@ internal static class Messages
     public static readonly OrganizationNumber UnitB = OrganizationNumber.Parse("910000020");
     public static readonly OrganizationNumber Vendor = OrganizationNumber.Parse("910000039");
 
-    public static DefinitionCatalogue Catalogue { get; } = DefinitionCatalogue.Load(Repository.At("definitions"));
+    public static DefinitionCatalogue Catalogue { get; } = RepositoryDefinitions.Catalogue;
 
     public static MessageType Consultation { get; } = Catalogue.Find("HST_Konsultasjon", "1")!;
 

@@ -113,7 +113,7 @@ public class SenderDirectoryTests(PostgresServer postgres)
 
     private static MessageContent BasicMessage(OrganizationNumber unit, OrganizationNumber subUnit)
     {
-        var reader = DefinitionCatalogue.Load(Repository.At("definitions")).FindReader("Basismelding", "1")!;
+        var reader = RepositoryDefinitions.Catalogue.FindReader("Basismelding", "1")!;
         var json =
             $$"""
             [{"orgNr":"{{unit}}","kontakt":[{"kontaktId":"B-1","underenhetOrgNr":"{{subUnit}}",

@@ -96,7 +96,7 @@ public sealed class SlashHost(PostgresServer postgres) : IAsyncLifetime
         builder.Services.AddSingleton(register);
         builder.Services.AddSingleton(_databases!.Identity);
         builder.Services.AddSingleton<IKeyStore>(new FileKeyStore(_keys.FullName));
-        builder.Services.AddSingleton(DefinitionCatalogue.Load(Repository.At("definitions")));
+        builder.Services.AddSingleton(RepositoryDefinitions.Catalogue);
         builder.Services.AddSingleton(PersonIdentifierPolicy.Test);
         builder.Services.AddAudit();
         builder.Services.AddRegister();

@@ -14,7 +14,7 @@ namespace Kilde.Quality.Tests.Checks;
 public sealed class CheckExampleTests(CheckExampleTests.Database database)
     : IClassFixture<CheckExampleTests.Database>
 {
-    private static readonly DefinitionCatalogue Catalogue = DefinitionCatalogue.Load(Repository.At("definitions"));
+    private static readonly DefinitionCatalogue Catalogue = RepositoryDefinitions.Catalogue;
 
     public static IEnumerable<TheoryDataRow<string, string>> Examples =>
         from check in Catalogue.Checks

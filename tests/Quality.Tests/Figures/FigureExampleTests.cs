@@ -13,7 +13,7 @@ namespace Kilde.Quality.Tests.Figures;
 /// <summary>Every example of every figure, counted by PostgreSQL as the register's rows would be.</summary>
 public sealed class FigureExampleTests(CheckExampleTests.Database database) : IClassFixture<CheckExampleTests.Database>
 {
-    private static readonly DefinitionCatalogue Catalogue = DefinitionCatalogue.Load(Repository.At("definitions"));
+    private static readonly DefinitionCatalogue Catalogue = RepositoryDefinitions.Catalogue;
 
     public static IEnumerable<TheoryDataRow<string, string>> Examples =>
         from figure in Catalogue.Figures

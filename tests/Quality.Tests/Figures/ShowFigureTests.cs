@@ -11,7 +11,7 @@ namespace Kilde.Quality.Tests.Figures;
 
 public class ShowFigureTests
 {
-    private static readonly DefinitionCatalogue Catalogue = DefinitionCatalogue.Load(Repository.At("definitions"));
+    private static readonly DefinitionCatalogue Catalogue = RepositoryDefinitions.Catalogue;
 
     private static Figure Ages => Catalogue.Figures.Single(figure => figure.Id == "ages");
 

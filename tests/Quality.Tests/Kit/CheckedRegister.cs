@@ -30,7 +30,8 @@ internal sealed class CheckedRegister : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     private CheckedRegister(
-        TestDatabases databases, DirectoryInfo folder, string definitions, IReportingObligations? obligations)
+        TestDatabases databases, DirectoryInfo folder, string definitions, DefinitionCatalogue catalogue,
+        IReportingObligations? obligations)
     {
         (_databases, _folder) = (databases, folder);
         Dictionary<string, string?> settings = new()
@@ -48,7 +49,7 @@ internal sealed class CheckedRegister : IAsyncDisposable
             .AddSingleton<IKeyStore>(new FileKeyStore(Path.Combine(folder.FullName, "keys")))
             .AddSingleton(new VaultKeys(new FileKeyStore(Path.Combine(folder.FullName, "vault-keys"))))
             .AddSingleton<TimeProvider>(Clock)
-            .AddSingleton(DefinitionCatalogue.Load(definitions))
+            .AddSingleton(catalogue)
             .AddAudit().AddIdentity().AddRegister().AddQuality()
             .AddSingleton<FollowChanges>()
             .AddSingleton<FollowFigures>()
@@ -76,23 +77,20 @@ internal sealed class CheckedRegister : IAsyncDisposable
             await File.WriteAllTextAsync(path, text, Cancellation);
         }
 
-        return await StartAsync(postgres, folder, folder.FullName, obligations: null);
-    }
-
-    /// <summary>A register of everything the repository defines, empty.</summary>
-    /// <param name="obligations">Who has to send; null for nobody.</param>
-    public static Task<CheckedRegister> StartWholeAsync(
-        PostgresServer postgres, IReportingObligations? obligations = null) => StartAsync(
-        postgres, Directory.CreateTempSubdirectory("kilde-checks-"), Repository.At("definitions"), obligations);
-
-    private static async Task<CheckedRegister> StartAsync(
-        PostgresServer postgres, DirectoryInfo folder, string definitions, IReportingObligations? obligations)
-    {
-        var register = new CheckedRegister(await postgres.NewDatabasesAsync(), folder, definitions, obligations);
+        var register = new CheckedRegister(
+            await postgres.NewDatabasesAsync(), folder, folder.FullName, DefinitionCatalogue.Load(folder.FullName),
+            obligations: null);
         await register.Get<RegisterTables>().EnsureAsync(
             register._databases.RegisterOwner, register.Get<DefinitionCatalogue>(), Cancellation);
         return register;
     }
+
+    /// <summary>A register of everything the repository defines, empty.</summary>
+    /// <param name="obligations">Who has to send; null for nobody.</param>
+    public static async Task<CheckedRegister> StartWholeAsync(
+        PostgresServer postgres, IReportingObligations? obligations = null) => new(
+        await postgres.NewWholeDatabasesAsync(), Directory.CreateTempSubdirectory("kilde-checks-"),
+        RepositoryDefinitions.Folder, RepositoryDefinitions.Catalogue, obligations);
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 

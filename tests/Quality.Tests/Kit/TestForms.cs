@@ -9,7 +9,7 @@ internal static class TestForms
 {
     public static string Folder { get; } = Repository.At("definitions", "activity");
 
-    public static DefinitionCatalogue Catalogue { get; } = DefinitionCatalogue.Load(Repository.At("definitions"));
+    public static DefinitionCatalogue Catalogue { get; } = RepositoryDefinitions.Catalogue;
 
     public static ActivityForms All { get; } = ActivityFormFiles.Load(Folder, Catalogue);
 

@@ -21,10 +21,10 @@ internal sealed class WholeRegister : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kilde-register-");
 
-    private WholeRegister(TestDatabases databases, string definitions)
+    private WholeRegister(TestDatabases databases, DefinitionCatalogue catalogue)
     {
         Databases = databases;
-        Catalogue = DefinitionCatalogue.Load(definitions);
+        Catalogue = catalogue;
         var keys = new FileKeyStore(Path.Combine(_folder.FullName, "keys"));
         var audit = Audit = new AuditLog(keys, Clock, new AuditOptions());
         var options = Options.Create(new RegisterOptions { Partitions = 2 });
@@ -67,10 +67,14 @@ internal sealed class WholeRegister : IAsyncDisposable
 
     public RegisterTables Tables { get; }
 
-    public static async Task<WholeRegister> StartAsync(PostgresServer postgres, string? definitions = null)
+    public static async Task<WholeRegister> StartAsync(PostgresServer postgres) =>
+        new(await postgres.NewWholeDatabasesAsync(), RepositoryDefinitions.Catalogue);
+
+    /// <param name="definitions">The folder of other definitions than the repository's.</param>
+    public static async Task<WholeRegister> StartAsync(PostgresServer postgres, string definitions)
     {
         var register = new WholeRegister(
-            await postgres.NewDatabasesAsync(), definitions ?? Repository.At("definitions"));
+            await postgres.NewDatabasesAsync(), DefinitionCatalogue.Load(definitions));
         await register.Tables.EnsureAsync(
             register.Databases.RegisterOwner, register.Catalogue, TestContext.Current.CancellationToken);
         return register;
@@ -79,7 +83,7 @@ internal sealed class WholeRegister : IAsyncDisposable
     /// <summary>With the stays and identities of <see cref="Hospital"/> and nothing else.</summary>
     public static async Task<WholeRegister> StartHospitalAsync(PostgresServer postgres)
     {
-        var register = new WholeRegister(await postgres.NewDatabasesAsync(), Repository.At("definitions"));
+        var register = new WholeRegister(await postgres.NewDatabasesAsync(), RepositoryDefinitions.Catalogue);
         await register.Tables.EnsureAsync(
             register.Databases.RegisterOwner, RecordTable.AllOf([Hospital.Activity, Hospital.Identity]), [],
             TestContext.Current.CancellationToken);
