@@ -88,8 +88,13 @@ public static class DatabaseSetup
             if (!await ExistsAsync(connection, "select 1 from pg_roles where rolname = $1", role, cancellation))
                 await ExecuteAsync(connection, $"create role {role} login", cancellation);
 
-            // The password is hexadecimal, so it may stand in the statement; a parameter may not.
-            await ExecuteAsync(connection, $"alter role {role} password '{PasswordOf(superuser, role)}'", cancellation);
+            // The password is hexadecimal, so it may stand in the statement; a parameter may not. No query
+            // is compiled: tables in many parts make every plan look dear, compiling takes longer than the query, and
+            // a session that compiles does not end when the server stops.
+            await ExecuteAsync(
+                connection,
+                $"alter role {role} password '{PasswordOf(superuser, role)}'; alter role {role} set jit = off",
+                cancellation);
         }
 
         // What is held apart is seen by who steps into the role, and not by being a member of it.

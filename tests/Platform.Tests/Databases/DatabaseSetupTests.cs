@@ -18,6 +18,19 @@ public class DatabaseSetupTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task No_role_has_its_queries_compiled()
+    {
+        await using var databases = await postgres.NewDatabasesAsync();
+        var logins = databases.Logins;
+
+        foreach (var login in (string[])[logins.Register, logins.RegisterOwner, logins.Identity, logins.IdentityOwner])
+        {
+            await using var connection = new NpgsqlConnection(login);
+            (await connection.QuerySingleAsync<string>("show jit")).ShouldBe("off");
+        }
+    }
+
+    [Fact]
     public async Task The_login_role_may_read_and_write_what_the_owner_makes()
     {
         await using var databases = await postgres.NewDatabasesAsync();
