@@ -8,6 +8,12 @@ internal static class CheckStatements
 {
     public const string OfTouchedPersons = "person_key in (select person_key from touched_person)";
 
+    /// <summary>
+    /// The records of touched persons. An array goes into each table of a view and finds them by index there, where a
+    /// join would read them all.
+    /// </summary>
+    public const string RowsOfTouchedPersons = "person_key = any(array(select person_key from touched_person))";
+
     /// <summary>The years whose results may be others now: the touched, and those that are held against them.</summary>
     public static string OfTouchedUnits(int yearsBack) =>
         $"""
@@ -49,10 +55,13 @@ internal static class CheckStatements
         """;
 
     /// <summary>From touched records to the persons and the units' years they belong to, and belonged to.</summary>
-    public static string KeepTouched(IEnumerable<RecordView> views)
+    /// <param name="tables">
+    /// The record tables that were touched: said in so many words, they keep the planner from all the others of a view.
+    /// </param>
+    public static string KeepTouched(IEnumerable<RecordView> views, IReadOnlySet<string> tables)
     {
-        var units = views.Where(view => view.List is null)
-            .SelectMany(view => OfRecords(view).Concat(OfLookUps(view)))
+        var units = WhatIsTold(views).Where(view => view.List is null)
+            .SelectMany(view => OfRecords(view, tables).Concat(OfLookUps(view, tables)))
             .DefaultIfEmpty("select null::text as sender, null::integer as data_year where false");
         return $"""
             create temporary table touched_person (person_key bigint not null) on commit drop;
@@ -70,43 +79,69 @@ internal static class CheckStatements
     /// The persons whose records counted, or did not, until a whole year of another source came: they were not touched
     /// themselves.
     /// </summary>
-    public static string KeepOutcounted(RecordView view)
+    /// <returns>Null when no such year was touched.</returns>
+    public static string? KeepOutcounted(IEnumerable<RecordView> views, IReadOnlySet<string> tables)
     {
-        var wholeYears = view.Counting.Where(line => line.WholeYearsOf.Count > 0).SelectMany(line => line.Tables);
-        return $"""
-            insert into touched_person
-            select distinct v.person_key
-            from {RecordViewSql.OfAll(view)} as v
-            where (v.sender, v.data_year) in (
-                select y.sender, y.data_year
-                from {RecordViewSql.OfAll(view)} as y
-                join touched t on t.person_key = y.person_key
-                  and t.record_key::text = y.record_key and t.record_table = y.record_table
-                where t.record_table in ({string.Join(", ", wholeYears.Select(table => $"'{table}'"))}))
-              and not exists (select from touched_person known where known.person_key = v.person_key)
-            """;
+        var others =
+            from view in WhatIsTold(views)
+            from line in view.Counting
+            where line.WholeYearsOf.Count > 0 && line.Tables.Any(tables.Contains)
+            select $"""
+                select v.person_key
+                from {RecordViewSql.Of(view)} as v
+                where v.record_table not in ({Quoted(line.Tables)}) and (v.sender, v.data_year) in (
+                  select y.sender, y.data_year
+                  from {RecordViewSql.Of(view)} as y
+                  join touched t on {IsTouched("y")}
+                  where y.record_table in ({Quoted(line.Tables)}) and y.{RowsOfTouchedPersons})
+                """;
+        return string.Join("\nunion\n", others) is { Length: > 0 } outcounted
+            ? $"""
+                insert into touched_person ({outcounted}) except select person_key from touched_person;
+                analyze touched_person
+                """
+            : null;
     }
 
-    private static IEnumerable<string> OfRecords(RecordView view) =>
-        new[] { RecordViewSql.Of(view), RecordViewSql.OfHistory(view) }.Select(name =>
-            $"""
-            select v.sender, v.data_year
-            from {name} as v
-            join touched t on t.person_key = v.person_key
-              and t.record_key::text = v.record_key and t.record_table = v.record_table
-            """);
+    // What counts is some of what is told, and a unit's year is touched by either.
+    private static IEnumerable<RecordView> WhatIsTold(IEnumerable<RecordView> views) =>
+        views.Select(view => view.CountedOf ?? view).Distinct();
+
+    private static IEnumerable<string> OfRecords(RecordView view, IReadOnlySet<string> tables)
+    {
+        var touched = view.Sources.Select(source => source.Table).Where(tables.Contains).Distinct().ToList();
+        return touched.Count == 0
+            ? []
+            : new[] { RecordViewSql.Of(view), RecordViewSql.OfHistory(view) }.Select(name =>
+                $"""
+                select v.sender, v.data_year
+                from {name} as v
+                join touched t on {IsTouched("v")}
+                where v.record_table in ({Quoted(touched)}) and v.{RowsOfTouchedPersons}
+                """);
+    }
 
     // A record that another looks up has no row of its own. What ends a service takes years from it, so those after the
     // ones it has are looked at too.
-    private static IEnumerable<string> OfLookUps(RecordView view) =>
-        view.Sources.Where(source => source.With.Count > 0).Select(source =>
+    private static IEnumerable<string> OfLookUps(RecordView view, IReadOnlySet<string> tables) =>
+        view.Sources.Where(source => source.With.Any(tables.Contains)).Select(source =>
             $"""
             select v.sender, years as data_year
             from {RecordViewSql.Of(view)} as v
             join touched t on t.person_key = v.person_key and v.record_table = '{source.Table}'
-              and t.record_table in ({string.Join(", ", source.With.Select(table => $"'{table}'"))}),
+              and t.record_table in ({Quoted(source.With)}),
               generate_series(v.data_year, v.data_year + {YearsLostMax}) as years
+            where v.{RowsOfTouchedPersons}
             """);
+
+    private static string IsTouched(string record) =>
+        $"""
+        t.person_key = {record}.person_key and t.record_key::text = {record}.record_key
+          and t.record_table = {record}.record_table
+        """;
+
+    private static string Quoted(IEnumerable<string> tables) =>
+        string.Join(", ", tables.Select(table => $"'{table}'"));
 
     /// <summary>Years that a record may have lost by another that came after it.</summary>
     private const int YearsLostMax = 20;

@@ -52,7 +52,7 @@ internal sealed class CheckedRows(
         {
             // What is found of a person in one year may come of any other.
             (CheckedPart.All, _) or (CheckedPart.Years, CheckScope.Person) => ("all", _ => "true"),
-            (CheckedPart.Touched, CheckScope.Person) => ("persons", _ => CheckStatements.OfTouchedPersons),
+            (CheckedPart.Touched, CheckScope.Person) => ("persons", _ => CheckStatements.RowsOfTouchedPersons),
             (CheckedPart.Years, _) or (_, CheckScope.Year) => ("all_years", CheckStatements.RowsOfTouchedYears),
             _ => ("years", (Func<int, string>)CheckStatements.RowsOfTouchedUnits),
         };

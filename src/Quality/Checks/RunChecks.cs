@@ -93,9 +93,7 @@ public sealed class RunChecks(
         NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         await ExecuteAsync(OneAtATime, null, transaction, cancellation);
-        var tables = (await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
-            "select distinct record_table from touched", transaction: transaction,
-            cancellationToken: cancellation))).ToHashSet(StringComparer.Ordinal);
+        var tables = await TouchedTablesAsync(transaction, cancellation);
         Check[] touched = [.. Checks.Where(check => check.Reads.Any(view => IsOf(view, tables)))];
         if (touched.Length == 0) return [];
 
@@ -103,9 +101,9 @@ public sealed class RunChecks(
         var ofUnits = touched.Where(check => check.Scope != CheckScope.Person)
             .SelectMany(check => check.Reads).ToHashSet();
         await ExecuteAsync(
-            CheckStatements.KeepTouched(views.Where(ofUnits.Contains)), null, transaction, cancellation);
-        foreach (var view in views.Where(view => IsCountedByYear(view, tables)))
-            await ExecuteAsync(CheckStatements.KeepOutcounted(view), null, transaction, cancellation);
+            CheckStatements.KeepTouched(views.Where(ofUnits.Contains), tables), null, transaction, cancellation);
+        if (CheckStatements.KeepOutcounted(views, tables) is { } outcounted)
+            await ExecuteAsync(outcounted, null, transaction, cancellation);
         if (touched.Any(check => check.Scope == CheckScope.Year))
             await ExecuteAsync(CheckStatements.KeepDueYears, null, transaction, cancellation);
         return await RunTouchedAsync(
@@ -186,11 +184,16 @@ public sealed class RunChecks(
         return parameters;
     }
 
-    // A file of a whole year may be what makes another source's records of that year count no longer.
-    private static bool IsCountedByYear(RecordView view, HashSet<string> tables) => view.Counting.Any(
-        line => line.WholeYearsOf.Count > 0 && line.Tables.Any(tables.Contains));
+    /// <summary>The record tables of the temporary table <c>touched</c>.</summary>
+    internal static async Task<IReadOnlySet<string>> TouchedTablesAsync(
+        NpgsqlTransaction transaction, CancellationToken cancellation)
+    {
+        var tables = await transaction.Connection!.QueryAsync<string>(new CommandDefinition(
+            "select distinct record_table from touched", transaction: transaction, cancellationToken: cancellation));
+        return tables.ToHashSet(StringComparer.Ordinal);
+    }
 
-    private static bool IsOf(RecordView view, HashSet<string> tables) =>
+    private static bool IsOf(RecordView view, IReadOnlySet<string> tables) =>
         view.Tables.Any(tables.Contains);
 
     private static Task<int> ExecuteAsync(

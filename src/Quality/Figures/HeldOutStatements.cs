@@ -6,15 +6,27 @@ namespace Kilde.Quality.Figures;
 /// <summary>Who is held out of figures: those of whom a finding that holds out stands, and is not accepted.</summary>
 internal static class HeldOutStatements
 {
-    /// <summary>Brings <c>quality.held_out</c> up to date; what has changed is in <c>held_out_changed</c>.</summary>
-    public const string KeepChanged =
+    private const string Holding =
         """
-        create temporary table held_out_changed (person_key bigint not null, data_year integer not null) on commit drop;
-        with holding as materialized (
+        holding as materialized (
           select distinct person_key, data_year from quality.finding
           where check_id = any(@checks) and closed_at is null and state <> 'accepted' and not is_shadow
             and person_key is not null
-        ), let_in as (
+        )
+        """;
+
+    /// <summary>Whether <c>quality.held_out</c> is anything but up to date. Reads, and locks nothing.</summary>
+    public const string IsChanged =
+        $"""
+        with {Holding}, held as (select person_key, data_year from quality.held_out)
+        select exists (table holding except table held) or exists (table held except table holding)
+        """;
+
+    /// <summary>Brings <c>quality.held_out</c> up to date; what has changed is in <c>held_out_changed</c>.</summary>
+    public const string KeepChanged =
+        $"""
+        create temporary table held_out_changed (person_key bigint not null, data_year integer not null) on commit drop;
+        with {Holding}, let_in as (
           delete from quality.held_out
           where (person_key, data_year) not in (select person_key, data_year from holding)
           returning person_key, data_year

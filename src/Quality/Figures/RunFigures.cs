@@ -62,7 +62,8 @@ public sealed class RunFigures(RegisterDatabase database, DefinitionCatalogue ca
     {
         await ExecuteAsync(OneAtATime, null, transaction, cancellation);
         var views = Figures.SelectMany(figure => figure.Reads).Distinct();
-        await ExecuteAsync(CheckStatements.KeepTouched(views), null, transaction, cancellation);
+        var tables = await RunChecks.TouchedTablesAsync(transaction, cancellation);
+        await ExecuteAsync(CheckStatements.KeepTouched(views, tables), null, transaction, cancellation);
         await CountTouchedAsync(transaction, cancellation);
     }
 
@@ -73,10 +74,15 @@ public sealed class RunFigures(RegisterDatabase database, DefinitionCatalogue ca
     /// <returns>How many persons' years.</returns>
     internal async Task<int> HoldOutAsync(CancellationToken cancellation)
     {
+        var checks = catalogue.Checks.Where(check => check.HoldsOut).Select(check => check.Id).ToArray();
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+
+        // Asked every turn, and the answer is nearly always no.
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            HeldOutStatements.IsChanged, new { checks }, cancellationToken: cancellation))) return 0;
+
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await ExecuteAsync(OneAtATime, null, transaction, cancellation);
-        var checks = catalogue.Checks.Where(check => check.HoldsOut).Select(check => check.Id).ToArray();
         var persons = await ExecuteAsync(
             HeldOutStatements.KeepChanged, new { checks }, transaction, cancellation);
         if (persons == 0) return 0;

@@ -9,9 +9,6 @@ public static class RecordViewSql
     /// <summary>The records that stand.</summary>
     public static string Of(RecordView view) => $"register.{SqlName.Parse(view.Name)}";
 
-    /// <summary>The records that stand, also those that do not count.</summary>
-    public static string OfAll(RecordView view) => Of(view.CountedOf ?? view);
-
     /// <summary>Earlier versions, and records that are no more.</summary>
     public static string OfHistory(RecordView view) => $"register.{SqlName.Parse(view.Name + "_history")}";
 

@@ -63,6 +63,11 @@ public sealed class TryCheckTests(PostgresServer postgres)
         await File.WriteAllTextAsync(file, text.Replace("@hours", "@weeks", StringComparison.Ordinal), Cancellation);
         Should.Throw<DefinitionException>(() => register.Get<DefinitionCatalogue>().ReadCheck(file))
             .Mistakes.ShouldHaveSingleItem().Text.ShouldContain("@weeks");
+
+        await File.WriteAllTextAsync(
+            file, text.Replace("scope: person", "scope: unit", StringComparison.Ordinal), Cancellation);
+        Should.Throw<DefinitionException>(() => register.Get<DefinitionCatalogue>().ReadCheck(file))
+            .Mistakes.ShouldHaveSingleItem().Id.ShouldBe("DEF-057", "a unit's finding names no person to hold out");
         File.Delete(file);
     }
 

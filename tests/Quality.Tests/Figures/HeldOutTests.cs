@@ -36,6 +36,18 @@ public sealed class HeldOutTests(PostgresServer postgres)
         (await CountAsync(register)).ShouldBe([1]);
     }
 
+    [Fact]
+    public async Task Where_nobody_has_come_or_gone_no_turn_waits_for_another_that_counts()
+    {
+        await using var register = await CheckedRegister.StartAsync(postgres);
+        await register.TakeInHoursAsync(130);
+        await CountAsync(register);
+
+        var run = register.Get<RunFigures>();
+        await using var counting = await register.HoldAsync("quality.figures");
+        (await run.HoldOutAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation)).ShouldBe(0);
+    }
+
     private static async Task<IReadOnlyList<long>> CountAsync(CheckedRegister register)
     {
         while (await register.Get<FollowFigures>().StepAsync(Cancellation))

@@ -149,6 +149,20 @@ internal sealed class CheckedRegister : IAsyncDisposable
         return [.. await connection.QueryAsync<T>(sql, parameters)];
     }
 
+    public async Task<IReadOnlyList<T>> QueryVaultAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await _databases.Identity.Source.OpenConnectionAsync(Cancellation);
+        return [.. await connection.QueryAsync<T>(sql, parameters)];
+    }
+
+    /// <summary>Holds what the named work is done under, until disposed, as another process that does it.</summary>
+    public async Task<IAsyncDisposable> HoldAsync(string work)
+    {
+        var connection = await _databases.Register.Source.OpenConnectionAsync(Cancellation);
+        await connection.ExecuteAsync("select pg_advisory_lock(hashtextextended(@work, 0))", new { work });
+        return connection;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
