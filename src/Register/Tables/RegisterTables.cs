@@ -44,6 +44,7 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         await RememberAsync(tables, transaction, cancellation);
         await ContactView.ReplaceAsync(tables, views, transaction, cancellation);
         await RecordViews.ReplaceAsync(views, transaction, cancellation);
+        await MunicipalityMap.ReplaceAsync(transaction, cancellation);
 
         await transaction.CommitAsync(cancellation);
     }

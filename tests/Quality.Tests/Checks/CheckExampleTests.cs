@@ -4,6 +4,7 @@ using Kilde.Definitions;
 using Kilde.Definitions.Checks;
 using Kilde.Quality.Checks;
 using Kilde.Register.Reading;
+using Kilde.Register.Tables;
 using Kilde.Testing;
 using Npgsql;
 using Shouldly;
@@ -121,7 +122,15 @@ public sealed class CheckExampleTests(CheckExampleTests.Database database)
     {
         private TestDatabases? _databases;
 
-        public async ValueTask InitializeAsync() => _databases = await postgres.NewDatabasesAsync();
+        public async ValueTask InitializeAsync()
+        {
+            var cancellation = TestContext.Current.CancellationToken;
+            _databases = await postgres.NewDatabasesAsync();
+            await using var connection = await _databases.RegisterOwner.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            await MunicipalityMap.ReplaceAsync(transaction, cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
 
         public async Task<NpgsqlConnection> OpenAsync() =>
             await _databases!.Register.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
