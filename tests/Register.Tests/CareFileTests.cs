@@ -190,23 +190,16 @@ public class CareFileTests(PostgresServer postgres)
         </Melding>
         """;
 
-    private static string Year(int year) =>
+    private static string Year(int year) => AnnualCareFile.Of(
         $"""
-        <IPLOS xmlns="http://www.npr.no/xmlstds/iplos/2019" versjon="3.7"><INNHINFO>
-          <iiInnhType>P</iiInnhType><iiKomnr>1103</iiKomnr><iiBydelsnr>00</iiBydelsnr>
-          {string.Concat(Enumerable.Range(1, 2).Select(type =>
-              $"<iiKontakt><Type>{type}</Type><Navn>T</Navn><Telefon>99999999</Telefon>"
-              + "<Epost>t@example.no</Epost></iiKontakt>"))}
-          <iiFraDato>{year}0101</iiFraDato><iiTilDato>{year}1231</iiTilDato><iiLagetDato>{year + 1}0110</iiLagetDato>
-          <iiSysID>S</iiSysID><iiSysVersjon>1</iiSysVersjon><iiLopenr>1</iiLopenr></INNHINFO>
           <PERSON pePeID="11"><peAlder>80</peAlder>
             <PERSONOPPL poPeID="11" poPoID="1"><poHusstand>1</poHusstand></PERSONOPPL>
             <FUNKSJON fnPeID="11" fnFnID="1"><fnFunkType>5</fnFunkType><fnFunkVerdi>2</fnFunkVerdi>
               <fnFraDato>{year}0202</fnFraDato><fnTilDato>{year}1231</fnTilDato></FUNKSJON>
             <TJENESTE tjPeID="11" tjTjID="1"><tjTjenType>15</tjTjenType><tjFraDato>{year}0120</tjFraDato></TJENESTE>
           </PERSON>
-        </IPLOS>
-        """;
+        """,
+        year: year);
 
     private static async Task<IReadOnlyList<string>> QueryAsync(WholeRegister register, string sql)
     {

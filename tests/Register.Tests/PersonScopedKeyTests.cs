@@ -45,23 +45,13 @@ public class PersonScopedKeyTests(PostgresServer postgres)
     }
 
     private static string Iplos(params (string Person, string From)[] persons) =>
-        $"""
-        <IPLOS xmlns="http://www.npr.no/xmlstds/iplos/2019" versjon="3.7"><INNHINFO>
-          <iiInnhType>P</iiInnhType><iiKomnr>1103</iiKomnr><iiBydelsnr>00</iiBydelsnr>
-          {string.Concat(Enumerable.Range(1, 2).Select(type =>
-              $"<iiKontakt><Type>{type}</Type><Navn>T</Navn><Telefon>99999999</Telefon>"
-              + "<Epost>t@example.no</Epost></iiKontakt>"))}
-          <iiFraDato>20190101</iiFraDato><iiTilDato>20191231</iiTilDato><iiLagetDato>20200110</iiLagetDato>
-          <iiSysID>S</iiSysID><iiSysVersjon>1</iiSysVersjon><iiLopenr>1</iiLopenr></INNHINFO>
-        {string.Concat(persons.Select(person => $"""
+        AnnualCareFile.Of(string.Concat(persons.Select(person => $"""
           <PERSON pePeID="{person.Person}"><peAlder>80</peAlder>
             <PERSONOPPL poPeID="{person.Person}" poPoID="1"><poHusstand>1</poHusstand></PERSONOPPL>
             <TJENESTE tjPeID="{person.Person}" tjTjID="1"><tjTjenType>21</tjTjenType>
               <tjFraDato>{person.From.Replace("-", "", StringComparison.Ordinal)}</tjFraDato></TJENESTE>
           </PERSON>
-        """))}
-        </IPLOS>
-        """;
+        """)));
 
     private static string Ipl(params string[] persons) =>
         $"""

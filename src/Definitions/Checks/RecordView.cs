@@ -19,7 +19,7 @@ public sealed record ViewColumn(string Name, ViewColumnKind Kind);
 /// <param name="Table">Record table, for example <c>iplos_tjeneste</c>.</param>
 /// <param name="Columns">
 /// The SQL expression over the table's columns that gives each column of the view; those left out are null. Of the
-/// fixed columns, <c>sender</c>, <c>unit</c> and <c>data_year</c> may be given too.
+/// fixed columns, <c>sender</c>, <c>unit</c>, <c>local_id</c> and <c>data_year</c> may be given too.
 /// </param>
 /// <param name="Each">
 /// SQL that gives several values for one row of the table, as <c>jsonb_array_elements(…)</c>: the view then has a row

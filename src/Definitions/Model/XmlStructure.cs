@@ -139,7 +139,13 @@ public sealed class EnvelopeMap
     public IReadOnlyDictionary<string, XmlItemRef> Items { get; init; } = new Dictionary<string, XmlItemRef>();
 
     public ContactMap? Contacts { get; init; }
+
+    public ShareMap? Share { get; init; }
 }
+
+/// <summary>Where a message about a share of the reporting unit says which.</summary>
+/// <param name="None">The value that stands for no share, where the format has one.</param>
+public sealed record ShareMap(XmlItemRef Item, string? None);
 
 /// <summary>Where a contact person's facts stand.</summary>
 public sealed record ContactMap(

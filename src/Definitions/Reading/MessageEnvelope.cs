@@ -36,6 +36,12 @@ public sealed class MessageEnvelope
     /// </summary>
     public string? Institution { get; internal set; }
 
+    /// <summary>
+    /// The share of the reporting unit that the message is about, as a municipality's urban district is; null when it
+    /// is about the unit as a whole or what no share has. A file of a year replaces the year of its own share.
+    /// </summary>
+    public string? Share { get; internal set; }
+
     /// <summary>The vendor's own id of the message.</summary>
     public string? LocalId { get; internal set; }
 

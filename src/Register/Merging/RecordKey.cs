@@ -14,8 +14,9 @@ namespace Kilde.Register.Merging;
 /// variant set. Anyone with the four values can compute it; it holds nothing of the person. The version of the
 /// message is no part of it: a record sent again in a newer version is the same record. Where messages replace a
 /// sender's whole year, <c>year LF</c> stands before the local id: each year is a set of records of its own, and a stay
-/// over New Year stands in both as each was reported (ADR 80). Where a local id is unique within the patient only, the
-/// vault's key of the patient number stands before it, with LF between. Where a record hangs in a chain of
+/// over New Year stands in both as each was reported (ADR 80). Where the message is about a share of the sender, as an
+/// urban district, <c>share LF</c> stands before the year (ADR 160). Where a local id is unique within the patient
+/// only, the vault's key of the patient number stands before it, with LF between. Where a record hangs in a chain of
 /// notifications, the id of the original notification stands for the local id, with LF and the local id after it where
 /// a notification may hold several.
 /// </remarks>
@@ -36,6 +37,8 @@ public static class RecordKey
         return new Guid(hash[..16], bigEndian: true);
     }
 
-    internal static string Beginning(RegisterCode register, string table, string sender, DataYear? year) =>
-        $"{register.ToString().ToUpperInvariant()}\n{table}\n{sender}\n{(year is { } of ? $"{of}\n" : "")}";
+    internal static string Beginning(
+        RegisterCode register, string table, string sender, DataYear? year, string share = "") =>
+        $"{register.ToString().ToUpperInvariant()}\n{table}\n{sender}\n{(share.Length > 0 ? $"{share}\n" : "")}"
+        + (year is { } of ? $"{of}\n" : "");
 }

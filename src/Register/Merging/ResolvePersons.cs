@@ -30,6 +30,13 @@ internal sealed record ResolvedBatch(int SubmissionNo, SubmissionHead Head, Reco
     /// </summary>
     public string? InstitutionOf(int row) => Batch.Institutions?[row] is { Length: > 0 } named ? named : null;
 
+    /// <summary>
+    /// Whose patient numbers those of a row are: the institution's, and where it reports in shares each share's, named
+    /// by both: district 01 of municipality 0301 is 030101.
+    /// </summary>
+    public string? NumberingOf(int row) =>
+        Head.Share.Length == 0 ? InstitutionOf(row) : SenderOf(row) + Head.Share;
+
     /// <summary>The reporting unit of a row, within which local ids are unique.</summary>
     public string SenderOf(int row) => InstitutionOf(row) ?? Head.SenderText;
 
@@ -83,7 +90,7 @@ internal static class ResolvePersons
                 // A person's records stand together in the large messages, and one question answers for all.
                 var claim = new IdentifierClaim(person, batch.Head.Sender)
                 {
-                    Institution = batch.InstitutionOf(row),
+                    Institution = batch.NumberingOf(row),
                     IsDecided = batch.Batch.Type.DecidesPersons,
                 };
                 if (claims.Count == 0 || claims[^1] != claim) claims.Add(claim);

@@ -60,7 +60,8 @@ internal sealed class RowKeys
     {
         if (_of.Sender == sender && _of.Type == type && ReferenceEquals(_of.Head, head)) return;
         _of = (sender, type, head);
-        var beginning = RecordKey.Beginning(head.Type.Register, type.Table, sender, head.YearOfKeys);
+        var beginning = RecordKey.Beginning(
+            head.Type.Register, type.Table, sender, head.YearOfKeys, head.Share);
         _beginning = Write(beginning, 0);
     }
 

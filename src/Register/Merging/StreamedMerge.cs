@@ -271,6 +271,7 @@ public sealed class StreamedMerge
             new MessageContent(head.Type, IsAccepted: true, outcome.Findings, batches))
         {
             Year = head.Year,
+            Share = head.Share,
             IsWhole = false,
         };
         var outcomes = await _merge.MergeAsync(

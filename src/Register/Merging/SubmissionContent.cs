@@ -15,6 +15,9 @@ public sealed record SubmissionContent(
     /// </summary>
     public DataYear? Year { get; init; } = YearOf(ExtractedOn, Content);
 
+    /// <summary>The share of each reporting unit that the message is about; empty for none.</summary>
+    public string Share { get; init; } = "";
+
     /// <summary>False for changes within a period: what they do not name stays.</summary>
     public bool IsWhole { get; init; } = Content.Type.Replacement == Replacement.CumulativePerPeriod;
 

@@ -10,7 +10,13 @@ internal sealed record SubmissionHead(
     Guid SubmissionId, OrganizationNumber Sender, DateOnly ExtractedOn, MessageType Type, DataYear? Year)
 {
     public static SubmissionHead Of(SubmissionContent submission) => new(
-        submission.SubmissionId, submission.Sender, submission.ExtractedOn, submission.Content.Type, submission.Year);
+        submission.SubmissionId, submission.Sender, submission.ExtractedOn, submission.Content.Type, submission.Year)
+    {
+        Share = submission.Share,
+    };
+
+    /// <summary>The share of each reporting unit that the submission is about; empty for none.</summary>
+    public string Share { get; init; } = "";
 
     public string SenderText { get; } = Sender.ToString();
 
@@ -18,7 +24,7 @@ internal sealed record SubmissionHead(
     public DataYear? YearOfKeys => Type.Replacement == Replacement.CumulativePerPeriod ? Year : null;
 
     public PeriodName? PeriodOf(string sender) =>
-        YearOfKeys is { } year ? new PeriodName(sender, Type.Name, year) : null;
+        YearOfKeys is { } year ? new PeriodName(sender, Share, Type.Name, year) : null;
 }
 
 /// <summary>What a submission did to the register.</summary>

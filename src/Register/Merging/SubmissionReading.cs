@@ -31,7 +31,10 @@ public sealed record SubmissionReading(
         SubmissionId, Sender, ExtractedOn, Reading.Type,
         Reading.Type.Replacement == Replacement.CumulativePerPeriod || Reading.Type.HasIdentities
             ? Year ?? YearOf(Reading.Envelope)
-            : null);
+            : null)
+    {
+        Share = Reading.Envelope?.Share ?? "",
+    };
 
     /// <summary>True when its period begins on 1 January, or is not told.</summary>
     internal bool BeginsYear => Reading.Envelope?.From is null or { Month: 1, Day: 1 };

@@ -12,7 +12,8 @@ internal sealed class PartNotes
     /// <summary>Records in one entry of what stands in no part.</summary>
     private const int EntryRecordsMax = 4096;
 
-    private const int ChunkBits = 14;
+    // Small enough to be no large object, for which the collector would go through all memory.
+    private const int ChunkBits = 11;
     private const int ChunkMask = (1 << ChunkBits) - 1;
 
     private readonly List<string> _tables = [];
@@ -40,11 +41,12 @@ internal sealed class PartNotes
         _partMax = Math.Max(_partMax, part);
     }
 
+    /// <summary>Each stands until the next is asked for.</summary>
     /// <param name="digestOf">The digest of a part; none for those that must be read again.</param>
     public IEnumerable<ReadOnlyMemory<byte>> Pages(Func<int, UInt128> digestOf)
     {
         var order = InOrderOfParts();
-        var page = new ArrayBufferWriter<byte>(PageBytes);
+        var page = new ArrayBufferWriter<byte>(2 * PageBytes);
         for (var from = 0; from < order.Length;)
         {
             var part = At(order[from]).Part;
@@ -55,7 +57,7 @@ internal sealed class PartNotes
             from = to;
             if (page.WrittenCount < PageBytes) continue;
             yield return page.WrittenMemory;
-            page = new ArrayBufferWriter<byte>(PageBytes);
+            page.ResetWrittenCount();
         }
 
         if (page.WrittenCount > 0) yield return page.WrittenMemory;

@@ -16,6 +16,7 @@ internal sealed class PeriodParts
     private readonly Dictionary<string, List<PartPage>> _pages = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PartNotes> _notes = new(StringComparer.Ordinal);
     private readonly HashSet<int> _spoiled = [];
+    private HashSet<UInt128>? _passedOver;
 
     private PeriodParts(MessageParts message) => _message = message;
 
@@ -51,10 +52,13 @@ internal sealed class PeriodParts
         .GroupBy(known => known.Page.Sender)
         .Select(group => (group.Key, group.Sum(known => known.Page.CountAt(known.Place))));
 
-    /// <summary>The records of a table that stood in the sender's year, apart from those that were not read.</summary>
+    /// <summary>
+    /// The records of a table that stood in the sender's year, apart from those that were not read. When all of the
+    /// message is read.
+    /// </summary>
     public IEnumerable<Guid> StoodIn(string sender, string table)
     {
-        var passedOver = _message.PassedOver.ToHashSet();
+        var passedOver = _passedOver ??= [.. _message.PassedOver];
         foreach (var page in _pages[sender])
         {
             var tableNo = Array.IndexOf(page.Tables, table);
@@ -111,7 +115,7 @@ internal sealed class PeriodParts
             join register.period_part as part
               on part.period_no = period.period_no and part.batch_no = period.batch_no
             where batch.sender = $1 and period.message_type = $2 and period.data_year = $3
-              and period.extracted_on <= $4
+              and period.extracted_on <= $4 and period.share = $5
             """,
             transaction.Connection, transaction)
         {
@@ -121,6 +125,7 @@ internal sealed class PeriodParts
                 new() { Value = head.Type.Name },
                 new() { Value = head.Year!.Value.Year },
                 new() { Value = head.ExtractedOn },
+                new() { Value = head.Share },
             },
         };
         await using var pages = await select.ExecuteReaderAsync(cancellation);
@@ -142,19 +147,21 @@ internal sealed class PeriodParts
         }
     }
 
-    // Those that were not read as they stood, and those that were as they were read.
+    // Those that were not read as they stood, and those that were as they were read. Each page stands until the next is
+    // asked for.
     private IEnumerable<(string[] Tables, ReadOnlyMemory<byte> Content)> PagesOf(string sender)
     {
+        var content = new ArrayBufferWriter<byte>();
         foreach (var group in _message.PassedOver.Select(digest => _known[digest])
             .Where(known => known.Page.Sender == sender).GroupBy(known => known.Page))
         {
-            var content = new ArrayBufferWriter<byte>();
+            content.ResetWrittenCount();
             foreach (var known in group) content.Write(known.Page.BytesAt(known.Place));
             yield return (group.Key.Tables, content.WrittenMemory);
         }
 
         if (!_notes.TryGetValue(sender, out var notes)) yield break;
-        foreach (var content in notes.Pages(DigestOf)) yield return (notes.Tables, content);
+        foreach (var page in notes.Pages(DigestOf)) yield return (notes.Tables, page);
     }
 
     private UInt128 DigestOf(int part) =>

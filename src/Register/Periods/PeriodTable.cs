@@ -25,9 +25,9 @@ internal static class PeriodTable
                 """
                 select period_no, extracted_on, whole_extracted_on
                 from register.period
-                where sender = @Sender and message_type = @MessageType and data_year = @Year
+                where sender = @Sender and share = @Share and message_type = @MessageType and data_year = @Year
                 """,
-                new { name.Sender, name.MessageType, name.Year.Year }, transaction,
+                new { name.Sender, name.Share, name.MessageType, name.Year.Year }, transaction,
                 cancellationToken: cancellation))).AsList();
         if (found is [var (no, newest, newestWhole)])
         {
@@ -49,8 +49,9 @@ internal static class PeriodTable
         transaction.Connection!.ExecuteAsync(new CommandDefinition(
             """
             insert into register.period as period (
-              period_no, sender, message_type, data_year, submission_id, extracted_on, whole_extracted_on, batch_no)
-            values (@no, @Sender, @MessageType, @Year, @SubmissionId, @ExtractedOn, @whole, @BatchNo)
+              period_no, sender, share, message_type, data_year, submission_id, extracted_on, whole_extracted_on,
+              batch_no)
+            values (@no, @Sender, @Share, @MessageType, @Year, @SubmissionId, @ExtractedOn, @whole, @BatchNo)
             on conflict (period_no) do update
             set submission_id = excluded.submission_id, batch_no = excluded.batch_no,
               extracted_on = greatest(period.extracted_on, excluded.extracted_on),
@@ -60,6 +61,7 @@ internal static class PeriodTable
             {
                 no,
                 name.Sender,
+                name.Share,
                 name.MessageType,
                 name.Year.Year,
                 change.SubmissionId,

@@ -62,7 +62,7 @@ internal sealed class HearIdentities(VaultView vault)
     {
         foreach (var (institution, told) in all)
         {
-            var period = new PeriodName(institution, head.Type.Name, head.Year!.Value);
+            var period = new PeriodName(institution, head.Share, head.Type.Name, head.Year!.Value);
             var open = await PeriodTable.OpenAsync(
                 period, head.ExtractedOn, isWhole: true, write.Transaction, cancellation);
             if (open.IsOvertaken) write.MarkOvertaken(submissionNo: 1);

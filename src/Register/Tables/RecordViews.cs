@@ -98,8 +98,8 @@ internal static class RecordViews
         string[] columns =
         [
             $"'{source.Table}'::text as record_table", "record_key::text", "person_key",
-            $"{Of("sender", "sender")}::text as sender", $"{Of("unit", "unit")}::text as unit", "local_id",
-            "submission_id::text",
+            $"{Of("sender", "sender")}::text as sender", $"{Of("unit", "unit")}::text as unit",
+            $"{Of("local_id", "local_id")}::text as local_id", "submission_id::text",
             $"{Of("data_year", "period_year")}::integer as data_year",
             .. view.Columns.Where(column => column.Name != RecordView.CountsColumn).Select(column =>
                 $"{Of(column.Name)}::{RecordViewSql.TypeOf(column.Kind)} as {SqlName.Parse(column.Name)}"),
@@ -107,7 +107,7 @@ internal static class RecordViews
         return $"""
             select {string.Join(",\n  ", columns)}
             from (
-              select r.*, p.data_year as period_year
+              select r.*, p.data_year as period_year, p.share as period_share
               from register.{table} r
               left join register.period p on p.period_no = r.period_no
             ) as r{(source.Each is { } each ? $", {each} as each" : "")}

@@ -23,6 +23,17 @@ internal static class SeededElsewhere
         """,
         new SeededFinding("KPR-OMS-030", 2025));
 
+    /// <summary>A municipality of which a district has sent a file, and the municipality one that names none.</summary>
+    public static SeededFault Districts { get; } = new(
+        "told by district and without", SeededNorway.Large,
+        $"""
+        insert into register.period (
+          period_no, sender, share, message_type, data_year, submission_id, extracted_on, batch_no)
+        values (900002, @code, '01', 'KPR_IPLOS', 2021, gen_random_uuid(), date '2022-01-15', 1);
+        update register.iplos_bruker set period_no = 900002 where {SeededNorway.Of(2021, "1")}
+        """,
+        new SeededFinding("KPR-OMS-032", 2021));
+
     /// <summary>Two trusts of two sites; the one has tied all its stays to the one site.</summary>
     public static SeededFault TreatmentSites { get; } = new(
         "all stays at one site", SeededNorway.Small,

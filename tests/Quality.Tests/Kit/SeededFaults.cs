@@ -162,7 +162,8 @@ internal static class SeededFaults
             + $"delete from register.iplos_tjeneste where {Of(2020)} "
             + "and tj_fra_dato between '2020-01-01' and '2020-03-31'",
             new SeededFinding("KPR-FEL-001", 2020)),
-        SeededElsewhere.TwoSources, SeededElsewhere.TreatmentSites, SeededElsewhere.Injuries,
+        SeededElsewhere.TwoSources, SeededElsewhere.Districts, SeededElsewhere.TreatmentSites,
+        SeededElsewhere.Injuries,
     ];
 
     // 20 of them, and then 55.

@@ -12,7 +12,10 @@ internal sealed partial class RecordViewCompiler(IReadOnlyList<MessageType> type
 
     /// <summary>Columns of every record table that an expression may use.</summary>
     private static readonly string[] OfEveryTable =
-        ["person_key", "record_key", "sender", "unit", "local_id", "extracted_on", "since", "period_year", "each"];
+    [
+        "person_key", "record_key", "sender", "unit", "local_id", "extracted_on", "since", "period_year",
+        "period_share", "each",
+    ];
 
     private readonly List<RecordView> _views = [];
 
@@ -96,7 +99,7 @@ internal sealed partial class RecordViewCompiler(IReadOnlyList<MessageType> type
         string[] known =
             [.. records.SelectMany(record => record.Columns).Select(column => column.Name), .. OfEveryTable];
         var expressions = new Dictionary<string, string>(StringComparer.Ordinal);
-        string[] settable = [.. columns.Select(column => column.Name), "sender", "unit", "data_year"];
+        string[] settable = [.. columns.Select(column => column.Name), "sender", "unit", "local_id", "data_year"];
         foreach (var column in settable)
         {
             if (map.Text(column) is not { } sql) continue;

@@ -55,9 +55,28 @@ internal static class XmlTypeCompiler
             if (tree.Require(root, map.Text(name), map.At(name)) is { } item) items[name] = item;
         }
 
+        var share = ReadShare(map.Map("share", "delen"), root, items.GetValueOrDefault("from"), tree, log);
+        if (share is not null) items["share"] = share.Item;
         var contacts = ReadContacts(map.Map("contacts", "kontaktpersonene"), tree, log);
         map.RefuseOtherKeys();
-        return new EnvelopeMap { Items = items, Contacts = contacts };
+        return new EnvelopeMap { Items = items, Contacts = contacts, Share = share };
+    }
+
+    // What a file replaces must be known before its first record, and the period is.
+    private static ShareMap? ReadShare(
+        DefinitionMap? map, XmlNode root, XmlItemRef? from, NodeTree tree, MistakeLog log)
+    {
+        if (map is null) return null;
+        var item = tree.Require(root, map.Text("item", isRequired: true), map.At("item"));
+        if (item is not null && item.Node != from?.Node && item.Node.Parent != from?.Node.Parent)
+        {
+            log.Add("DEF-025", map.At("item"), "Delen står ikke ved siden av perioden.",
+                "Velg det som står i samme element som from.");
+        }
+
+        var share = item is null ? null : new ShareMap(item, map.Text("none"));
+        map.RefuseOtherKeys();
+        return share;
     }
 
     private static ContactMap? ReadContacts(DefinitionMap? map, NodeTree tree, MistakeLog log)

@@ -143,6 +143,10 @@ internal sealed class ItemStore(XmlReadState state)
             case "systemVersion": envelope.SystemVersion = TextOf(item, at, text); break;
             case "extractorVersion": envelope.ExtractorVersion = TextOf(item, at, text); break;
             case "serial": envelope.Serial = item.Check.IsText ? TextOf(item, at, text) : text.Trim().ToString(); break;
+            case "share":
+                var share = text.Trim().ToString();
+                envelope.Share = share.Length == 0 || share == state.Plan.Structure.Envelope.Share!.None ? null : share;
+                break;
             case "localId": envelope.LocalId = TextOf(item, at, text); break;
         }
     }
