@@ -38,17 +38,20 @@ internal sealed class CheckSql
             measuring as (
             {_check.Measure}
             )
-            select {OnceEach} subject::text, person_key::bigint, unit::text, data_year::integer, record_key::uuid,
-              local_id::text, measured::numeric, basis::numeric, detail::text
+            select {OnceEach} {Subject} as subject, person_key::bigint, unit::text, data_year::integer,
+              record_key::uuid, local_id::text, measured::numeric, basis::numeric, detail::text
             from measuring
             where subject is not null and unit is not null and data_year between @firstYear and @lastYear
-              and ({Kept}) and ({among}){(OnceEach.Length > 0 ? "\norder by subject::text, data_year" : "")}
+              and ({Kept}) and ({among}){(OnceEach.Length > 0 ? $"\norder by {Subject}, data_year" : "")}
             """;
     }
 
+    // A record may be several rows of a view, as the services of a case are, which the sender's own ids tell apart.
+    private const string Subject = "concat_ws('/', subject, local_id)";
+
     // A record that lasts several years is in its views once for each: what is wrong with it is wrong once, from the
     // first. All of a person's records are always read together, so the first is the same in every run.
-    private string OnceEach => _check.Scope == CheckScope.Person ? "distinct on (subject::text)" : "";
+    private string OnceEach => _check.Scope == CheckScope.Person ? $"distinct on ({Subject})" : "";
 
     /// <summary>True of a measurement that is a finding. The limits are parameters of their own names.</summary>
     public string Found => _check.Finding;

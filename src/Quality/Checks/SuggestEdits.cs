@@ -34,7 +34,7 @@ public sealed class SuggestEdits(RegisterDatabase database, DefinitionCatalogue 
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         var finding = await connection.QuerySingleOrDefaultAsync<FoundRow>(new CommandDefinition(
             $"""
-            select f.check_id, f.person_key, f.record_key::text, f.data_year, f.measured, f.basis, f.detail
+            select f.check_id, f.person_key, f.record_key::text, f.local_id, f.data_year, f.measured, f.basis, f.detail
             from quality.finding f
             where {FindFindings.MayBeSeen} and f.finding_id = @findingId and f.closed_at is null
               and f.record_key is not null and f.person_key is not null
@@ -60,7 +60,8 @@ public sealed class SuggestEdits(RegisterDatabase database, DefinitionCatalogue 
             from {RecordViewSql.Of(edit.View)} as record
             cross join (
               select @Measured::numeric as measured, @Basis::numeric as basis, @Detail::text as detail) as finding
-            where person_key = @PersonKey and record_key = @RecordKey and data_year = @DataYear
+            where person_key = @PersonKey and record_key = @RecordKey and local_id = @LocalId
+              and data_year = @DataYear
               and ({edit.When ?? "true"})
             limit 1
             """,
@@ -97,8 +98,8 @@ public sealed class SuggestEdits(RegisterDatabase database, DefinitionCatalogue 
             : [];
 
     private sealed record FoundRow(
-        string CheckId, long PersonKey, string RecordKey, int DataYear, decimal? Measured, decimal? Basis,
-        string? Detail);
+        string CheckId, long PersonKey, string RecordKey, string LocalId, int DataYear, decimal? Measured,
+        decimal? Basis, string? Detail);
 
     private sealed record EditedRow(string RecordTable, string LocalId, string? Was, string? Becomes);
 }
