@@ -1,0 +1,80 @@
+using Dapper;
+using Kilde.Kernel;
+using Kilde.Register.Merging;
+using Kilde.Register.Tests.Kit;
+using Kilde.Testing;
+
+namespace Kilde.Register.Tests;
+
+/// <summary>An emergency call (NPR_PRE) that its sender deletes takes what belongs to it along.</summary>
+public class DeletedEventTests(PostgresServer postgres)
+{
+    private static readonly OrganizationNumber Sender = OrganizationNumber.Parse("974795930");
+    private static readonly Guid First = Guid.CreateVersion7();
+    private static readonly Guid Second = Guid.CreateVersion7();
+
+    [Fact]
+    public async Task The_contacts_and_responses_of_a_deleted_event_go_with_it()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await TakeInAsync(register, "B", Event(1, First, contacts: 2) + Event(2, Second, contacts: 1));
+
+        var deleted = await TakeInAsync(register, "E", Deletion("A", First));
+
+        deleted.Deleted.ShouldBe(4, "the event, two contacts and a response");
+        (await ContactsAsync(register)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_comes_anew_with_the_event_in_the_same_message_stands()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await TakeInAsync(register, "B", Event(1, First, contacts: 2));
+
+        var changed = await TakeInAsync(register, "E", Deletion("A", First) + Event(1, First, contacts: 1));
+
+        (changed.Deleted, changed.Unchanged).ShouldBe((1, 3));
+        (await ContactsAsync(register)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_deletion_of_another_kind_of_object_touches_no_event()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await TakeInAsync(register, "B", Event(1, First, contacts: 2));
+
+        (await TakeInAsync(register, "E", Deletion("E", First))).Deleted.ShouldBe(0);
+    }
+
+    private static string Deletion(string kind, Guid id) => $"<Slett objekttype=\"{kind}\" slettGUID=\"{id:B}\"/>";
+
+    private static string Event(int id, Guid guid, int contacts) =>
+        $"""
+        <Hendelse hendelseID="{id}" hendelseGUID="{guid:B}" opprettetDatoTid="2019-03-02T10:00:00">
+          <Henvendelse henvendelseID="{id}" henvendelseNr="1"/>
+          {string.Concat(Enumerable.Range(1, contacts).Select(no =>
+              $"<Pasientkontakt pasientkontaktNr=\"{no}\" pasientID=\"{id}-{no}\"/>"))}
+          <Tiltak_amk tiltakID="1" tiltakNr="1" pasientkontaktNr="1" tiltakType="1"
+            opprettetDatoTid="2019-03-02T10:01:00"/>
+        </Hendelse>
+        """;
+
+    private static async Task<long> ContactsAsync(WholeRegister register)
+    {
+        await using var connection = await register.Databases.Register.Source.OpenConnectionAsync(
+            TestContext.Current.CancellationToken);
+        return await connection.ExecuteScalarAsync<long>(
+            "select count(*) from register.contact where service_area = 'AMK'");
+    }
+
+    private static Task<MergeOutcome> TakeInAsync(WholeRegister register, string kind, string content) =>
+        register.TakeInXmlAsync(
+            $"""
+            <Melding xmlns="http://www.npr.no/xmlstds/53_1_3_pre" versjon="53.1.3" meldingstype="{kind}"
+              fraDatoPeriode="2019-01-01" tilDatoPeriode="2019-12-31" uttakDato="2020-01-10" leverandor="L" navnEPJ="E"
+              versjonEPJ="1" versjonUt="1" lopenr="1">
+              <Institusjon institusjonID="974795930">{content}</Institusjon>
+            </Melding>
+            """,
+            Sender, new DateOnly(2020, 1, 12));
+}
