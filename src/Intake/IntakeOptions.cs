@@ -67,7 +67,7 @@ public sealed class IntakeOptions
 
     /// <summary>The same while more is turned away than answered.</summary>
     [Range(1, 60_000)]
-    public int OverloadedStayMillisecondsMax { get; set; } = 100;
+    public int OverloadedStayMillisecondsMax { get; set; } = 60;
 
     /// <summary>Messages that one sender may have waiting.</summary>
     [Range(1, 10_000)]

@@ -43,10 +43,10 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     /// <summary>Answers kept back that may begin in one second; those beyond go at once.</summary>
     private const int HeldPerSecondMax = 1_000;
 
-    /// <summary>
-    /// How long the answer to who floods is kept back: its connection cannot ask again before, as it was told not to.
-    /// </summary>
-    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(1);
+    // An answer is kept back for as long as this: its connection cannot ask again before, as it was told not to. Spread
+    // out, so that those who were turned away together do not come back together.
+    private const int HoldMillisecondsMin = 500;
+    private const int HoldMillisecondsMax = 1_500;
 
     /// <summary>How long a sender counts as present after its last message.</summary>
     private static readonly TimeSpan Presence = TimeSpan.FromSeconds(5);
@@ -118,7 +118,8 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         // With nobody waiting, what left is what came, and says nothing about what the machine can do.
         var rate = _left / elapsed.TotalSeconds;
         if (_left > 0 && (_waiting > 0 || rate > _leftPerSecond)) _leftPerSecond = (_leftPerSecond + rate) / 2;
-        _isOverloaded = _turnedAway > _left;
+        // What is kept back cannot come again at once: those turned away are fewer than would come.
+        _isOverloaded = _turnedAway > _left / 2;
         (_left, _turnedAway, _countedAt) = (0, 0, now);
         _calm = 0;
         foreach (var (sender, queue) in _senders)
@@ -163,8 +164,10 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         IntakeMeter.TurnedAway.Add(1);
         _turnedAway++;
         queue.TurnedAway++;
-        var isHeld = queue.IsFlooding && _turnedAway <= HeldPerSecondMax;
-        return new GateAnswer.Refused(RetryAfterSeconds(), isHeld ? Hold : TimeSpan.Zero);
+        var hold = _turnedAway > HeldPerSecondMax
+            ? 0
+            : RandomNumberGenerator.GetInt32(HoldMillisecondsMin, HoldMillisecondsMax + 1);
+        return new GateAnswer.Refused(RetryAfterSeconds(), TimeSpan.FromMilliseconds(hold));
     }
 
     private int PlacesOf(SenderQueue queue)
