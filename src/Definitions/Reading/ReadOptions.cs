@@ -18,6 +18,9 @@ public sealed record ReadOptions(PersonIdentifierPolicy Identifiers, DateOnly Re
     /// </summary>
     public bool HoldsRules { get; init; } = true;
 
-    /// <summary>Most rows in one batch of a message that is read in batches.</summary>
-    public int BatchRowsMax { get; init; } = 4096;
+    /// <summary>
+    /// Most rows in one batch of a message that is read in batches. With more, the arrays of a batch are large objects
+    /// (85 kB), for which the collector goes through all memory.
+    /// </summary>
+    public int BatchRowsMax { get; init; } = 1024;
 }

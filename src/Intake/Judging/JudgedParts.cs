@@ -14,6 +14,9 @@ internal sealed class JudgedParts
 
     private const int DigestBytes = 16;
 
+    /// <summary>About what a part takes: room for all of them is made at once, and not in ever larger pieces.</summary>
+    private const int PartBytes = 48;
+
     /// <summary>What the reading counted, and what the host's tally did: before each word that is kept.</summary>
     private static readonly char[] Marks = ['r', 't'];
 
@@ -98,7 +101,7 @@ internal sealed class JudgedParts
         }
 
         var counted = new Places();
-        var content = new MemoryStream();
+        var content = new MemoryStream(_parts.Count * PartBytes);
         using var writer = new BinaryWriter(content);
         using var next = PartCounts.InOrder(counts).GetEnumerator();
         var isMore = next.MoveNext();

@@ -80,15 +80,21 @@ internal sealed class PayloadCipher(
     public async ValueTask<byte[]> OpenAsync(
         PayloadPlace place, SealedPayload payload, CancellationToken cancellation)
     {
-        var key = _opened.TryGetValue(payload.DataKeyId, out var known)
-            ? known
-            : await FetchKeyAsync(payload.DataKeyId, cancellation);
-        var plain = new byte[payload.Ciphertext.Length - TagBytes];
+        byte[] opened = [.. payload.Ciphertext];
+        return opened[..await OpenInPlaceAsync(place, payload.DataKeyId, payload.Nonce, opened, cancellation)];
+    }
+
+    /// <summary>The clear text takes the ciphertext's place; gives its length.</summary>
+    /// <param name="ciphertext">With the tag last, as <see cref="SealedPayload.Ciphertext"/>.</param>
+    /// <exception cref="CryptographicException">The bytes are not what was written for this place.</exception>
+    public async ValueTask<int> OpenInPlaceAsync(
+        PayloadPlace place, Guid dataKeyId, byte[] nonce, Memory<byte> ciphertext, CancellationToken cancellation)
+    {
+        var key = _opened.TryGetValue(dataKeyId, out var known) ? known : await FetchKeyAsync(dataKeyId, cancellation);
+        var text = ciphertext.Span[..^TagBytes];
         using var aes = new AesGcm(key, TagBytes);
-        aes.Decrypt(
-            payload.Nonce, payload.Ciphertext.AsSpan(0, plain.Length), payload.Ciphertext.AsSpan(plain.Length), plain,
-            place.AssociatedData());
-        return plain;
+        aes.Decrypt(nonce, text, ciphertext.Span[^TagBytes..], text, place.AssociatedData());
+        return text.Length;
     }
 
     public void Dispose()
