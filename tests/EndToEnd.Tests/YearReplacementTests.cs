@@ -12,7 +12,7 @@ namespace Kilde.EndToEnd.Tests;
 /// </summary>
 public sealed class YearReplacementTests : IDisposable
 {
-    private const long FileBytes = 30_000_000;
+    private const long FileBytes = 16_000_000;
     private static readonly TimeSpan MergedMax = TimeSpan.FromMinutes(10);
 
     // How long after the merge has begun to write; a whole one takes seconds.
