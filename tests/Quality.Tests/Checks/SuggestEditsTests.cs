@@ -19,7 +19,8 @@ public sealed class SuggestEditsTests(PostgresServer postgres)
     public async Task Edits_of_a_file_applied_where_they_say_close_the_findings()
     {
         await using var register = await CheckedRegister.StartWholeAsync(postgres);
-        var file = Year(riskOn: "20190302", rehabilitation: "<poHab>2</poHab><poHabDato>20190401</poHabDato>");
+        var file = Year(
+            riskOn: "20190302", rehabilitation: "<poHab>2</poHab><poHabDato>20190401</poHabDato>", service: "12");
         await register.TakeInYearAsync(Sender, file);
         await register.FollowAllAsync();
         RulesBroken(register, file).ShouldNotBeEmpty();
@@ -29,6 +30,7 @@ public sealed class SuggestEditsTests(PostgresServer postgres)
             [
                 ("Dato for vurdering av risiko", "2019-03-02", "20190301", false),
                 ("Dato for habilitering eller rehabilitering", "2019-04-01", null, true),
+                ("Tjenestetype", "12", "29", false),
             ],
             ignoreOrder: true);
         var mended = Apply(file, edits);
@@ -85,6 +87,13 @@ public sealed class SuggestEditsTests(PostgresServer postgres)
         var finding = (await StandingAsync(register)).ShouldHaveSingleItem();
         (await register.Get<SuggestEdits>().OfAsync(
             finding.FindingId, Other, Cancellation)).ShouldBeEmpty("it is another's");
+
+        var file = Year(riskOn: "20190301", rehabilitation: "", service: "16");
+        RulesBroken(register, file).ShouldHaveSingleItem("the vendor is told before it is sent, too");
+        await register.TakeInYearAsync(Sender, file);
+        await register.FollowAllAsync();
+        (await EditsAsync(register)).Single(each => each.LocalId != edit.LocalId).Codes
+            .Select(code => code.Value.Value).ShouldBe(codes, "a file's code that has gone out is kept, and found");
     }
 
     [Fact]
@@ -111,7 +120,7 @@ public sealed class SuggestEditsTests(PostgresServer postgres)
           "vedtakUtfall": "{{outcome}}", "startDato": "2025-02-10", "person": { "fodselsNr": "{{Person}}" } }
         """;
 
-    private static string Year(string riskOn, string rehabilitation) =>
+    private static string Year(string riskOn, string rehabilitation, string service) =>
         $"""
         <IPLOS xmlns="http://www.npr.no/xmlstds/iplos/2019" versjon="3.7">
           <INNHINFO>
@@ -128,7 +137,7 @@ public sealed class SuggestEditsTests(PostgresServer postgres)
               <poFraDato>20190301</poFraDato>{rehabilitation}
             </PERSONOPPL>
             <TJENESTE tjPeID="7" tjTjID="72">
-              <tjTjenType>6</tjTjenType><tjFraDato>20190201</tjFraDato>
+              <tjTjenType>{service}</tjTjenType><tjFraDato>20190201</tjFraDato>
             </TJENESTE>
           </PERSON>
         </IPLOS>
