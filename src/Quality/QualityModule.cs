@@ -6,6 +6,7 @@ using Kilde.Quality.Activity;
 using Kilde.Quality.Calendar;
 using Kilde.Quality.Cases;
 using Kilde.Quality.Checks;
+using Kilde.Quality.Completeness;
 using Kilde.Quality.Contacts;
 using Kilde.Quality.Declaration;
 using Kilde.Quality.Figures;
@@ -62,6 +63,8 @@ public static class QualityModule
         services.AddSingleton<GetCalendar>();
         services.AddSingleton<ExpectedReports>();
         services.AddSingleton<ChooseCalendar>();
+        services.AddSingleton<CompletenessTable>();
+        services.AddSingleton<AnalyseCompleteness>();
         services.AddSingleton<FindFeedback>();
         services.AddSingleton<OpenFeedback>();
         services.AddSingleton<FindOutbox>();
@@ -71,6 +74,7 @@ public static class QualityModule
         services.AddSingleton<FindShortfalls>();
         services.AddSingleton<FindFollowUps>();
         services.AddSingleton<RecordFollowUp>();
+        services.AddSingleton<CheckedLists>();
         services.AddSingleton<CheckLimits>();
         services.AddSingleton<SetCheckLimit>();
         services.AddSingleton<RunChecks>();

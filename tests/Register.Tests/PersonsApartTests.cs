@@ -192,7 +192,7 @@ public class PersonsApartTests(PostgresServer postgres)
     }
 
     internal static async Task<long> KeyOfAsync(WholeRegister register, PersonIdentifier person) =>
-        (await register.Vault.FindAsync(person, Messages.Sender, WholeRegister.Ground, Cancellation))!.Value
+        (await register.Vault.FindAsync([person], Messages.Sender, WholeRegister.Ground, Cancellation))[0]!.Value
             .PersonKey.Value;
 
     private static async Task<List<(string, string)>> EndedAsync(WholeRegister register)

@@ -62,10 +62,10 @@ public class RegisterReaderTests(PostgresServer postgres)
 
         (await register.Reader.ReadPersonAsOfAsync(Table, one, register.Clock.Now, WholeRegister.Ground, Cancellation))
             .Select(version => version.LocalId).ShouldBe(["B-1", "B-2"], ignoreOrder: true);
-        var claim = await register.Vault.FindAsync(
-            PersonIdentifier.Parse("15851900230"), Sender, WholeRegister.Ground, Cancellation);
+        var claims = await register.Vault.FindAsync(
+            [PersonIdentifier.Parse("15851900230")], Sender, WholeRegister.Ground, Cancellation);
         var split = await register.Links.SplitAsync(
-            [claim!.Value.IdentifierKey], WholeRegister.Ground, "Feil sammenslåing", Cancellation);
+            [claims[0]!.Value.IdentifierKey], WholeRegister.Ground, "Feil sammenslåing", Cancellation);
         await register.Follow.FollowAsync(Cancellation);
         (await ReadAsOfAsync(register, register.Clock.Now, "B-2"))!.Person.ShouldBe(split);
         (await ReadAsOfAsync(register, register.Clock.Now))!.Person.ShouldBe(one);

@@ -54,6 +54,9 @@ public enum RecordList
 {
     /// <summary>Who has to have reported which data year, by the calendar, under which numbers.</summary>
     ExpectedReports = 1,
+
+    /// <summary>How complete quality registries and the register are, held against each other, by unit.</summary>
+    RegistryCompleteness,
 }
 
 /// <summary>

@@ -23,6 +23,7 @@ internal static class QualityCommand
         new("quality", "Checks of what the register holds.")
         {
             List(), Run(), QualityTryCommand.Create(), Findings(), Limit(), DeclarationCommand.Create(),
+            CoverageCommand.Create(),
         };
 
     private static Command List()

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Kilde.Definitions.Checks;
 using Kilde.Kernel;
 
 namespace Kilde.Quality.Calendar;
@@ -23,14 +21,8 @@ public sealed class ExpectedReports(GetCalendar calendar)
     /// <summary>A report of a year may come under a municipality number this many years newer or older.</summary>
     private const int YearsAround = 10;
 
-    /// <summary>The rows of a list, as its view of <c>definitions/views</c> has them.</summary>
-    internal Task<JsonArray> ReadAsync(RecordList list, CancellationToken cancellation) => list switch
-    {
-        RecordList.ExpectedReports => ReadAsync(cancellation),
-        _ => throw new UnreachableException($"No list {list}."),
-    };
-
-    private async Task<JsonArray> ReadAsync(CancellationToken cancellation)
+    /// <summary>Rows of the view <c>expected_report</c>.</summary>
+    internal async Task<JsonArray> ReadAsync(CancellationToken cancellation)
     {
         var rows = new JsonArray();
         foreach (var (year, _) in await calendar.YearsAsync(cancellation))

@@ -2,7 +2,6 @@ using Dapper;
 using Kilde.Definitions;
 using Kilde.Definitions.Checks;
 using Kilde.Platform.Databases;
-using Kilde.Quality.Calendar;
 using Npgsql;
 
 namespace Kilde.Quality.Checks;
@@ -18,7 +17,7 @@ public sealed record CheckOutcome(Check Check, long Measured, long Opened, long 
 /// latter reads the records of the persons, or of the units' years, that were touched.
 /// </summary>
 public sealed class RunChecks(
-    RegisterDatabase database, DefinitionCatalogue catalogue, CheckLimits limits, ExpectedReports expected,
+    RegisterDatabase database, DefinitionCatalogue catalogue, CheckLimits limits, CheckedLists lists,
     TimeProvider clock)
 {
     /// <summary>Runs are one at a time: each measures what stands, so the last to begin must end last.</summary>
@@ -41,7 +40,7 @@ public sealed class RunChecks(
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await ExecuteAsync(OneAtATime, null, transaction, cancellation);
-        var rows = new CheckedRows(transaction, CheckedPart.All, expected.ReadAsync);
+        var rows = new CheckedRows(transaction, CheckedPart.All, lists.ReadAsync);
         foreach (var check in checks)
         {
             var outcome = await RunAsync(check, rows, transaction, cancellation);
@@ -132,7 +131,7 @@ public sealed class RunChecks(
         IReadOnlyList<Check> checks, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         var rows = new CheckedRows(
-            transaction, CheckedPart.Touched, expected.ReadAsync,
+            transaction, CheckedPart.Touched, lists.ReadAsync,
             checks.Select(check => check.YearsBack).DefaultIfEmpty().Max());
         var outcomes = new List<CheckOutcome>();
         foreach (var check in checks) outcomes.Add(await RunAsync(check, rows, transaction, cancellation));

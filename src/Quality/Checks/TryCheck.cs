@@ -1,7 +1,6 @@
 using Dapper;
 using Kilde.Definitions.Checks;
 using Kilde.Platform.Databases;
-using Kilde.Quality.Calendar;
 using Npgsql;
 
 namespace Kilde.Quality.Checks;
@@ -25,7 +24,7 @@ public sealed record CheckTrial(
 /// Nothing is kept.
 /// </summary>
 public sealed class TryCheck(
-    RegisterDatabase database, CheckLimits limits, ExpectedReports expected, TimeProvider clock)
+    RegisterDatabase database, CheckLimits limits, CheckedLists lists, TimeProvider clock)
 {
     public const int SamplesMax = 500;
 
@@ -45,7 +44,7 @@ public sealed class TryCheck(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var inForce = await limits.ReadAsync(check, transaction, cancellation);
         await ExecuteAsync(Begin, new { firstYear, lastYear }, transaction, cancellation);
-        var rows = new CheckedRows(transaction, CheckedPart.Years, expected.ReadAsync, check.YearsBack);
+        var rows = new CheckedRows(transaction, CheckedPart.Years, lists.ReadAsync, check.YearsBack);
         var rowsOf = await rows.KeepAsync(check, cancellation);
         var measured = CheckSql.Of(check).Measured(view => rowsOf[view], rows.Among(check));
         await ExecuteAsync(

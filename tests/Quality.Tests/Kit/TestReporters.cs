@@ -12,8 +12,11 @@ internal static class TestReporters
 
     public static IReadOnlyList<OrganizationNumber> Senders { get; } = [Sender, Other];
 
-    /// <summary>National identity numbers of four persons.</summary>
-    public static IReadOnlyList<string> Persons { get; } = [.. NumbersOfPersons().Take(4)];
+    /// <summary>National identity numbers of thirty persons.</summary>
+    public static IReadOnlyList<string> ManyPersons { get; } = [.. NumbersOfPersons().Take(30)];
+
+    /// <summary>Four of them.</summary>
+    public static IReadOnlyList<string> Persons { get; } = [.. ManyPersons.Take(4)];
 
     /// <summary>The first of them.</summary>
     public static string Person => Persons[0];
