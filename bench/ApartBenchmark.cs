@@ -1,12 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Kilde.Definitions;
-using Kilde.Definitions.Reading;
 using Kilde.Host.Composition;
 using Kilde.Intake.Slash.Client;
 using Kilde.Kernel;
-using Kilde.Register.Merging;
 using Kilde.Register.Tables;
 using Kilde.Synthetic;
 using Npgsql;
@@ -20,7 +17,7 @@ namespace Kilde.Bench;
 internal static class ApartBenchmark
 {
     private const int RecordsPerMessage = 1_000;
-    private const int MessagesPerMerge = 10;
+    private const int MessagesPerTurn = 10;
     private const int CoercionEvery = 50;
     private const string Message = "ktt-tjeneste-1.yaml";
 
@@ -35,19 +32,19 @@ internal static class ApartBenchmark
         var catalogue = LoadWithTwin();
         await using var owner = NpgsqlDataSource.Create(site.Environment.Logins.RegisterOwner);
         await services.GetRequiredService<RegisterTables>().EnsureAsync(owner, catalogue, cancellation);
-        var merge = services.GetRequiredService<RegisterMerge>();
-        var (held, open) = (ReaderOf(catalogue, "KTT_Tjeneste"), ReaderOf(catalogue, "KTT_Uten"));
+        var held = MergeDesk.Of(services, catalogue, "KTT_Tjeneste");
+        var open = MergeDesk.Of(services, catalogue, "KTT_Uten");
         var details = new Dictionary<string, object>(StringComparer.Ordinal);
         var rates = new List<(double Held, double Open)>();
         foreach (var what in new[] { "first load", "unchanged" })
         {
             var (ours, theirs) = (0.0, 0.0);
-            foreach (var (turn, numbers) in Enumerable.Range(0, messages).Chunk(MessagesPerMerge).Index())
+            foreach (var (turn, numbers) in Enumerable.Range(0, messages).Chunk(MessagesPerTurn).Index())
             {
                 // Turn by turn and each first every other time, so that both meet the same machine.
-                if (turn % 2 == 0) ours += await MergeAsync(merge, held, site, numbers, cancellation);
-                theirs += await MergeAsync(merge, open, site, numbers, cancellation);
-                if (turn % 2 == 1) ours += await MergeAsync(merge, held, site, numbers, cancellation);
+                if (turn % 2 == 0) ours += await MergeAsync(held, site, numbers, cancellation);
+                theirs += await MergeAsync(open, site, numbers, cancellation);
+                if (turn % 2 == 1) ours += await MergeAsync(held, site, numbers, cancellation);
             }
 
             var records = (double)messages * RecordsPerMessage;
@@ -65,9 +62,6 @@ internal static class ApartBenchmark
             "the same records merged into a table without classes", Math.Round(rival), Math.Round(first / rival, 2),
             "a fifth longer at most", BenchmarkRun.Machine, details);
     }
-
-    private static MessageReader ReaderOf(DefinitionCatalogue catalogue, string type) =>
-        catalogue.ReaderOf(catalogue.Find(type, "1")!);
 
     // A twin of the type, of a list of services that no class names.
     private static DefinitionCatalogue LoadWithTwin()
@@ -102,15 +96,10 @@ internal static class ApartBenchmark
     }
 
     private static async Task<double> MergeAsync(
-        RegisterMerge merge, MessageReader reader, BenchSite site, int[] numbers, CancellationToken cancellation)
-    {
-        var contents = numbers.Select(number => Read(reader, site, number)).ToArray();
-        var started = Stopwatch.GetTimestamp();
-        await merge.MergeAsync(contents, (_, _) => Task.CompletedTask, cancellation);
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
+        MergeDesk desk, BenchSite site, int[] numbers, CancellationToken cancellation) =>
+        (await desk.TakeAsync(numbers.Select(number => MessageOf(site, number)), rival: null, cancellation)).Merging;
 
-    private static SubmissionContent Read(MessageReader reader, BenchSite site, int number)
+    private static (OrganizationNumber Sender, byte[] Message) MessageOf(BenchSite site, int number)
     {
         var sender = site.Senders[number % site.Senders.Count];
         var persons = site.Norway.PersonsOf(sender.Unit, BenchSite.Day)
@@ -130,11 +119,6 @@ internal static class ApartBenchmark
                 """);
         }
 
-        var content = reader.Read(
-            Encoding.UTF8.GetBytes(json.Append("]}]").ToString()),
-            new ReadOptions(PersonIdentifierPolicy.Test, BenchSite.Day));
-        return content.IsAccepted
-            ? new SubmissionContent(Guid.CreateVersion7(), sender.Unit.Number, BenchSite.Day, content)
-            : throw new InvalidOperationException($"Refused: {content.Findings[0].Text}");
+        return (sender.Unit.Number, Encoding.UTF8.GetBytes(json.Append("]}]").ToString()));
     }
 }

@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Dapper;
-using Kilde.Definitions;
-using Kilde.Definitions.Reading;
 using Kilde.Intake.Slash.Client;
-using Kilde.Kernel;
-using Kilde.Register.Merging;
 using Kilde.Synthetic;
 using Npgsql;
 
@@ -19,7 +15,6 @@ namespace Kilde.Bench;
 internal static class ClaimsBenchmark
 {
     private const int ClaimsPerMessage = 1_000;
-    private const int MessagesPerMerge = 10;
     private const int Units = 8;
     private const int ClaimsPerPerson = 8;
     private const int ChangeEvery = 50;
@@ -36,13 +31,10 @@ internal static class ClaimsBenchmark
         await using var services = site.CreateServices();
         await using var owner = NpgsqlDataSource.Create(site.Environment.Logins.RegisterOwner);
         var office = site.Senders[0].Unit;
-        SyntheticPerson[] persons =
-        [
-            .. site.Senders.SelectMany(sender => site.Norway.PersonsOf(sender.Unit, BenchSite.Day))
-                .Where(person => person.Identifier != default),
-        ];
-        var desk = new Desk(services, new PlainTable(owner), office.Number);
-        await desk.CreateRivalAsync(cancellation);
+        var persons = PersonsOf(site);
+        var desk = MergeDesk.Of(services, "KUHR_Behandlerkrav");
+        var plain = new PlainTable(owner);
+        await plain.CreateAsync(desk.Records, cancellation);
         var claims = new SyntheticClaims(office, persons, BenchSite.Day);
         var memory = new PeakMemory(Environment.ProcessId);
         var details = new Dictionary<string, object>(StringComparer.Ordinal)
@@ -53,20 +45,21 @@ internal static class ClaimsBenchmark
 
         var before = await site.OwnProcessorTimeAsync(cancellation);
         var all = Enumerable.Range(0, count).Chunk(ClaimsPerMessage)
-            .Select(numbers => claims.Message(numbers, SyntheticClaims.Fate.Told));
-        var load = await desk.TakeAsync(all, isCopied: true, cancellation);
+            .Select(numbers => (office.Number, claims.Message(numbers, SyntheticClaims.Fate.Told)));
+        var load = await desk.TakeAsync(all, plain.LoadAsync, cancellation);
         var time = await site.OwnProcessorTimeAsync(cancellation) - before;
         await TellAsync("first load", string.Create(
             CultureInfo.InvariantCulture,
-            $"{count / load.Ours:0} claims/s: {load.Reading:0.0} s to read, {load.Ours - load.Reading:0.0} s to merge; "
+            $"{count / load.Ours:0} claims/s: {load.Reading:0.0} s to read, {load.Merging:0.0} s to merge; "
             + $"processor, with the rival's, {time.Server.TotalSeconds:0.0} s here, "
             + $"{time.Postgres.TotalSeconds:0.0} s PostgreSQL"));
         await TellAsync("copied into the plain table", $"{Whole(count / load.Rival)} claims/s");
 
         int[] changed = [.. Enumerable.Range(0, count).Where(claim => claim % ChangeEvery == 0)];
         var changes = await desk.TakeAsync(
-            changed.Chunk(ClaimsPerMessage).Select(numbers => claims.Message(numbers, FateOf(numbers[0]))),
-            isCopied: false, cancellation);
+            changed.Chunk(ClaimsPerMessage)
+                .Select(numbers => (office.Number, claims.Message(numbers, FateOf(numbers[0])))),
+            rival: null, cancellation);
         await TellAsync("2 % corrected or credited", $"{Whole(changed.Length / changes.Ours)} claims/s");
 
         await using var connection = await owner.OpenConnectionAsync(cancellation);
@@ -89,6 +82,12 @@ internal static class ClaimsBenchmark
             await log.WriteLineAsync($"{what}: {told}");
         }
     }
+
+    private static SyntheticPerson[] PersonsOf(BenchSite site) =>
+    [
+        .. site.Senders.SelectMany(sender => site.Norway.PersonsOf(sender.Unit, BenchSite.Day))
+            .Where(person => person.Identifier != default),
+    ];
 
     private static async Task ReadBackAsync(
         NpgsqlConnection connection, int count, Func<string, string, Task> tellAsync, CancellationToken cancellation)
@@ -179,46 +178,4 @@ internal static class ClaimsBenchmark
         """;
 
     private const string PlainBytes = "select pg_total_relation_size('rival.plain')::float8";
-
-    private readonly record struct Taken(double Ours, double Reading, double Rival);
-
-    /// <summary>Takes messages in as the platform does, and as the rival does.</summary>
-    private sealed class Desk(ServiceProvider services, PlainTable plain, OrganizationNumber office)
-    {
-        private readonly RegisterMerge _merge = services.GetRequiredService<RegisterMerge>();
-        private readonly MessageReader _reader = ReaderOf(services.GetRequiredService<DefinitionCatalogue>());
-
-        public Task CreateRivalAsync(CancellationToken cancellation) =>
-            plain.CreateAsync(_reader.Type.RecordTypes[0], cancellation);
-
-        public async Task<Taken> TakeAsync(
-            IEnumerable<byte[]> messages, bool isCopied, CancellationToken cancellation)
-        {
-            var (ours, reading, rival) = (0.0, 0.0, 0.0);
-            foreach (var several in messages.Chunk(MessagesPerMerge))
-            {
-                var started = Stopwatch.GetTimestamp();
-                var contents = several.Select(Read).ToArray();
-                reading += Stopwatch.GetElapsedTime(started).TotalSeconds;
-                await _merge.MergeAsync(contents, (_, _) => Task.CompletedTask, cancellation);
-                ours += Stopwatch.GetElapsedTime(started).TotalSeconds;
-                if (!isCopied) continue;
-                foreach (var content in contents)
-                    rival += await plain.LoadAsync(office, content.Content.Batches[0], cancellation);
-            }
-
-            return new Taken(ours, reading, rival);
-        }
-
-        private static MessageReader ReaderOf(DefinitionCatalogue catalogue) =>
-            catalogue.ReaderOf(catalogue.Find("KUHR_Behandlerkrav", "1")!);
-
-        private SubmissionContent Read(byte[] message)
-        {
-            var content = _reader.Read(message, new ReadOptions(PersonIdentifierPolicy.Test, BenchSite.Day));
-            return content.IsAccepted && content.Findings.Count == 0
-                ? new SubmissionContent(Guid.CreateVersion7(), office, BenchSite.Day, content)
-                : throw new InvalidOperationException($"Refused: {content.Findings[0].Text}");
-        }
-    }
 }

@@ -1,11 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Kilde.Definitions;
-using Kilde.Definitions.Reading;
 using Kilde.Intake.Slash.Client;
 using Kilde.Kernel;
-using Kilde.Register.Merging;
 using Kilde.Synthetic;
 using Npgsql;
 
@@ -18,7 +14,6 @@ namespace Kilde.Bench;
 internal static class RegisterBenchmark
 {
     private const int RecordsPerMessage = 1_000;
-    private const int MessagesPerMerge = 10;
     private const int ChangeEvery = 50;
     private const string Changed = "\"erHjemmebesok\":2";
 
@@ -30,29 +25,19 @@ internal static class RegisterBenchmark
         var messages = isQuick ? 20 : 200;
         await using var site = await BenchSite.PrepareAsync(new NorwaySize(4, 500), ClientKey.CreateEc, cancellation);
         await using var services = site.CreateServices();
-        var type = services.GetRequiredService<DefinitionCatalogue>().Find("HST_Konsultasjon", "1")!;
-        var merge = services.GetRequiredService<RegisterMerge>();
-        var reader = services.GetRequiredService<DefinitionCatalogue>().ReaderOf(type);
+        var desk = MergeDesk.Of(services, "HST_Konsultasjon");
         await using var owner = NpgsqlDataSource.Create(site.Environment.Logins.RegisterOwner);
         var plain = new PlainTable(owner);
-        await plain.CreateAsync(type.RecordTypes[0], cancellation);
+        await plain.CreateAsync(desk.Records, cancellation);
 
         var details = new Dictionary<string, object>(StringComparer.Ordinal);
         var rates = new List<(double Register, double Plain)>();
         foreach (var (what, isChanged) in new[] { ("first load", false), ("unchanged", false), ("2 % changed", true) })
         {
-            var (ours, theirs, before) = (0.0, 0.0, await site.OwnProcessorTimeAsync(cancellation));
-            foreach (var numbers in Enumerable.Range(0, messages).Chunk(MessagesPerMerge))
-            {
-                // Turn by turn, so that both meet the same machine.
-                var contents = numbers.Select(number => Read(site, reader, number, isChanged)).ToArray();
-                var started = Stopwatch.GetTimestamp();
-                await merge.MergeAsync(contents, (_, _) => Task.CompletedTask, cancellation);
-                ours += Stopwatch.GetElapsedTime(started).TotalSeconds;
-                foreach (var content in contents)
-                    theirs += await plain.TakeAsync(content.Sender, content.Content.Batches[0], cancellation);
-            }
-
+            var before = await site.OwnProcessorTimeAsync(cancellation);
+            var (_, ours, theirs) = await desk.TakeAsync(
+                Enumerable.Range(0, messages).Select(number => MessageOf(site, number, isChanged)), plain.TakeAsync,
+                cancellation);
             var time = await site.OwnProcessorTimeAsync(cancellation) - before;
             var records = (double)messages * RecordsPerMessage;
             rates.Add((records / ours, records / theirs));
@@ -72,17 +57,13 @@ internal static class RegisterBenchmark
             BenchmarkRun.Machine, details);
     }
 
-    private static SubmissionContent Read(BenchSite site, MessageReader reader, int number, bool isChanged)
+    private static (OrganizationNumber Sender, byte[] Message) MessageOf(BenchSite site, int number, bool isChanged)
     {
         var sender = site.Senders[number % site.Senders.Count];
         var persons = site.Norway.PersonsOf(sender.Unit, BenchSite.Day).ToArray();
         var person = persons[number % persons.Length];
         var message = BenchMessage.Write(sender.Unit, person, $"r{number}", BenchSite.Day, RecordsPerMessage);
-        if (isChanged) message = WithChanges(message);
-        var content = reader.Read(message, new ReadOptions(PersonIdentifierPolicy.Test, BenchSite.Day));
-        return content.IsAccepted
-            ? new SubmissionContent(Guid.CreateVersion7(), sender.Unit.Number, BenchSite.Day, content)
-            : throw new InvalidOperationException($"Refused: {content.Findings[0].Text}");
+        return (sender.Unit.Number, isChanged ? WithChanges(message) : message);
     }
 
     private static byte[] WithChanges(byte[] message)

@@ -7,6 +7,7 @@ namespace Kilde.Bench;
 /// A trust's year on disk: identities, activity, the same activity sent once more, and activity with every fiftieth
 /// record changed.
 /// </summary>
+/// <remarks><c>KILDE_XML_FOLDER</c> names a folder where they are kept and found again by the next run.</remarks>
 internal sealed class TrustFiles : IDisposable
 {
     // Episodes are a little more than half of the records: every 29th of them is one record in fifty.
@@ -14,10 +15,16 @@ internal sealed class TrustFiles : IDisposable
     private const string ChangedItem = "innDatoTid=\"";
     private const string Serial = "lopenr=\"";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kilde-bench-xml-");
+    private readonly DirectoryInfo _folder;
+    private readonly bool _isKept;
 
-    private TrustFiles()
+    private TrustFiles(int year, long bytes)
     {
+        _isKept = Environment.GetEnvironmentVariable("KILDE_XML_FOLDER") is { Length: > 0 };
+        _folder = _isKept
+            ? Directory.CreateDirectory(Path.Combine(
+                Environment.GetEnvironmentVariable("KILDE_XML_FOLDER")!, $"{year}-{bytes}"))
+            : Directory.CreateTempSubdirectory("kilde-bench-xml-");
     }
 
     public static HospitalTrust Trust => TrustDirectory.Largest;
@@ -34,7 +41,8 @@ internal sealed class TrustFiles : IDisposable
 
     public static async Task<TrustFiles> WriteAsync(int year, long bytes, CancellationToken cancellation)
     {
-        var files = new TrustFiles();
+        var files = new TrustFiles(year, bytes);
+        if (File.Exists(files.Changed)) return files;
         await using (var activity = File.Create(files.Activity))
         await using (var identity = File.Create(files.Identity))
         {
@@ -55,7 +63,10 @@ internal sealed class TrustFiles : IDisposable
     public static void WriteActivity(int year, long bytes, Stream stream, CancellationToken cancellation) => Write(
         year, bytes, new Dictionary<TrustFileKind, Stream> { [TrustFileKind.Activity] = stream }, cancellation);
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        if (!_isKept) _folder.Delete(recursive: true);
+    }
 
     private static void Write(
         int year, long bytes, Dictionary<TrustFileKind, Stream> streams, CancellationToken cancellation)
