@@ -128,19 +128,15 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         {
             sql.Append(CultureInfo.InvariantCulture, $"""
                 create table {name.Schema}."{name.Name.Text}_p{partition}" partition of {name}
-                  for values with (modulus {partitions}, remainder {partition}) {InOnePiece};
+                  for values with (modulus {partitions}, remainder {partition});
                 create table {name.Schema}."{history.Name.Text}_p{partition}" partition of {history}
-                  for values with (modulus {partitions}, remainder {partition}) {InOnePiece};
+                  for values with (modulus {partitions}, remainder {partition});
 
                 """);
         }
 
         return sql.ToString();
     }
-
-    // A row that fits in a page stays in it as it is: to compress what is larger than a quarter of a page costs time,
-    // both in the first load and when it is read (ADR 161).
-    private const string InOnePiece = "with (toast_tuple_target = 8160)";
 
     // Tables from before there were periods: their records belong to none.
     private static string AddPeriods(RecordTable table)
