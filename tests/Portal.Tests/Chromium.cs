@@ -21,6 +21,7 @@ public sealed class Chromium : IAsyncLifetime
     private readonly ConcurrentDictionary<string, string> _sessions = new();
     private readonly ConcurrentDictionary<(string? User, int Width, bool IsDark, bool RunsScript), IBrowserContext>
         _contexts = new();
+    private readonly ConcurrentDictionary<(string? User, bool RunsScript), IPage> _tabs = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -49,6 +50,22 @@ public sealed class Chromium : IAsyncLifetime
         }
 
         return await context.NewPageAsync();
+    }
+
+    /// <summary>
+    /// The tab that a user keeps open from test to test, light and as wide as a desktop: opening a tab is what takes
+    /// time. The caller leaves it open, and leaves nothing in it but a page.
+    /// </summary>
+    public async Task<IPage> TabAsync(PortalSite site, string? userId = null, bool runsScript = true)
+    {
+        if (_tabs.TryGetValue((userId, runsScript), out var tab))
+        {
+            await tab.SetViewportSizeAsync(DesktopWidth, Height);
+            await tab.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
+            return tab;
+        }
+
+        return _tabs[(userId, runsScript)] = await PageAsync(site, userId, runsScript: runsScript);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using Kilde.Audit;
@@ -38,6 +39,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
     public const string SmallPartId = "liten-del";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kilde-portal-tests-");
+    private readonly ConcurrentDictionary<string, CookieCollection> _sessions = new();
     private TestDatabases? _databases;
     private TestIdentityProvider? _identityProvider;
     private WebApplication? _app;
@@ -104,22 +106,30 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
         return app;
     }
 
-    /// <summary>A client with a session of its own; not signed in when no user is given.</summary>
+    /// <summary>
+    /// A client with cookies of its own; not signed in when no user is given. A user signs in once for all tests, and
+    /// each client takes up that session.
+    /// </summary>
     public async Task<HttpClient> ClientAsync(string? userId = null, bool followsRedirects = true)
     {
         var cookies = new CookieContainer();
-        var client = NewClient(cookies, followsRedirects: true);
-        if (userId is not null)
-        {
-            var choose = await client.GetAsync("/logg-inn", TestContext.Current.CancellationToken);
-            using var form = new FormUrlEncodedContent([new("user", userId)]);
-            var landed = await client.PostAsync(
-                choose.RequestMessage!.RequestUri, form, TestContext.Current.CancellationToken);
-            landed.StatusCode.ShouldBe(HttpStatusCode.OK);
-            landed.RequestMessage!.RequestUri!.Authority.ShouldBe(Address.Authority);
-        }
+        if (userId is not null) cookies.Add(await SessionAsync(userId));
+        return NewClient(cookies, followsRedirects);
+    }
 
-        return followsRedirects ? client : NewClient(cookies, followsRedirects: false);
+    private async Task<CookieCollection> SessionAsync(string userId)
+    {
+        if (_sessions.TryGetValue(userId, out var known)) return known;
+
+        var cookies = new CookieContainer();
+        using var client = NewClient(cookies, followsRedirects: true);
+        var choose = await client.GetAsync("/logg-inn", TestContext.Current.CancellationToken);
+        using var form = new FormUrlEncodedContent([new("user", userId)]);
+        var landed = await client.PostAsync(
+            choose.RequestMessage!.RequestUri, form, TestContext.Current.CancellationToken);
+        landed.StatusCode.ShouldBe(HttpStatusCode.OK);
+        landed.RequestMessage!.RequestUri!.Authority.ShouldBe(Address.Authority);
+        return _sessions[userId] = cookies.GetCookies(Address);
     }
 
     private HttpClient NewClient(CookieContainer cookies, bool followsRedirects)

@@ -54,7 +54,7 @@ public static class FigureFiles
             if (table.Figure.AmountTitle is { } amount) columns.Add(new SheetColumn($"{amount} {year}", NumberWidth));
         }
 
-        columns.AddRange(table.ComparedWith.Select(name => new SheetColumn(name, NumberWidth)));
+        columns.AddRange(table.ComparedWith.Select(name => new SheetColumn(name.Nb, NumberWidth)));
         return new SheetPlan(
             table.Figure.Titles.Nb.Length > 31 ? table.Figure.Titles.Nb[..31] : table.Figure.Titles.Nb,
             table.Figure.Titles.Nb, table.Figure.About, columns,
@@ -96,7 +96,7 @@ public static class FigureFiles
         if (line.Before is { } before) yield return (own, report.Year - 1, before);
         for (var i = 0; i < line.Compared.Count; i++)
         {
-            if (line.Compared[i] is { } compared) yield return (table.ComparedWith[i], report.Year, compared);
+            if (line.Compared[i] is { } compared) yield return (table.ComparedWith[i].Nb, report.Year, compared);
         }
     }
 

@@ -1,4 +1,5 @@
 using Kilde.Definitions.Figures;
+using Kilde.Definitions.Model;
 
 namespace Kilde.Quality.Figures;
 
@@ -31,7 +32,7 @@ public sealed record FigureLine(
 /// do.
 /// </param>
 public sealed record FigureTable(
-    Figure Figure, IReadOnlyList<string> ComparedWith, FigureLine? Total, IReadOnlyList<FigureLine> Lines,
+    Figure Figure, IReadOnlyList<LocalizedText> ComparedWith, FigureLine? Total, IReadOnlyList<FigureLine> Lines,
     MergedCategories? Merged);
 
 /// <param name="Sum">Null where a person may be in several of them, so that no sum can be told.</param>

@@ -1,6 +1,7 @@
 using Dapper;
 using Kilde.Definitions;
 using Kilde.Definitions.Figures;
+using Kilde.Definitions.Model;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Kilde.Quality.Overview;
@@ -28,7 +29,9 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
     /// <summary>The newest years; services tell of those they began in too, before the register was.</summary>
     private const int YearsMax = 5;
 
-    private const string Country = "Hele landet";
+    private static readonly LocalizedText Country = new("Hele landet", "Heile landet", "The whole country");
+    private static readonly LocalizedText WholeUnit = new("Hele enheten", "Heile eininga", "The whole unit");
+    private static readonly LocalizedText Nameless = new("");
 
     /// <summary>Null when there are no figures of the unit, or of the part, for any year.</summary>
     /// <param name="year">
@@ -78,8 +81,8 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
         (FigureColumn Now, FigureColumn Before)? WholeOf(Figure figure)
         {
             if (scope.Part is null) return null;
-            var now = Column(figure, whole, chosen, Country) with { Name = "Hele enheten" };
-            return (now, Column(figure, whole, chosen - 1, Country));
+            var now = Column(figure, whole, chosen, Country.Nb) with { Name = WholeUnit };
+            return (now, Column(figure, whole, chosen - 1, Country.Nb));
         }
     }
 
@@ -87,7 +90,7 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
         UrbanDistrictCode.TryParse(part, out var district) ? district.Name ?? part : part;
 
     private static FigureColumn Column(Figure figure, IReadOnlyList<CountRow> rows, int year, string? member) => new(
-        "", new HashSet<string>(member is null ? [] : [member], StringComparer.Ordinal),
+        Nameless, new HashSet<string>(member is null ? [] : [member], StringComparer.Ordinal),
         rows.Where(row => row.FigureId == figure.Id && row.DataYear == year)
             .GroupBy(row => row.Category, StringComparer.Ordinal)
             .ToDictionary(
@@ -128,9 +131,9 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
         return
         [
             new Group(Country, rows),
-            new Group(county?.Name ?? "", county is null ? [] : Of(place => CountyOf(place) == county)),
+            new Group(new(county?.Name ?? ""), county is null ? [] : Of(place => CountyOf(place) == county)),
             new Group(
-                size is null ? "" : $"Kommuner med {size.Name} innbyggere",
+                size is null ? Nameless : NameOf(size),
                 size is null ? [] : Of(place => MunicipalitySizeGroup.Of(place) == size)),
         ];
 
@@ -139,6 +142,17 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
             var members = places.Where(place => isIn(place.Value)).Select(place => place.Key).ToHashSet();
             return [.. rows.Where(row => members.Contains(row.Municipality!))];
         }
+    }
+
+    private static LocalizedText NameOf(MunicipalitySizeGroup size)
+    {
+        var english = size.Name.Replace(" 000", ",000", StringComparison.Ordinal)
+            .Replace(" 999", ",999", StringComparison.Ordinal)
+            .Replace("og flere", "or more", StringComparison.Ordinal);
+        return new(
+            $"Kommuner med {size.Name} innbyggere",
+            $"Kommunar med {size.Name.Replace("flere", "fleire", StringComparison.Ordinal)} innbyggjarar",
+            $"Municipalities with {english} inhabitants");
     }
 
     private static CountyCode? CountyOf(MunicipalityCode municipality) =>
@@ -168,7 +182,7 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
         public Measured Measured => new(Persons, Basis, Amount);
     }
 
-    private sealed record Group(string Name, IReadOnlyList<CountRow> Rows)
+    private sealed record Group(LocalizedText Name, IReadOnlyList<CountRow> Rows)
     {
         public FigureColumn Of(Figure figure) => new(
             Name,

@@ -1,4 +1,5 @@
 using Kilde.Definitions.Figures;
+using Kilde.Definitions.Model;
 using Kilde.Protection;
 
 namespace Kilde.Quality.Figures;
@@ -7,10 +8,10 @@ namespace Kilde.Quality.Figures;
 /// <param name="Name">What stands above the column.</param>
 /// <param name="Members">The municipalities, or the one unit, that are counted in it.</param>
 internal sealed record FigureColumn(
-    string Name, IReadOnlySet<string> Members, IReadOnlyDictionary<string, Measured> Counts)
+    LocalizedText Name, IReadOnlySet<string> Members, IReadOnlyDictionary<string, Measured> Counts)
 {
     public static FigureColumn Empty { get; } =
-        new("", new HashSet<string>(), new Dictionary<string, Measured>());
+        new(new LocalizedText(""), new HashSet<string>(), new Dictionary<string, Measured>());
 
     public Measured this[string category] => Counts.GetValueOrDefault(category);
 }

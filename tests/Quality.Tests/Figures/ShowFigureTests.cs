@@ -46,12 +46,12 @@ public class ShowFigureTests
     public void A_group_that_is_nearly_another_is_not_compared_with_too()
     {
         var own = Column(["1103"], 30, 50, 60);
-        var country = Column(["1103", "1", "2", "3", "4"], 300, 500, 600) with { Name = "Hele landet" };
-        var county = Column(["1103", "1", "2", "3"], 200, 400, 500) with { Name = "Rogaland" };
+        var country = Column(["1103", "1", "2", "3", "4"], 300, 500, 600) with { Name = new("Hele landet") };
+        var county = Column(["1103", "1", "2", "3"], 200, 400, 500) with { Name = new("Rogaland") };
 
         var table = ShowFigure.Of(Ages, own, FigureColumn.Empty, isExact: true, null, [country, county]);
 
-        table.ComparedWith.ShouldBe(["Hele landet"]);
+        table.ComparedWith.ShouldHaveSingleItem().Nb.ShouldBe("Hele landet");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public class ShowFigureTests
     [Fact]
     public void A_share_is_hidden_where_few_are_outside_it()
     {
-        var part = new FigureColumn("", new HashSet<string>(), new Dictionary<string, Measured>
+        var part = new FigureColumn(new(""), new HashSet<string>(), new Dictionary<string, Measured>
         {
             ["home/nutrition"] = new(97, 100, 0), ["home/household"] = new(50, 100, 0),
         });
@@ -129,6 +129,6 @@ public class ShowFigureTests
         var counts = codes.Zip(persons).ToDictionary(
             each => each.First, each => new Measured(each.Second, 0, 0), StringComparer.Ordinal);
         counts[Figure.Total] = new Measured(persons.Sum(), 0, 0);
-        return new FigureColumn("Gruppen", members.ToHashSet(StringComparer.Ordinal), counts);
+        return new FigureColumn(new("Gruppen"), members.ToHashSet(StringComparer.Ordinal), counts);
     }
 }
