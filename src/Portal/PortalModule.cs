@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Kilde.Platform.SignIn;
 using Kilde.Portal.Calling;
+using Kilde.Portal.Comparing;
 using Kilde.Portal.Declaration;
 using Kilde.Portal.Feedback;
 using Kilde.Portal.Figures;
@@ -32,6 +33,7 @@ public static class PortalModule
         services.AddSingleton<AuditedAccess>();
         services.AddSingleton<OwnSubmission>();
         services.AddSingleton<CheckMessage>();
+        services.AddSingleton<CompareOwnRecords>();
         services.AddSingleton<ReadNation>();
         services.AddSingleton<ReadCalls>();
         services.AddSingleton<RecordSignIn>(provider => provider.GetRequiredService<AuditedAccess>().RecordAsync);
@@ -78,6 +80,7 @@ public static class PortalModule
         DownloadDeclaration.Map(app);
         DownloadNation.Map(app);
         DownloadReturn.Map(app);
+        DownloadExample.Map(app);
         app.MapRazorComponents<App>().RequireAuthorization(PortalPolicy.SomeRole);
     }
 }

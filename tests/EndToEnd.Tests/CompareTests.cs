@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Intake.Slash.Client;
@@ -29,6 +30,7 @@ public class CompareTests
 
         alike.ShouldBe(0, told);
         told.ShouldContain("the register has all");
+        await ShouldAddUpAsync(site, sent, folder);
 
         var changed = await ChangeAsync(Path.Combine(folder, "0000.json"));
         var list = Path.Combine(site.Folder, "list.csv");
@@ -71,6 +73,30 @@ public class CompareTests
         using var stranger = await http.PostAsync(
             new Uri($"{site.Url}/compare"), new StringContent("{}"), Cancellation);
         ((int)stranger.StatusCode).ShouldBe(401);
+    }
+
+    /// <summary>The file of digests says month by month what the register says.</summary>
+    private static async Task ShouldAddUpAsync(KildeSite site, List<SyntheticMessage> sent, string folder)
+    {
+        using var client = site.Connect(site.Senders.Single(one => one.Unit.Number == sent[0].Unit.Number));
+        var register = client.Compare(Type, "1", record: null, KildeSite.Day);
+        var key = await register.ReadKeyAsync(Cancellation);
+        var (example, file) = (Path.Combine(site.Folder, "example.json"), Path.Combine(site.Folder, "own.json"));
+        var given = new JsonObject
+        {
+            [DigestFile.KeyName] = Convert.ToBase64String(key), [DigestFile.SenderName] = $"{sent[0].Unit.Number}",
+        };
+        await File.WriteAllTextAsync(example, given.ToJsonString(), Cancellation);
+
+        var (made, told) = await site.RunAsync(
+            ["compare", folder, "--type", Type, "--key", example, "--digests", file], Cancellation);
+
+        made.ShouldBe(0, told);
+        var written = await File.ReadAllTextAsync(file, Cancellation);
+        var own = JsonSerializer.Deserialize<DigestFile>(written, DigestFile.Json)!
+            .Read(new RecordDigests(key), RecordMonth.None, RecordMonth.Max);
+        own.Sums.ShouldBe(
+            await register.SumPlacesAsync(RecordMonth.None, RecordMonth.Max, Cancellation), ignoreOrder: true);
     }
 
     private static async Task SendAsync(KildeSite site, List<SyntheticMessage> messages)

@@ -30,7 +30,7 @@ public static partial class PortalLiterals
     private static readonly string[] OfTheProgram =
     [
         "no role", "submission ", "finding ", "feedback ", "sender ", "sender configuration", "check limit",
-        "kilde return", "smtp ", "kilde audit verify",
+        "kilde return", "kilde compare sent/ --type ", "smtp ", "kilde audit verify",
         "attachment; filename=\"retur-",
         "frist ikke ute", "dager over frist", "sist mottatt", "stille siden", "feil uten svar", "advarsler uten svar",
         "public, max-age=300", "public, max-age=31536000, immutable", "max-age=31536000; includeSubDomains",

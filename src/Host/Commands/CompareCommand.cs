@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Host.Sending;
@@ -30,6 +32,10 @@ internal static class CompareCommand
               kilde compare sent/ --type HST_Konsultasjon
               kilde compare sent/ --type HST_Konsultasjon --from 2026-01 --to 2026-06
               kilde compare sent/ --type HST_Konsultasjon --sender my-unit.json --out differences.csv
+              kilde compare sent/ --type HST_Konsultasjon --key eksempel.json --digests own.json
+
+            The last one asks nobody: it makes the file that the portal's page of the same name compares. The key is in
+            the example that the page gives.
             """));
         foreach (var option in options.All) command.Add(option);
         command.SetAction((call, cancellation) => CompareAsync(call, message, options, cancellation));
@@ -44,20 +50,19 @@ internal static class CompareCommand
         if (RecordOf(type, call.GetValue(options.Record)) is not { } record) return ExitCodes.WrongCall;
         if (await message.FindFilesAsync(call) is not { } files) return ExitCodes.WrongCall;
 
+        Task<FileInfo?> ReadOwnAsync(OwnRecords own) =>
+            ReadAsync(own, catalogue.ReaderOf(type), record, files, options.ReadOf(call), cancellation);
+        if (call.GetValue(options.Digests) is { } digests)
+            return await WriteDigestsAsync(call, options, (type, record), digests, ReadOwnAsync, cancellation);
         var first = await File.ReadAllBytesAsync(files[0].FullName, cancellation);
         return await WithSender.RunAsync(call.GetValue(options.Sender), first, async (profile, client) =>
         {
-            var today = NorwegianTime.Today(TimeProvider.System);
-            var register = client.Compare(type.Name, type.Version, record.WireName, today);
+            var register = client.Compare(
+                type.Name, type.Version, record.WireName, NorwegianTime.Today(TimeProvider.System));
             var own = new OwnRecords(await register.ReadKeyAsync(cancellation), profile.Unit);
-            var read = new ReadOptions(
-                call.GetValue(options.Real) ? PersonIdentifierPolicy.Production : PersonIdentifierPolicy.Test, today);
-            if (await ReadAsync(own, catalogue.ReaderOf(type), record, files, read, cancellation) is { } refused)
-                return await StopAsync($"{refused.FullName} would be refused: 'kilde validate' tells why.");
+            if (await ReadOwnAsync(own) is { } refused) return await RefuseAsync(refused);
 
-            var (from, to) = own.Months ?? (RecordMonth.None, RecordMonth.Max);
-            from = call.GetValue(options.From) ?? from;
-            to = call.GetValue(options.To) ?? to;
+            var (from, to) = options.MonthsOf(call, own);
             var differences = await ProgressReport.Current.RunAsync("Comparing …", report =>
                 FindDifferences.FindAsync(own.Sorted(from, to), register, from, to, report, cancellation));
             if (call.GetValue(options.Output) is { } file) await WriteAsync(file, differences, cancellation);
@@ -65,6 +70,45 @@ internal static class CompareCommand
             return differences.Count == 0 ? ExitCodes.Done : ExitCodes.Wrong;
         }, cancellation);
     }
+
+    // Nobody is asked: the key is the sender's own, and so are the messages.
+    private static async Task<int> WriteDigestsAsync(
+        ParseResult call, Options options, (MessageType Type, RecordType Record) compared, string digests,
+        Func<OwnRecords, Task<FileInfo?>> readOwnAsync, CancellationToken cancellation)
+    {
+        if (await KeyAsync(call.GetValue(options.Key), cancellation) is not var (key, sender))
+            return await StopAsync("--digests needs --key, the example file that the portal's page gives.");
+        var own = new OwnRecords(key, sender);
+        if (await readOwnAsync(own) is { } refused) return await RefuseAsync(refused);
+
+        var (from, to) = options.MonthsOf(call, own);
+        var file = DigestFile.Of(
+            compared.Type.Name, compared.Type.Version, compared.Record.WireName, own.Sorted(from, to));
+        await using var written = File.Create(digests);
+        await JsonSerializer.SerializeAsync(written, file, DigestFile.Json, cancellation);
+        AnsiConsole.Console.MarkupLine(
+            $"[green]✓[/] {Markup.Escape(digests)}: {own.Count} records of {file.Months!.Count} months.");
+        return ExitCodes.Done;
+    }
+
+    private static async Task<(byte[] Key, string Sender)?> KeyAsync(string? file, CancellationToken cancellation)
+    {
+        if (file is null) return null;
+        try
+        {
+            var example = JsonNode.Parse(await File.ReadAllTextAsync(file, cancellation))?.AsObject();
+            return ((string?)example?[DigestFile.KeyName], (string?)example?[DigestFile.SenderName]) is
+                ({ } key, { } sender) ? (Convert.FromBase64String(key), sender) : null;
+        }
+        catch (Exception unreadable) when (
+            unreadable is IOException or JsonException or FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static Task<int> RefuseAsync(FileInfo refused) =>
+        StopAsync($"{refused.FullName} would be refused: 'kilde validate' tells why.");
 
     // The first message that would not be taken in, if any: what the register has not can then be told for certain.
     private static async Task<FileInfo?> ReadAsync(
@@ -83,8 +127,10 @@ internal static class CompareCommand
 
     private static RecordType? RecordOf(MessageType type, string? name)
     {
-        var covered = type.RecordTypes.Where(record => RecordDigests.Covers(type, record)).ToList();
-        var named = name is null && covered is [var only] ? only : covered.Find(record => record.WireName == name);
+        var covered = RecordDigests.CoveredOf(type);
+        var named = name is null && covered is [var only]
+            ? only
+            : covered.FirstOrDefault(record => record.WireName == name);
         if (named is not null) return named;
         Console.Error.WriteLine(covered.Count == 0
             ? $"{type.Name} holds a whole year: send the file again, it is itself the comparison."
@@ -171,7 +217,27 @@ internal static class CompareCommand
             Description = "Take real identity numbers and refuse synthetic ones, as production does.",
         };
 
-        public IEnumerable<Option> All => [Sender, Record, From, To, Output, Real];
+        public Option<string?> Key { get; } = new("--key")
+        {
+            Description = "The example file that the portal's page gives: the sender's key for digests is in it.",
+        };
+
+        public Option<string?> Digests { get; } = new("--digests")
+        {
+            Description = "File for the digests of the messages, for the portal's page. Nobody is asked; takes --key.",
+        };
+
+        public IEnumerable<Option> All => [Sender, Record, From, To, Output, Real, Key, Digests];
+
+        public ReadOptions ReadOf(ParseResult call) => new(
+            call.GetValue(Real) ? PersonIdentifierPolicy.Production : PersonIdentifierPolicy.Test,
+            NorwegianTime.Today(TimeProvider.System));
+
+        public (RecordMonth From, RecordMonth To) MonthsOf(ParseResult call, OwnRecords own)
+        {
+            var (from, to) = own.Months ?? (RecordMonth.None, RecordMonth.Max);
+            return (call.GetValue(From) ?? from, call.GetValue(To) ?? to);
+        }
 
         private static Option<RecordMonth?> Month(string name, string description) => new(name)
         {

@@ -33,17 +33,27 @@ public sealed class RecordDigests(ReadOnlyMemory<byte> key)
         && type is { IsKeyedByPerson: false, Chained: null }
         && type.PersonSource != PersonSource.Apart;
 
+    /// <summary>The records of a message that can be compared.</summary>
+    public static IReadOnlyList<RecordType> CoveredOf(MessageType message) =>
+        [.. message.RecordTypes.Where(record => Covers(message, record))];
+
     /// <summary>A sender's own key, from the register's.</summary>
     public static byte[] KeyOf(ReadOnlySpan<byte> registerKey, string sender) =>
         HMACSHA256.HashData(registerKey, Encoding.UTF8.GetBytes(sender));
+
+    /// <summary>The digest of which record it is.</summary>
+    public ulong IdOf(string localId)
+    {
+        _length = 0;
+        Write(localId);
+        return Hash();
+    }
 
     /// <param name="unit">The unit the record stands under, as the register has it.</param>
     public (RecordMonth Month, RecordDigest Digest) Of(RecordBatch batch, int row, string unit)
     {
         var layout = LayoutOf(batch.Type);
-        _length = 0;
-        Write(batch.LocalIds[row]);
-        var id = Hash();
+        var id = IdOf(batch.LocalIds[row]);
         Write((byte)'\n');
         Write(unit);
         Write((byte)'\n');

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Kilde.Intake.Slash.Comparing;
 using Kilde.Register.Comparing;
@@ -10,8 +9,6 @@ namespace Kilde.Intake.Slash.Client;
 /// </summary>
 public sealed class RegisterSide : IRecordSide
 {
-    private const int DigestDigits = 16;
-
     private readonly Asking _asking;
     private readonly CompareRequest _question;
 
@@ -90,8 +87,7 @@ public sealed class RegisterSide : IRecordSide
         : throw new JsonException("A month cannot be read.");
 
     private static ulong DigestOf(string text) =>
-        text.Length == DigestDigits
-        && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var digest)
+        DigestText.TryParse(text, out var digest)
             ? digest
             : throw new JsonException("A digest cannot be read.");
 }

@@ -75,7 +75,7 @@ internal sealed class AnswerComparison(
             [
                 .. sums.OrderBy(sum => sum.Key.Unit, StringComparer.Ordinal).ThenBy(sum => sum.Key.Month)
                     .Select(sum => new CompareMonth(
-                        sum.Key.Unit, sum.Key.Month.ToString(), sum.Value.Count, CompareReading.Hex(sum.Value.Sum))),
+                        sum.Key.Unit, sum.Key.Month.ToString(), sum.Value.Count, DigestText.Of(sum.Value.Sum))),
             ]));
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kilde.Definitions;
 using Kilde.Definitions.Model;
 using Kilde.Register.Comparing;
@@ -19,9 +18,9 @@ internal static class CompareReading
         var type = catalogue.Find(request.MessageType ?? "", request.MessageVersion ?? "1");
         if (type is null)
             return (null, null, Bad("messageType", "Det finnes ingen slik meldingstype og versjon her."));
-        var covered = type.RecordTypes.Where(record => RecordDigests.Covers(type, record)).ToList();
+        var covered = RecordDigests.CoveredOf(type);
         var named = request.Record is { } name
-            ? covered.Find(record => record.WireName == name)
+            ? covered.FirstOrDefault(record => record.WireName == name)
             : covered is [var only] ? only : null;
         if (named is not null) return (type, named, null);
         return (type, null, Bad("record", covered.Count == 0
@@ -71,6 +70,4 @@ internal static class CompareReading
 
     public static Refusal Bad(string property, string text) =>
         Refusal.Bad(SlashCode.InvalidJsonMessage, property, text);
-
-    public static string Hex(ulong digest) => digest.ToString("x16", CultureInfo.InvariantCulture);
 }
