@@ -85,6 +85,7 @@ public static class QualityModule
         services.AddSingleton<RunFigures>();
         services.AddSingleton<FindFigures>();
         services.AddSingleton<DeclareQuality>();
+        services.AddSingleton<KeptDeclarations>();
         services.AddSingleton<GradeProduct>();
         services.AddSingleton<WeighFindings>();
         services.AddSingleton<ReturnRecords>();

@@ -30,6 +30,7 @@ public class AccessTests(PortalSite site)
     [InlineData("/tall", "ooff")]
     [InlineData("/innsending", "ooff")]
     [InlineData("/retur", "foff")]
+    [InlineData("/sammenlign", "foff")]
     [InlineData("/oppfolging", "offf")]
     [InlineData("/leverandorer", "offf")]
     [InlineData("/leverandorer/fagsystem", "offf")]
@@ -38,7 +39,8 @@ public class AccessTests(PortalSite site)
     [InlineData("/oppfolging/landet", "offf")]
     [InlineData("/oppfolging/landet.csv", "offf")]
     [InlineData("/oppfolging/utboks", "offf")]
-    [InlineData("/kvalitet", "offf")]
+    [InlineData("/kvalitet", "ooff")]
+    [InlineData("/kvalitet/Kpr/HST/2026.html", "offf")]
     [InlineData("/revisjon", "ffof")]
     public async Task Each_role_opens_its_pages_and_no_others(string path, string staffSenderAuditorNobody)
     {

@@ -23,13 +23,26 @@ public sealed class DeclareQuality(
         .. catalogue.MessageTypes
             .GroupBy(type => (type.Register, type.ServiceArea))
             .Select(area => new DeclaredArea(
-                area.Key.Register, area.Key.ServiceArea, [.. area.Select(type => type.Titles)]))
+                area.Key.Register, area.Key.ServiceArea, [.. area.Select(type => type.Titles)])
+            {
+                Types = [.. area.Select(type => type.Name).Distinct(StringComparer.Ordinal)],
+            })
             .OrderBy(area => area.Register).ThenBy(area => area.Area, StringComparer.Ordinal),
     ];
 
     /// <returns>Null when no definition is of the area.</returns>
+    public Task<QualityDeclaration?> DeclareAsync(
+        RegisterCode register, string area, DataYear year, CancellationToken cancellation) =>
+        DeclareAsync(register, area, year, units: null, cancellation);
+
+    /// <param name="units">
+    /// Only records and findings of these reporting units, as they name themselves; null for all. Who has to report is
+    /// told of all.
+    /// </param>
+    /// <returns>Null when no definition is of the area.</returns>
     public async Task<QualityDeclaration?> DeclareAsync(
-        RegisterCode register, string area, DataYear year, CancellationToken cancellation)
+        RegisterCode register, string area, DataYear year, IReadOnlyCollection<string>? units,
+        CancellationToken cancellation)
     {
         var types = catalogue.MessageTypes
             .Where(type => type.Register == register && type.ServiceArea == area && !type.HasIdentities).ToList();
@@ -37,13 +50,13 @@ public sealed class DeclareQuality(
 
         var filled = new List<(MessageType Type, FilledTable Table)>();
         foreach (var (type, record) in NewestOf(types))
-            filled.Add((type, await count.CountAsync(type, record, year, senders: null, cancellation)));
+            filled.Add((type, await count.CountAsync(type, record, year, units, cancellation)));
         var (expected, missing) = await HoldAsync(types, filled, year, cancellation);
         var tables = filled.Select(one => one.Table.Type.Table).ToHashSet(StringComparer.Ordinal);
         return new QualityDeclaration(
             register, area, year, clock.GetUtcNow(), expected, expected - missing.Count, missing,
             [.. filled.Where(one => one.Table.Records > 0).Select(one => DeclaredOf(one.Type, one.Table))],
-            await FindAsync(register, tables, year, cancellation));
+            await FindAsync(register, tables, year, units, cancellation));
     }
 
     // A table that several types and versions fill is declared once for each type that fills it by itself.
@@ -83,7 +96,8 @@ public sealed class DeclareQuality(
         ]);
 
     private async Task<IReadOnlyList<DeclaredFinding>> FindAsync(
-        RegisterCode register, HashSet<string> tables, DataYear year, CancellationToken cancellation)
+        RegisterCode register, HashSet<string> tables, DataYear year, IReadOnlyCollection<string>? units,
+        CancellationToken cancellation)
     {
         var checks = catalogue.Checks
             .Where(check => check.Register == register && check.Status == CheckStatus.Active
@@ -95,10 +109,11 @@ public sealed class DeclareQuality(
             select check_id, count(*), count(distinct unit)::integer
             from quality.finding
             where check_id = any(@checks) and data_year = @year and closed_at is null and not is_shadow
+              and (@units::text[] is null or unit = any(@units))
             group by check_id
             order by check_id
             """,
-            new { checks = checks.Keys.ToArray(), year = year.Year },
+            new { checks = checks.Keys.ToArray(), year = year.Year, units = units?.ToArray() },
             cancellationToken: cancellation));
         return
         [

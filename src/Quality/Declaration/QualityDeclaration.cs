@@ -68,4 +68,8 @@ public sealed record QualityDeclaration(
 
 /// <summary>An area of a register that a declaration can be made for.</summary>
 /// <param name="Titles">Of the message types in it.</param>
-public sealed record DeclaredArea(RegisterCode Register, string Area, IReadOnlyList<LocalizedText> Titles);
+public sealed record DeclaredArea(RegisterCode Register, string Area, IReadOnlyList<LocalizedText> Titles)
+{
+    /// <summary>Names of the message types in it.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+}
