@@ -12,6 +12,7 @@ using Kilde.Quality.Declaration;
 using Kilde.Quality.Figures;
 using Kilde.Quality.FollowUps;
 using Kilde.Quality.Overview;
+using Kilde.Quality.Reservations;
 using Kilde.Quality.Returning;
 using Kilde.Quality.Sending;
 using Kilde.Quality.SignOffs;
@@ -65,6 +66,7 @@ public static class QualityModule
         services.AddSingleton<ChooseCalendar>();
         services.AddSingleton<CompletenessTable>();
         services.AddSingleton<AnalyseCompleteness>();
+        services.AddSingleton<ReportReservationLoss>();
         services.AddSingleton<FindFeedback>();
         services.AddSingleton<OpenFeedback>();
         services.AddSingleton<FindOutbox>();

@@ -29,6 +29,7 @@ public sealed class SyntheticNorway
         [
             new CareFeed(seed), new DentalFeed(seed), new ClaimFeed(seed), new ClaimExtractFeed(seed),
             new InjuryFeed(seed), new AcuteBedFeed(seed), new PopulationFeed(seed),
+            new ReservationFeed(seed),
         ];
     }
 

@@ -21,6 +21,7 @@ public class DefinitionCatalogueTests
             [
                 "Basismelding 1", "HST_Avtale 1", "HST_Konsultasjon 1", "KTT_Tjeneste 1", "TANN_Behandling 1",
                 "KUHR_Behandlerkrav 1", "KUHR_Uttrekk 1", "PERSONSKADE 1", "KOHD_Opphold 1", "FREG_Person 1",
+                "Reservasjon 1",
                 "KPR_HST 56.0.0", "KPR_IPL 53.1.3", "KPR_IPL 56.0.0", "KPR_IPLOS 3.7",
                 "NPR_IDE 53.1.3", "NPR_KPP 53.1.3", "NPR_KPP 58.0.1", "NPR_ORD 53.1.3", "NPR_PAK 53.1.3",
                 "NPR_PRE 53.1.3", "NPR_RAD 53.1.3", "NPR_STR 53.1.3",

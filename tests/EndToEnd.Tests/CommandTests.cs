@@ -16,6 +16,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("compare")]
     [InlineData("submissions", "silent")]
     [InlineData("quality", "declaration")]
+    [InlineData("quality", "coverage")]
+    [InlineData("quality", "reservations")]
     [InlineData("return")]
     [InlineData("findings", "list")]
     [InlineData("findings", "answer")]

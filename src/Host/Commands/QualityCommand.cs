@@ -23,7 +23,7 @@ internal static class QualityCommand
         new("quality", "Checks of what the register holds.")
         {
             List(), Run(), QualityTryCommand.Create(), Findings(), Limit(), DeclarationCommand.Create(),
-            CoverageCommand.Create(),
+            CoverageCommand.Create(), ReservationsCommand.Create(),
         };
 
     private static Command List()

@@ -12,14 +12,6 @@ public enum CompletenessBasis
     Contacts,
 }
 
-/// <summary>A number of persons or contacts that may be shown.</summary>
-/// <param name="Number">Null when it may not be told.</param>
-/// <param name="IsFew">True: it is one to four. False where the number is hidden for the sake of another.</param>
-public readonly record struct ToldNumber(long? Number, bool IsFew)
-{
-    public override string ToString() => Number is { } number ? $"{number}" : IsFew ? "<5" : "–";
-}
-
 /// <summary>A share that may be shown.</summary>
 /// <param name="Share">0–1; null when nothing can be told.</param>
 /// <param name="IsAtLeast">True: what it comes to at the least, whatever the hidden numbers are.</param>
@@ -47,19 +39,16 @@ internal static class ShowCompleteness
     public static IReadOnlyList<UnitCompleteness> Of(IReadOnlyList<CountedUnit> counted)
     {
         CountedUnit[] units = [.. counted.Where(each => each.Unit is not null)];
-        var forOthers = Enumerable.Range(0, 3).Select(column => HiddenForOthers(units, column)).ToList();
-        return [.. counted.Select(each => Show(each, [.. forOthers.Select(hidden => hidden.Contains(each))]))];
+        var told = Enumerable.Range(0, 3)
+            .Select(cell => HideSmallCells.Of([.. units.Select(unit => unit.Cells[cell])])).ToList();
+        var whole = counted.Where(each => each.Unit is null)
+            .Select(each => Show(each, [.. each.Cells.Zip(told, (cell, column) => column.Told(cell))]));
+        return [.. whole, .. units.Select((unit, at) => Show(unit, [.. told.Select(column => column.Cells[at])]))];
     }
 
-    private static UnitCompleteness Show(CountedUnit each, bool[] isHidden)
-    {
-        ToldNumber[] told = [.. each.Cells.Select((cell, at) => SmallCells.IsSmall(cell)
-            ? new ToldNumber(null, IsFew: true)
-            : new ToldNumber(isHidden[at] ? null : cell, IsFew: false))];
-        return new UnitCompleteness(
-            each.Unit, each.Basis, told[0], told[1], told[2],
-            ShareOf(told[0], told[1], told[2]), ShareOf(told[2], told[1], told[0]));
-    }
+    private static UnitCompleteness Show(CountedUnit each, ToldNumber[] told) => new(
+        each.Unit, each.Basis, told[0], told[1], told[2],
+        ShareOf(told[0], told[1], told[2]), ShareOf(told[2], told[1], told[0]));
 
     // What is few may be as little as one where it is within, and as much as four where it is without: what the share
     // then comes to can be worked out from what is shown, and so tells nothing more.
@@ -72,23 +61,5 @@ internal static class ShowCompleteness
         return whole == 0
             ? default
             : new ToldShare(Math.Round((decimal)within / whole, 3), all.Any(cell => cell.Number is null));
-    }
-
-    // The whole is told. One hidden number, or few altogether, could be worked out from it and the others, so the
-    // smallest of those goes too.
-    private static HashSet<CountedUnit> HiddenForOthers(CountedUnit[] units, int column)
-    {
-        var few = units.Where(unit => SmallCells.IsSmall(unit.Cells[column])).ToList();
-        var (count, sum) = (few.Count, few.Sum(unit => unit.Cells[column]));
-        var hidden = new HashSet<CountedUnit>();
-        var rest = units.Except(few).Where(unit => unit.Cells[column] > 0).OrderBy(unit => unit.Cells[column]);
-        foreach (var unit in rest)
-        {
-            if (count == 0 || (count > 1 && !SmallCells.IsSmall(sum))) break;
-            hidden.Add(unit);
-            (count, sum) = (count + 1, sum + unit.Cells[column]);
-        }
-
-        return hidden;
     }
 }

@@ -23,7 +23,8 @@ internal static class ServiceUnits
         }
     }
 
-    private static bool IsNational(UnitKind kind) => kind is UnitKind.ClaimsOffice or UnitKind.PopulationRegister;
+    private static bool IsNational(UnitKind kind) => kind is
+        UnitKind.ClaimsOffice or UnitKind.PopulationRegister or UnitKind.ReservationOffice;
 
     private static SyntheticUnit Unit(UnitKind kind, MunicipalityCode municipality, int place)
     {
@@ -49,6 +50,7 @@ internal static class ServiceUnits
         UnitKind.OutOfHours => "legevakt",
         UnitKind.AcuteBeds => "øyeblikkelig hjelp døgn",
         UnitKind.ClaimsOffice => "oppgjørskontor",
+        UnitKind.ReservationOffice => "reservasjonsmottak",
         _ => "folkeregister",
     };
 }

@@ -36,6 +36,9 @@ public enum UnitKind
 
     /// <summary>Folkeregisteret.</summary>
     PopulationRegister,
+
+    /// <summary>Takes citizens' reservations against the registers.</summary>
+    ReservationOffice,
 }
 
 /// <summary>A reporting unit that does not exist, in a municipality that does.</summary>
