@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Kilde.EndToEnd.Tests.Kit;
+using Kilde.Host.Up;
 using Kilde.Intake.Slash.Client;
 using Kilde.Kernel;
 
@@ -9,6 +11,7 @@ namespace Kilde.EndToEnd.Tests;
 public class ReturnTests
 {
     private const string Type = "HST_Konsultasjon";
+    private const string Discontinued = "KPR-OMS-025";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -51,6 +54,7 @@ public class ReturnTests
         (await stranger.ReturnAsync(nothing, KildeSite.Day, Cancellation)).ShouldBe(200);
         nothing.Length.ShouldBe(0);
         await AnswersAsync(site, owner.Unit.Number, other.Unit.Number);
+        await MendsAsync(site, owner, numbers[0]);
 
         using var http = new HttpClient();
         using var refused = await http.PostAsync(
@@ -94,6 +98,42 @@ public class ReturnTests
         (await site.ReadAsync<string>(
             "select actor_kind from audit.entry where action = 'finding.explained'", Cancellation))
             .ShouldBe(["client"]);
+    }
+
+    // A service type that is no longer in use: the edit that the finding comes with, applied to the message.
+    private static async Task MendsAsync(KildeSite site, LocalSender owner, string person)
+    {
+        var message = JsonNode.Parse(
+            $$"""
+            [{ "orgNr": "{{owner.Unit.Number}}", "kommuneNr": "0301", "tjeneste": [{
+               "tjenesteId": "T-1", "registrertTid": "2025-02-01T10:00:00+01:00", "tjenestetype": "12",
+               "vedtakUtfall": "2", "startDato": "2025-02-10", "person": { "fodselsNr": "{{person}}" } }] }]
+            """)!;
+        using var client = site.Connect(owner);
+        (await client.SendAsync(Outgoing(), Cancellation)).Answer.Delivered.ShouldBeTrue();
+        await FindingsAsync("open");
+
+        var told = await client.Findings(KildeSite.Day).ListAsync(Discontinued, year: null, Cancellation);
+        var edit = told.ShouldHaveSingleItem().Edits.ShouldHaveSingleItem();
+        var record = message[0]!["tjeneste"]![0]!.AsObject();
+        foreach (var operation in edit.Patch!.AsArray().Select(each => each!.AsObject()))
+        {
+            var item = $"{operation["path"]}"[1..];
+            if ($"{operation["op"]}" == "test") $"{record[item]}".ShouldBe($"{operation["value"]}");
+            else record[item] = operation["value"]!.DeepClone();
+        }
+
+        $"{record["tjenestetype"]}".ShouldBe("29");
+        (await client.ValidateAsync(Outgoing(), Cancellation)).Answer.Errors.ShouldBeEmpty();
+        (await client.SendAsync(Outgoing(), Cancellation)).Answer.Delivered.ShouldBeTrue();
+        await FindingsAsync("corrected");
+
+        OutgoingMessage Outgoing() =>
+            new("KTT_Tjeneste", "1", Encoding.UTF8.GetBytes(message.ToJsonString()), KildeSite.Day);
+
+        Task FindingsAsync(string state) => site.WaitForAsync<long>(
+            $"select count(*) from quality.finding where check_id = '{Discontinued}' and state = '{state}'",
+            count => count == 1, Cancellation);
     }
 
     private static IEnumerable<string> NumbersIn(JsonNode node) => node switch
