@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Kilde.Portal.Shell;
 using Microsoft.Playwright;
 
 namespace Kilde.Portal.Tests;
@@ -49,6 +50,7 @@ public sealed class Chromium : IAsyncLifetime
             });
         }
 
+        await SpeakBokmaalAsync(context, site);
         return await context.NewPageAsync();
     }
 
@@ -62,6 +64,7 @@ public sealed class Chromium : IAsyncLifetime
         {
             await tab.SetViewportSizeAsync(DesktopWidth, Height);
             await tab.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
+            await SpeakBokmaalAsync(tab.Context, site);
             return tab;
         }
 
@@ -74,6 +77,10 @@ public sealed class Chromium : IAsyncLifetime
         _playwright?.Dispose();
         _once.Dispose();
     }
+
+    // The test before may have chosen another language, which pages of the same user keep.
+    private static Task SpeakBokmaalAsync(IBrowserContext context, PortalSite site) => context.AddCookiesAsync(
+        [new Cookie { Name = Texts.CookieName, Value = Texts.Bokmaal, Url = site.Address.ToString() }]);
 
     private async Task<string> SessionAsync(IBrowser browser, PortalSite site, string userId)
     {
