@@ -65,12 +65,12 @@ internal static class BusCommand
         var (clock, parties) = (
             services.GetRequiredService<TimeProvider>(), services.GetRequiredService<PartyRegister>());
         if (await OutgoingHead.ReadAsync(message, cancellation) is not { } head)
-            return await RefuseAsync($"{name} has no MsgHead with a sender and a receiver.");
+            return await ExitCodes.RefuseAsync($"{name} has no MsgHead with a sender and a receiver.");
         if (await parties.FindAsync(head.Receiver, cancellation) is not { } receiver)
-            return await RefuseAsync($"{name}: nobody here has the HER-id {head.Receiver}.");
+            return await ExitCodes.RefuseAsync($"{name}: nobody here has the HER-id {head.Receiver}.");
         var folder = BusSenders.FolderIn(KildeSettings.DataFolder);
         if (await BusSenders.FindAsync(parties, head.Sender, folder, cancellation) is not { } sender)
-            return await RefuseAsync($"{name}: there is no key of the sender {head.Sender} on this machine.");
+            return await ExitCodes.RefuseAsync($"{name}: there is no key of the sender {head.Sender} on this machine.");
 
         await using var client = await BusClient.ConnectAsync(address, sender, clock, cancellation);
         await client.SendAsync(receiver, head.Function, message, cancellation);
@@ -118,11 +118,5 @@ internal static class BusCommand
         AnsiConsole.MarkupLine($"  AppRec: [{colour}]{text}[/]");
         foreach (var error in receipt.Errors)
             AnsiConsole.MarkupLine($"    [blue]{error.Code}[/] {Markup.Escape(error.Detail ?? error.Title)}");
-    }
-
-    private static async Task<int> RefuseAsync(string text)
-    {
-        await Console.Error.WriteLineAsync(text);
-        return ExitCodes.WrongCall;
     }
 }

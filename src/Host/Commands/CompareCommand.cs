@@ -77,7 +77,7 @@ internal static class CompareCommand
         Func<OwnRecords, Task<FileInfo?>> readOwnAsync, CancellationToken cancellation)
     {
         if (await KeyAsync(call.GetValue(options.Key), cancellation) is not var (key, sender))
-            return await StopAsync("--digests needs --key, the example file that the portal's page gives.");
+            return await ExitCodes.RefuseAsync("--digests needs --key, the example file that the portal's page gives.");
         var own = new OwnRecords(key, sender);
         if (await readOwnAsync(own) is { } refused) return await RefuseAsync(refused);
 
@@ -108,7 +108,7 @@ internal static class CompareCommand
     }
 
     private static Task<int> RefuseAsync(FileInfo refused) =>
-        StopAsync($"{refused.FullName} would be refused: 'kilde validate' tells why.");
+        ExitCodes.RefuseAsync($"{refused.FullName} would be refused: 'kilde validate' tells why.");
 
     // The first message that would not be taken in, if any: what the register has not can then be told for certain.
     private static async Task<FileInfo?> ReadAsync(
@@ -181,12 +181,6 @@ internal static class CompareCommand
         DifferenceKind.Extra => "extra",
         _ => "different",
     };
-
-    private static async Task<int> StopAsync(string text)
-    {
-        await Console.Error.WriteLineAsync(text);
-        return ExitCodes.WrongCall;
-    }
 
     private sealed class Options
     {

@@ -68,14 +68,15 @@ internal static class CoverageCommand
         ParseResult call, IServiceProvider services, CancellationToken cancellation)
     {
         var list = call.GetRequiredValue(List);
-        if (FormOf(list) is not { } form) return await RefuseAsync("The list is a file, .csv or .ndjson.");
-        if (!DataYear.TryFrom(call.GetValue(Year), out var year)) return await RefuseAsync("There is no such year.");
+        if (FormOf(list) is not { } form) return await ExitCodes.RefuseAsync("The list is a file, .csv or .ndjson.");
+        if (!DataYear.TryFrom(call.GetValue(Year), out var year))
+            return await ExitCodes.RefuseAsync("There is no such year.");
         if (call.GetValue(Days) is < 0 or > AnalyseCompleteness.DaysApartMax)
-            return await RefuseAsync($"--days is 0 to {AnalyseCompleteness.DaysApartMax}.");
+            return await ExitCodes.RefuseAsync($"--days is 0 to {AnalyseCompleteness.DaysApartMax}.");
         var codes = call.GetRequiredValue(Codes).Split(
             ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (codes.Length > AnalyseCompleteness.CodesMax)
-            return await RefuseAsync($"--codes has at most {AnalyseCompleteness.CodesMax}.");
+            return await ExitCodes.RefuseAsync($"--codes has at most {AnalyseCompleteness.CodesMax}.");
         try
         {
             await using var stream = list.OpenRead();
@@ -127,10 +128,4 @@ internal static class CoverageCommand
         { Extension: ".ndjson" } => RegistryListForm.Ndjson,
         _ => null,
     };
-
-    private static async Task<int> RefuseAsync(string text)
-    {
-        await Console.Error.WriteLineAsync(text);
-        return ExitCodes.WrongCall;
-    }
 }

@@ -25,14 +25,15 @@ internal static class DeclarationCommand
         { register, area, year, output };
         command.SetAction((call, cancellation) => WithServices.RunAsync(async services =>
         {
-            if (!DataYear.TryFrom(call.GetValue(year), out var of)) return await RefuseAsync("There is no such year.");
+            if (!DataYear.TryFrom(call.GetValue(year), out var of))
+                return await ExitCodes.RefuseAsync("There is no such year.");
             var declare = services.GetRequiredService<DeclareQuality>();
             var declaration = await declare.DeclareAsync(
                 call.GetValue(register), call.GetRequiredValue(area), of, cancellation);
             if (declaration is null)
             {
                 var known = declare.Areas.Select(each => $"{each.Register} {each.Area}");
-                return await RefuseAsync($"There is no such area. There are: {string.Join(", ", known)}.");
+                return await ExitCodes.RefuseAsync($"There is no such area. There are: {string.Join(", ", known)}.");
             }
 
             Tell(declaration);
@@ -67,11 +68,5 @@ internal static class DeclarationCommand
             console.MarkupLine(Markup.Escape(
                 $"{finding.CheckId} {finding.Standing} findings: {finding.Titles.In("en")}"));
         }
-    }
-
-    private static async Task<int> RefuseAsync(string text)
-    {
-        await Console.Error.WriteLineAsync(text);
-        return ExitCodes.WrongCall;
     }
 }

@@ -17,4 +17,11 @@ internal static class ExitCodes
 
     /// <summary>Stopped by Ctrl-C before it was done; what shells use for it.</summary>
     public const int Interrupted = 130;
+
+    /// <summary>Tells what is wrong with the call.</summary>
+    public static async Task<int> RefuseAsync(string text)
+    {
+        await Console.Error.WriteLineAsync(text);
+        return WrongCall;
+    }
 }

@@ -80,8 +80,9 @@ internal sealed class PayloadCipher(
     public async ValueTask<byte[]> OpenAsync(
         PayloadPlace place, SealedPayload payload, CancellationToken cancellation)
     {
-        byte[] opened = [.. payload.Ciphertext];
-        return opened[..await OpenInPlaceAsync(place, payload.DataKeyId, payload.Nonce, opened, cancellation)];
+        var plain = new byte[payload.Ciphertext.Length - TagBytes];
+        await OpenAsync(place, payload.DataKeyId, payload.Nonce, payload.Ciphertext, plain, cancellation);
+        return plain;
     }
 
     /// <summary>The clear text takes the ciphertext's place; gives its length.</summary>
@@ -90,11 +91,19 @@ internal sealed class PayloadCipher(
     public async ValueTask<int> OpenInPlaceAsync(
         PayloadPlace place, Guid dataKeyId, byte[] nonce, Memory<byte> ciphertext, CancellationToken cancellation)
     {
-        var key = _opened.TryGetValue(dataKeyId, out var known) ? known : await FetchKeyAsync(dataKeyId, cancellation);
-        var text = ciphertext.Span[..^TagBytes];
-        using var aes = new AesGcm(key, TagBytes);
-        aes.Decrypt(nonce, text, ciphertext.Span[^TagBytes..], text, place.AssociatedData());
+        var text = ciphertext[..^TagBytes];
+        await OpenAsync(place, dataKeyId, nonce, ciphertext, text, cancellation);
         return text.Length;
+    }
+
+    private async ValueTask OpenAsync(
+        PayloadPlace place, Guid dataKeyId, byte[] nonce, ReadOnlyMemory<byte> ciphertext, Memory<byte> plain,
+        CancellationToken cancellation)
+    {
+        var key = _opened.TryGetValue(dataKeyId, out var known) ? known : await FetchKeyAsync(dataKeyId, cancellation);
+        using var aes = new AesGcm(key, TagBytes);
+        aes.Decrypt(
+            nonce, ciphertext.Span[..^TagBytes], ciphertext.Span[^TagBytes..], plain.Span, place.AssociatedData());
     }
 
     public void Dispose()
