@@ -57,7 +57,7 @@ internal sealed class MergeDesk(RegisterMerge merge, MessageReader reader)
     private SubmissionContent Read(OrganizationNumber sender, byte[] message)
     {
         var content = reader.Read(message, new ReadOptions(PersonIdentifierPolicy.Test, BenchSite.Day));
-        return content.IsAccepted
+        return content.IsAccepted && content.Findings.Count == 0
             ? new SubmissionContent(Guid.CreateVersion7(), sender, BenchSite.Day, content)
             : throw new InvalidOperationException($"Refused: {content.Findings[0].Text}");
     }
