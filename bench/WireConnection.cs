@@ -18,7 +18,7 @@ internal readonly record struct WireAnswer(int Status, int? RetryAfterSeconds, d
 /// </summary>
 internal sealed class WireConnection : IDisposable
 {
-    private const int AnswerBytesMax = 64 * 1024;
+    private const int AnswerBytesMax = 8 * 1024;
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _answer = new byte[AnswerBytesMax];

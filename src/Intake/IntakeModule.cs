@@ -49,6 +49,7 @@ public static class IntakeModule
             provider.GetRequiredService<IOptions<IntakeOptions>>(),
             provider.GetRequiredService<ILogger<IntakeLog>>()));
         services.AddSingleton<AdmissionGate>();
+        services.AddSingleton<HeldAnswers>();
         services.AddSingleton<SenderDirectory>();
         services.AddSingleton<ConfigureSender>();
         services.AddSingleton<EndObligation>();

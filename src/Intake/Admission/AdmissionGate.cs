@@ -14,8 +14,7 @@ public abstract record GateAnswer
     public sealed record Admitted(IDisposable Place) : GateAnswer;
 
     /// <summary>Too much at once: answer 429 with <c>Retry-After</c> in whole seconds.</summary>
-    /// <param name="Hold">How long the answer is kept back.</param>
-    public sealed record Refused(int RetryAfterSeconds, TimeSpan Hold) : GateAnswer;
+    public sealed record Refused(int RetryAfterSeconds) : GateAnswer;
 }
 
 /// <summary>
@@ -39,14 +38,6 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     private const int PlacesPerSenderMin = 2;
     private const int WaitingMessagesMin = 8;
     private const int RetryAfterSecondsMax = 30;
-
-    /// <summary>Answers kept back that may begin in one second; those beyond go at once.</summary>
-    private const int HeldPerSecondMax = 1_000;
-
-    // An answer is kept back for as long as this: its connection cannot ask again before, as it was told not to. Spread
-    // out, so that those who were turned away together do not come back together.
-    private const int HoldMillisecondsMin = 500;
-    private const int HoldMillisecondsMax = 1_500;
 
     /// <summary>How long a sender counts as present after its last message.</summary>
     private static readonly TimeSpan Presence = TimeSpan.FromSeconds(5);
@@ -164,10 +155,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         IntakeMeter.TurnedAway.Add(1);
         _turnedAway++;
         queue.TurnedAway++;
-        var hold = _turnedAway > HeldPerSecondMax
-            ? 0
-            : RandomNumberGenerator.GetInt32(HoldMillisecondsMin, HoldMillisecondsMax + 1);
-        return new GateAnswer.Refused(RetryAfterSeconds(), TimeSpan.FromMilliseconds(hold));
+        return new GateAnswer.Refused(RetryAfterSeconds());
     }
 
     private int PlacesOf(SenderQueue queue)

@@ -18,10 +18,14 @@ public static partial class SlashRequests
     // instead of a broken connection.
     private const int DrainedMebibytesMax = 64;
 
+    // Each holds some memory even when it is idle; senders keep theirs open.
+    private const int ConnectionsMax = 10_000;
+
     /// <summary>Kestrel's limits for the API: long tokens are refused by us, in JSON, and not by the server.</summary>
     public static void Limit(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
         kestrel.Limits.MaxRequestBodySize = DrainedMebibytesMax * Mebibyte;
         kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, TimeSpan.FromSeconds(10));

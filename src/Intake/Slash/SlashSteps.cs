@@ -20,14 +20,16 @@ internal sealed partial class SlashSteps
     private static readonly TimeSpan TimingMin = TimeSpan.FromMicroseconds(100);
 
     private readonly AdmissionGate _gate;
+    private readonly HeldAnswers _held;
     private readonly TimeProvider _clock;
     private readonly ILogger<SlashSteps> _logger;
 
     public SlashSteps(
-        Authentication authentication, AdmissionGate gate, Addressing addressing, KeyFinding keys,
+        Authentication authentication, AdmissionGate gate, HeldAnswers held, Addressing addressing, KeyFinding keys,
         MessageOpening opening, ContentReading reading, TimeProvider clock, ILogger<SlashSteps> logger)
     {
         _gate = gate;
+        _held = held;
         _clock = clock;
         _logger = logger;
         All =
@@ -84,7 +86,7 @@ internal sealed partial class SlashSteps
             exchange.Token!.ClientId, exchange.Context.Request.ContentLength, cancellation);
         if (answer is GateAnswer.Refused refused)
         {
-            if (refused.Hold > TimeSpan.Zero) await Task.Delay(refused.Hold, _clock, cancellation);
+            await _held.WaitAsync(cancellation);
             return Refusal.Busy(refused.RetryAfterSeconds, "Mottaket har mye å gjøre. Send meldingen igjen om litt.");
         }
 

@@ -92,22 +92,6 @@ public class AdmissionGateTests
     }
 
     [Fact]
-    public async Task Who_is_turned_away_is_kept_from_coming_back_at_once_a_thousand_a_second()
-    {
-        var gate = NewGate(places: 1, waiting: 1, waitingPerSender: 1);
-        await EnterAsync(gate, "a");
-        _ = Enter(gate, "a");
-
-        var holds = Enumerable.Range(0, 1_001).Select(_ => HoldOf(Enter(gate, "a"))).ToArray();
-
-        holds[..1_000].ShouldAllBe(hold => hold >= TimeSpan.FromSeconds(0.5) && hold <= TimeSpan.FromSeconds(1.5));
-        holds.Distinct().Count().ShouldBeGreaterThan(100);
-        holds[^1].ShouldBe(TimeSpan.Zero);
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        HoldOf(Enter(gate, "a")).ShouldBeGreaterThan(TimeSpan.Zero);
-    }
-
-    [Fact]
     public async Task When_the_others_have_gone_the_places_are_free_for_one_again()
     {
         var gate = NewGate(places: 16);
@@ -325,9 +309,6 @@ public class AdmissionGateTests
 
     private static async Task<IDisposable> AdmittedAsync(Task<GateAnswer> turn) =>
         ((GateAnswer.Admitted)await turn.WaitAsync(Patience, Cancellation)).Place;
-
-    private static TimeSpan HoldOf(Task<GateAnswer> turn) =>
-        turn.Result is GateAnswer.Refused refused ? refused.Hold : TimeSpan.Zero;
 
     private static Task<GateAnswer> EnterAsync(AdmissionGate gate, string sender, long? bytes = 1000) =>
         Enter(gate, sender, bytes);
