@@ -30,6 +30,7 @@ public sealed class DefinitionCatalogue
         Views = check.Views;
         Checks = check.Checks;
         Figures = check.Figures;
+        Scores = check.Scores;
         _ruleSets = RuleSets.ToFrozenDictionary(rules => rules.Type);
         _readers = MessageTypes.Where(type => type.Format == WireFormat.Json)
             .ToFrozenDictionary(
@@ -60,6 +61,9 @@ public sealed class DefinitionCatalogue
 
     /// <summary>What reporting units get back of their own, in the order it is shown.</summary>
     public IReadOnlyList<Figure> Figures { get; }
+
+    /// <summary>What several scored items come to together, as functions that checks and figures may call.</summary>
+    public IReadOnlyList<Score> Scores { get; }
 
     /// <summary>A check that is not installed, for whoever tries one before it counts.</summary>
     /// <exception cref="DefinitionException">The file has mistakes.</exception>
@@ -126,7 +130,7 @@ public sealed class DefinitionCatalogue
     /// </summary>
     /// <param name="folder">
     /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>mappings/</c>, <c>code-systems/</c>,
-    /// <c>sensitive/</c>, <c>rules/</c>, <c>views/</c>, <c>checks/</c> and <c>figures/</c>.
+    /// <c>sensitive/</c>, <c>rules/</c>, <c>views/</c>, <c>checks/</c>, <c>figures/</c> and <c>scores/</c>.
     /// </param>
     /// <param name="codes">
     /// The folder with the codes of medical code systems (<see cref="CodeFile"/>). Only their forms are known when it

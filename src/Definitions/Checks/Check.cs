@@ -142,5 +142,8 @@ public sealed class Check
     /// <summary>What would mend the record of a finding, where that is known.</summary>
     public IReadOnlyList<CheckEdit> Edits { get; init; } = [];
 
+    /// <summary>Why no edit of a record can be known, in bokmål; null where one can.</summary>
+    public string? NoEdit { get; init; }
+
     public required IReadOnlyList<CheckExample> Examples { get; init; }
 }

@@ -34,6 +34,9 @@ public sealed record DefinitionCheck(
     /// <summary>What reporting units get back of their own.</summary>
     public IReadOnlyList<Figure> Figures { get; init; } = [];
 
+    /// <summary>What several scored items come to together.</summary>
+    public IReadOnlyList<Score> Scores { get; init; } = [];
+
     public bool IsSound => Mistakes.Count == 0;
 }
 
@@ -45,7 +48,7 @@ public static class DefinitionChecker
 
     /// <param name="folder">
     /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>mappings/</c>, <c>code-systems/</c>,
-    /// <c>sensitive/</c>, <c>rules/</c>, <c>views/</c>, <c>checks/</c> and <c>figures/</c>.
+    /// <c>sensitive/</c>, <c>rules/</c>, <c>views/</c>, <c>checks/</c>, <c>figures/</c> and <c>scores/</c>.
     /// </param>
     /// <param name="codes">The folder with the codes of medical code systems; may be missing.</param>
     public static DefinitionCheck Check(string folder, string? codes = null)
@@ -77,6 +80,7 @@ public static class DefinitionChecker
         var rules = CheckRules(folder, types, systems, mistakes);
         var (views, checks) = CheckChecks(folder, types, mistakes);
         var figures = CheckFigures(folder, views, codeLists, mistakes);
+        var scores = CheckScores(folder, codeLists, mistakes);
         return new DefinitionCheck(types, [.. codeLists.Values], mistakes)
         {
             RuleSets = rules,
@@ -85,6 +89,7 @@ public static class DefinitionChecker
             Views = views,
             Checks = checks,
             Figures = figures,
+            Scores = scores,
         };
     }
 
@@ -191,6 +196,24 @@ public static class DefinitionChecker
         }
 
         return [.. figures.Figures.OrderBy(figure => figure.Order)];
+    }
+
+    private static List<Score> CheckScores(
+        string folder, Dictionary<string, CodeList> codeLists, List<DefinitionMistake> mistakes)
+    {
+        var scores = new List<Score>();
+        foreach (var (_, map, log) in Files(folder, "scores", mistakes))
+        {
+            if (ScoreCompiler.Compile(map, codeLists, log) is { } score)
+            {
+                if (!scores.Exists(other => other.Id == score.Id)) scores.Add(score);
+                else log.Add("DEF-022", map.At("score"), $"«{score.Id}» finnes i en fil til.", "Skriv en ny versjon.");
+            }
+
+            mistakes.AddRange(log.Mistakes);
+        }
+
+        return scores;
     }
 
     /// <summary>A check of a file by itself, over views that are known; null when it has mistakes.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Kilde.Definitions;
 using Kilde.Definitions.Checks;
+using Kilde.Definitions.Model;
 using Kilde.Platform.Databases;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -23,11 +24,12 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
     /// <param name="owner">The register as its owner: the role the platform runs as makes no tables.</param>
     /// <exception cref="InvalidRecordTableException">Definitions and tables cannot be made to agree.</exception>
     public Task EnsureAsync(NpgsqlDataSource owner, DefinitionCatalogue catalogue, CancellationToken cancellation) =>
-        EnsureAsync(owner, RecordTable.AllOf(catalogue.MessageTypes), catalogue.Views, cancellation);
+        EnsureAsync(
+            owner, RecordTable.AllOf(catalogue.MessageTypes), catalogue.Views, catalogue.Scores, cancellation);
 
     internal async Task EnsureAsync(
         NpgsqlDataSource owner, IReadOnlyList<RecordTable> tables, IReadOnlyList<RecordView> views,
-        CancellationToken cancellation)
+        IReadOnlyList<Score> scores, CancellationToken cancellation)
     {
         await using var connection = await owner.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -45,6 +47,7 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
         await ContactView.ReplaceAsync(tables, views, transaction, cancellation);
         await RecordViews.ReplaceAsync(views, transaction, cancellation);
         await MunicipalityMap.ReplaceAsync(transaction, cancellation);
+        await ScoreFunctions.ReplaceAsync(scores, transaction, cancellation);
 
         await transaction.CommitAsync(cancellation);
     }

@@ -129,7 +129,8 @@ internal sealed class AnnualCareFile(XmlOut xml, MunicipalityYearOrder order, Fa
     {
         var chance = Chance.Of(unchecked((ulong)order.Seed), Topic.Care, id, order.AsOf.Year, 1);
         var need = user.Services.Any(service => service.IsStay) ? 2 : 1;
-        var fromOn = user.Services.Min(service => service.FromOn);
+        // What a person can do is assessed anew for each decision; the file tells of the newest.
+        var fromOn = user.Services.Max(service => service.DecidedOn);
         for (var kind = 1; kind <= FunctionKinds; kind++)
         {
             Change(CareFaults.OfFunction(_fault, fromOn));

@@ -129,6 +129,7 @@ public sealed class CheckExampleTests(CheckExampleTests.Database database)
             await using var connection = await _databases.RegisterOwner.OpenConnectionAsync(cancellation);
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
             await MunicipalityMap.ReplaceAsync(transaction, cancellation);
+            await ScoreFunctions.ReplaceAsync(Catalogue.Scores, transaction, cancellation);
             await transaction.CommitAsync(cancellation);
         }
 

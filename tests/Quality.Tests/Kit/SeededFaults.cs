@@ -147,6 +147,15 @@ internal static class SeededFaults
             update register.iplos_bruker set pe_dod_dato = date '2019-05-01' where {Of(2021, "3")}
             """,
             new SeededFinding("KPR-OMS-028", 2021, 3)),
+        new("a new decision without an assessment, and one with", Large,
+            $"""
+            {Service} tj_vedt_dato = date '2021-02-01', tj_fra_dato = date '2021-02-03' where {Of(2021, "1")};
+            {Service} tj_vedt_dato = date '2021-02-01', tj_fra_dato = date '2021-02-03' where {Of(2021, "2")};
+            update register.iplos_bruker set funksjon_fn_funk_type = array[7], funksjon_fn_funk_verdi = array[3],
+              funksjon_fn_fra_dato = array[date '2021-01-20'], funksjon_fn_til_dato = array[null::date]
+            where {Of(2021, "2")}
+            """,
+            new SeededFinding("KPR-OMS-033", 2021)),
         new("the year not sent", Large,
             $"""
             delete from register.iplos_tjeneste where {Of(2019)};

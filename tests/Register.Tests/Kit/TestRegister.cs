@@ -46,7 +46,7 @@ internal sealed class TestRegister : IAsyncDisposable
 
     /// <summary>Makes the tables, as the register's owner.</summary>
     public Task EnsureAsync(IReadOnlyList<RecordTable> tables, CancellationToken cancellation) =>
-        Tables.EnsureAsync(Databases.RegisterOwner, tables, [], cancellation);
+        Tables.EnsureAsync(Databases.RegisterOwner, tables, [], [], cancellation);
 
     public async Task<IReadOnlyList<MergeOutcome>> MergeAsync(params SubmissionContent[] submissions) =>
         await Merge.MergeAsync(submissions, (_, _) => Task.CompletedTask, TestContext.Current.CancellationToken);

@@ -85,7 +85,7 @@ internal sealed class WholeRegister : IAsyncDisposable
     {
         var register = new WholeRegister(await postgres.NewDatabasesAsync(), RepositoryDefinitions.Catalogue);
         await register.Tables.EnsureAsync(
-            register.Databases.RegisterOwner, RecordTable.AllOf([Hospital.Activity, Hospital.Identity]), [],
+            register.Databases.RegisterOwner, RecordTable.AllOf([Hospital.Activity, Hospital.Identity]), [], [],
             TestContext.Current.CancellationToken);
         return register;
     }

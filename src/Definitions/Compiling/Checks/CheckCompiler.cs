@@ -62,6 +62,7 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
             Measure = map.Text("measure", isRequired: true) ?? "",
             Finding = map.Text("finding", isRequired: true) ?? "",
             Edits = Edits(map, reads, log),
+            NoEdit = map.Text("noEdit"),
             Examples = ViewRows.Examples(
                 map, reads, "finds", Check.MeasureColumns,
                 (title, rows, finds) => new CheckExample(title, rows, finds), log),
@@ -88,6 +89,12 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         {
             log.Add("DEF-057", map.At("holdsOut"), "Bare det som er funnet av en person, kan holde noen utenfor tall.",
                 "Fjern «holdsOut», eller skriv «scope: person».");
+        }
+
+        if (check.NoEdit is not null && check.Edits.Count > 0)
+        {
+            log.Add("DEF-055", map.At("noEdit"), "Kontrollen har rettelser, og sier likevel hvorfor den ingen har.",
+                "Fjern «edits» eller «noEdit».");
         }
 
         string[] known = [.. names, "measured", "basis", "detail"];
