@@ -1,10 +1,12 @@
+using Kilde.Definitions.Reading;
+
 namespace Kilde.Intake.Headers;
 
 /// <summary>
 /// Hands on XML as long as the budget lasts, and as long as tags come. An XML reader keeps a whole tag or text in
 /// memory: what hostile input can make it keep is bounded here.
 /// </summary>
-internal sealed class BudgetedStream(Stream inner, long budget = long.MaxValue) : Stream
+internal sealed class BudgetedStream(Stream inner, long budget = long.MaxValue) : ForwardStream
 {
     /// <summary>Bytes without a new tag. An element with all its attributes is some hundred.</summary>
     public const int TagKibibytesMax = 256;
@@ -12,29 +14,9 @@ internal sealed class BudgetedStream(Stream inner, long budget = long.MaxValue) 
     private long _left = budget;
     private long _sinceTag;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public void Renew(long bytes) => _left = bytes;
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer) => Spend(buffer[..inner.Read(buffer)]);
-
-    public override Task<int> ReadAsync(
-        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -42,16 +24,6 @@ internal sealed class BudgetedStream(Stream inner, long budget = long.MaxValue) 
         var bytes = await inner.ReadAsync(buffer, cancellationToken);
         return Spend(buffer.Span[..bytes]);
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private int Spend(ReadOnlySpan<byte> bytes)
     {

@@ -1,3 +1,5 @@
+using Kilde.Definitions.Reading;
+
 namespace Kilde.Intake.Log;
 
 /// <summary>One part of a payload in clear.</summary>
@@ -12,29 +14,13 @@ internal delegate Task<OpenedPart> ReadPart(
 /// <summary>
 /// A payload as a stream, forward only. The part after the one that is being read is fetched and opened meanwhile.
 /// </summary>
-internal sealed class PayloadStream(Guid submissionId, ReadPart readPartAsync) : Stream
+internal sealed class PayloadStream(Guid submissionId, ReadPart readPartAsync) : ForwardStream
 {
     private readonly CancellationTokenSource _stopped = new();
     private Task<OpenedPart>? _next;
     private OpenedPart _current = new([], 0, IsLast: false);
     private int _position;
     private int _part;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     // The readers of messages are synchronous; they run on a thread of their own.
     public override int Read(Span<byte> buffer)
@@ -43,26 +29,12 @@ internal sealed class PayloadStream(Guid submissionId, ReadPart readPartAsync) :
         return Copy(buffer);
     }
 
-    public override Task<int> ReadAsync(
-        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override async ValueTask<int> ReadAsync(
         Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_position == _current.Length && !_current.IsLast) Take(await Next().WaitAsync(cancellationToken));
         return Copy(buffer.Span);
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

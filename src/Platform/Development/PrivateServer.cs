@@ -60,10 +60,20 @@ internal static class PrivateServer
         })!;
     }
 
+    /// <exception cref="TimeoutException">The server has not stopped in the time it may take.</exception>
     public static async Task EndAsync(Process supervisor)
     {
         using var patience = new CancellationTokenSource(StopSecondsMax);
         supervisor.StandardInput.Close();
-        await supervisor.WaitForExitAsync(patience.Token);
+        try
+        {
+            await supervisor.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new TimeoutException(
+                $"A private server, process {supervisor.Id}, did not stop within {StopSecondsMax.TotalSeconds} seconds.",
+                late);
+        }
     }
 }
