@@ -72,8 +72,7 @@ internal static class PrivateServer
         catch (OperationCanceledException late)
         {
             throw new TimeoutException(
-                $"A private server, process {supervisor.Id}, did not stop within {StopSecondsMax.TotalSeconds} seconds.",
-                late);
+                $"A private server, process {supervisor.Id}, did not stop in {StopSecondsMax.TotalSeconds} seconds.", late);
         }
     }
 }
