@@ -72,7 +72,8 @@ internal static class PrivateServer
         catch (OperationCanceledException late)
         {
             throw new TimeoutException(
-                $"A private server, process {supervisor.Id}, did not stop in {StopSecondsMax.TotalSeconds} seconds.", late);
+                $"A private server, process {supervisor.Id}, did not stop in {StopSecondsMax.TotalSeconds} seconds.",
+                late);
         }
     }
 }
