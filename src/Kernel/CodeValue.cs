@@ -51,5 +51,9 @@ public readonly record struct CodeValue(string System, string Value) : ISpanPars
     public static CodeValue Parse(string s, IFormatProvider? provider) => Parse(s.AsSpan());
 }
 
-/// <summary>A code with its text in bokmål and the days it may be used.</summary>
-public sealed record Code(CodeValue Value, string Text, Validity Validity);
+/// <summary>A code with what it means and the days it may be used.</summary>
+public sealed record Code(CodeValue Value, LocalizedText Texts, Validity Validity)
+{
+    /// <summary>What it means, in bokmål.</summary>
+    public string Text => Texts.Nb;
+}

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Spreadsheet;
 using Kilde.Quality.Documents;
 using Kilde.Quality.Figures;
 
@@ -22,10 +24,55 @@ public class FigureTests(PortalSite site)
         html.ShouldContain("brukerstyrt");
         html.ShouldNotContain("Øvrige");
         answer.Content.Headers.ContentType!.ToString().ShouldBe(CsvFile.Type);
-        csv.ShouldContain("\"recipients\";\"\";\"3\"");
+        csv.ShouldContain("\"recipients\";\"Mottakere etter tjeneste\";\"\";\"3\"");
         csv.ShouldContain("\"400\"");
         (await client.GetAsync("/tall/mine-tall.xlsx", Cancellation)).Content.Headers.ContentType!.MediaType
             .ShouldBe(FigureFiles.WorkbookType);
+    }
+
+    [Theory]
+    [InlineData(
+        "nn", "Mottakarar etter teneste", "Ulike personar som fekk tenesta", "Tryggleiksalarm", "timar per veke",
+        "Langtidsbebuarar i institusjon:", "\"tal\";\"namn\"", "\"Alle\"")]
+    [InlineData(
+        "en", "Recipients by service", "Different persons who received", "Personal safety alarm", "hours per week",
+        "Long-term residents in institutions:", "\"figure\";\"name\"", "\"All\"")]
+    public async Task Figures_are_named_in_the_readers_language_on_the_page_and_in_its_files(
+        string language, string title, string about, string service, string amount, string group, string head,
+        string all)
+    {
+        using var client = await site.ClientAsync(PortalSite.SenderId);
+
+        var html = WebUtility.HtmlDecode(await client.GetStringAsync(
+            $"/spraak/{language}?tilbake=/tall", Cancellation));
+        var csv = Encoding.UTF8.GetString(await client.GetByteArrayAsync("/tall/mine-tall.csv", Cancellation));
+        var workbook = await client.GetByteArrayAsync("/tall/mine-tall.xlsx", Cancellation);
+
+        foreach (var word in (string[])[title, about, service, amount, group]) html.ShouldContain(word);
+        html[html.IndexOf("<main", StringComparison.Ordinal)..html.IndexOf("</main", StringComparison.Ordinal)]
+            .ShouldNotContain("lang=\"nb\"", Case.Sensitive, "nothing of it is in bokmål only");
+        foreach (var word in (string[])[head, all, $"\"{title}\"", $"\"{service}\""]) csv.ShouldContain(word);
+        SheetNames(workbook).ShouldContain(title);
+    }
+
+    [Fact]
+    public async Task A_year_that_nothing_is_held_against_is_not_in_the_chart()
+    {
+        using var client = await site.ClientAsync(PortalSite.SenderId);
+
+        var with = await client.GetStringAsync($"/tall?aar={SyntheticFigures.Year}", Cancellation);
+        var without = await client.GetStringAsync($"/tall?aar={SyntheticFigures.Year - 1}", Cancellation);
+
+        with.ShouldContain("kilde-chart__before");
+        without.ShouldContain("kilde-chart__now");
+        without.ShouldNotContain("kilde-chart__before");
+        without.ShouldNotContain("data-series=\"before\"");
+    }
+
+    private static IEnumerable<string> SheetNames(byte[] workbook)
+    {
+        using var book = SpreadsheetDocument.Open(new MemoryStream(workbook), isEditable: false);
+        return [.. book.WorkbookPart!.Workbook.Descendants<Sheet>().Select(sheet => sheet.Name!.Value!)];
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal static class CodeListCompiler
         {
             if (node is YamlDotNet.RepresentationModel.YamlScalarNode { Value: { Length: > 0 } text })
             {
-                codes.Add(new Code(new CodeValue(id, value), text, Validity.Always));
+                codes.Add(new Code(new CodeValue(id, value), new LocalizedText(text), Validity.Always));
             }
             else if (DefinitionMap.Of(node, log, $"koden «{value}»") is { } map)
             {
@@ -41,7 +41,7 @@ internal static class CodeListCompiler
 
     private static Code CompileCode(string id, string value, DefinitionMap map, MistakeLog log)
     {
-        var text = map.Text("text", isRequired: true) ?? "";
+        var text = map.InLanguages("text", isRequired: true);
         var validity = new Validity(map.Date("from"), map.Date("to"));
         map.RefuseOtherKeys();
         if (validity.From > validity.To)

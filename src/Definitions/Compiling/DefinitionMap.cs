@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling;
@@ -103,6 +104,16 @@ internal sealed class DefinitionMap
         var (nb, nn, en) = (texts.Text("nb", true), texts.Text("nn", true), texts.Text("en", true));
         texts.RefuseOtherKeys();
         return new LocalizedText(nb ?? "", nn, en);
+    }
+
+    /// <summary>A text in bokmål alone, or in the languages it is written in, bokmål among them.</summary>
+    public LocalizedText InLanguages(string key, bool isRequired)
+    {
+        if (Find(key) is not YamlMappingNode) return new LocalizedText(Text(key, isRequired) ?? "");
+        if (Map(key, "teksten") is not { } texts) return new LocalizedText("");
+        var text = new LocalizedText(texts.Text("nb", isRequired: true) ?? "", texts.Text("nn"), texts.Text("en"));
+        texts.RefuseOtherKeys();
+        return text;
     }
 
     public IReadOnlyList<(string Text, YamlNode Node)> Texts(string key, bool isRequired = false)

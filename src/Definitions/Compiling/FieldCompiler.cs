@@ -56,7 +56,7 @@ internal static class FieldCompiler
     {
         var type = map.Choice("type", Words.Types, isRequired: true) ?? FieldType.Text;
         RefuseMisplaced(type, map, scope);
-        var titles = ReadTitles(map, scope.Log, isRequired: true);
+        var titles = map.InLanguages("title", isRequired: true);
         var use = map.Choice("use", Words.Uses) ?? TextUse.None;
         PersonWords.Refuse(name, nameNode, type, use, scope.Log);
 
@@ -255,17 +255,5 @@ internal static class FieldCompiler
                 : "Tilleggsformål som forskning kan ikke alene begrunne at et felt samles inn (R5.02).",
                 "Skriv minst ett av planning, steering, financing og evaluation i «purposes:», eller ta feltet bort.");
         }
-    }
-
-    public static LocalizedText ReadTitles(DefinitionMap map, MistakeLog log, bool isRequired)
-    {
-        var node = map.Any("title", isRequired);
-        if (node is null) return new LocalizedText("");
-        if (node is YamlScalarNode) return new LocalizedText(map.Text("title") ?? "");
-        if (DefinitionMap.Of(node, log, "tittelen") is not { } titles) return new LocalizedText("");
-        var text = new LocalizedText(
-            titles.Text("nb", isRequired: true) ?? "", titles.Text("nn"), titles.Text("en"));
-        titles.RefuseOtherKeys();
-        return text;
     }
 }

@@ -17,7 +17,7 @@ internal static class MessageTypeCompiler
         IReadOnlyDictionary<string, CodeMapping> mappings, IReadOnlyDictionary<string, SensitiveClass> classes,
         MistakeLog log)
     {
-        var titles = FieldCompiler.ReadTitles(map, log, isRequired: true);
+        var titles = map.InLanguages("title", isRequired: true);
         var years = map.Map("dataYears", "dataårene", isRequired: true);
         var firstYear = years?.Whole("from", 1980, 2099, isRequired: true) ?? 1980;
         var lastYear = years?.Whole("to", firstYear, 2099);

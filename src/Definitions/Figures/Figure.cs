@@ -21,7 +21,15 @@ public enum FigureKind
 /// <summary>A category in the order it is shown.</summary>
 /// <param name="Code">As the figure's SQL gives it.</param>
 /// <param name="Group">The heading it stands under; null where there are none.</param>
-public sealed record FigureCategory(string Code, string Text, string? Group);
+public sealed record FigureCategory(string Code, LocalizedText Text, LocalizedText? Group)
+{
+    /// <summary>All of them together.</summary>
+    public static FigureCategory All { get; } = new(Figure.Total, new LocalizedText("Alle", "Alle", "All"), null);
+
+    /// <summary>Small ones that are merged.</summary>
+    public static FigureCategory Merged { get; } =
+        new(Figure.Rest, new LocalizedText("Øvrige", "Andre", "Others"), null);
+}
 
 /// <summary>Records, and what the figure counts in them.</summary>
 /// <param name="Counts">Rows of <see cref="Figure.Columns"/>; only what is said is compared.</param>
@@ -57,11 +65,11 @@ public sealed class Figure
 
     public required LocalizedText Titles { get; init; }
 
-    /// <summary>What is counted, for whoever reads the figure, in bokmål.</summary>
-    public required string About { get; init; }
+    /// <summary>What is counted, for whoever reads the figure.</summary>
+    public required LocalizedText About { get; init; }
 
-    /// <summary>What <c>amount</c> divided by <c>basis</c> is, in bokmål; null when the figure has none.</summary>
-    public string? AmountTitle { get; init; }
+    /// <summary>What <c>amount</c> divided by <c>basis</c> is; null when the figure has none.</summary>
+    public LocalizedText? AmountTitle { get; init; }
 
     /// <summary>Where the figure comes from: a requirement, a fact, a paragraph.</summary>
     public required string Source { get; init; }

@@ -3,7 +3,7 @@ using Kilde.Kernel;
 namespace Kilde.Definitions.Model;
 
 /// <summary>
-/// A code list (kodeverk) as the register binds it: codes with text in bokmål and the days they may be used.
+/// A code list (kodeverk) as the register binds it: codes with their texts and the days they may be used.
 /// </summary>
 public sealed class CodeList
 {

@@ -50,18 +50,6 @@ public enum PersonSource
 /// </summary>
 public sealed record DataYearException(int Year, DateOnly Until, string Reason);
 
-/// <summary>A title in the languages the register writes; bokmål always, the others when given.</summary>
-public sealed record LocalizedText(string Nb, string? Nn = null, string? En = null)
-{
-    /// <summary>The text in a language (BCP 47), in bokmål where it is not written in that.</summary>
-    public string In(string language) => Written(language) ?? Nb;
-
-    /// <summary>The language that <see cref="In"/> gives.</summary>
-    public string LanguageOf(string wanted) => Written(wanted) is null ? "nb" : wanted;
-
-    private string? Written(string language) => language switch { "nn" => Nn, "en" => En, _ => Nb };
-}
-
 /// <summary>When and where it was assessed that the register may collect this (R2.07).</summary>
 public sealed record LegalAssessment(DateOnly AssessedOn, string Reference);
 

@@ -1,3 +1,5 @@
+using Kilde.Kernel;
+
 namespace Kilde.Definitions.Model;
 
 /// <summary>

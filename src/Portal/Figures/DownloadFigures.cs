@@ -1,4 +1,5 @@
 using Kilde.Platform.SignIn;
+using Kilde.Portal.Shell;
 using Kilde.Quality.Documents;
 using Kilde.Quality.Figures;
 using Microsoft.AspNetCore.Builder;
@@ -31,13 +32,14 @@ public static class DownloadFigures
             cancellation);
 
     private static async Task<Results<FileContentHttpResult, NotFound>> FileAsync(
-        FigureQuery query, HttpContext context, FindFigures figures, Func<FigureReport, byte[]> write, string type,
-        string ending, CancellationToken cancellation)
+        FigureQuery query, HttpContext context, FindFigures figures, Func<FigureReport, ReportTexts, byte[]> write,
+        string type, string ending, CancellationToken cancellation)
     {
         if (query.ScopeFor(SignedInUser.From(context.User)!) is not { } scope) return TypedResults.NotFound();
         var report = await figures.ReadAsync(scope, query.Year, cancellation);
         if (report is null) return TypedResults.NotFound();
         var whose = scope.Part ?? scope.Unit.ToString();
-        return TypedResults.File(write(report), type, $"mine-tall-{whose}-{report.Year}.{ending}");
+        var texts = ReportTexts.In(Texts.For(context).Language);
+        return TypedResults.File(write(report, texts), type, $"mine-tall-{whose}-{report.Year}.{ending}");
     }
 }

@@ -1,4 +1,3 @@
-using Kilde.Definitions.Figures;
 using Kilde.Portal.Shell;
 using Kilde.Quality.Figures;
 
@@ -15,7 +14,7 @@ internal static class FigureWords
         if (now is null || before is null) return Nothing;
         if (before.Value.Persons == 0) return now.Value.Persons == 0 ? Nothing : texts["figures.new"];
         var percent = Math.Round(100m * (now.Value.Persons - before.Value.Persons) / before.Value.Persons);
-        return Percent(texts, percent switch { > 0 => $"+{percent}", < 0 => $"−{-percent}", _ => "0" });
+        return Percent(texts, percent > 0 ? "+" + texts.Of(percent) : texts.Of(percent));
     }
 
     /// <summary>A whole sentence of how the number has changed.</summary>
@@ -34,7 +33,7 @@ internal static class FigureWords
     }
 
     public static string Share(this Texts texts, long persons, long of) =>
-        of == 0 ? Nothing : Percent(texts, $"{Math.Round(100m * persons / of)}");
+        of == 0 ? Nothing : Percent(texts, texts.Of(Math.Round(100m * persons / of)));
 
     public static string Share(this Texts texts, Measured? measured) =>
         measured is { } told ? Share(texts, told.Persons, told.Basis) : Nothing;
@@ -44,17 +43,6 @@ internal static class FigureWords
 
     public static string? Mean(this Texts texts, Measured? measured) =>
         measured?.Mean is { } mean ? texts.Of(decimal.Round(mean, 1)) : null;
-
-    /// <summary>All, or the rest, are the page's own words; a category is the definition's, in bokmål.</summary>
-    public static string Category(this Texts texts, FigureCategory category) => category.Code switch
-    {
-        Figure.Total => texts["word.all"],
-        Figure.Rest => texts["figures.rest"],
-        _ => category.Text,
-    };
-
-    public static bool IsOwn(this Texts texts, FigureCategory category) =>
-        category.Code is Figure.Total or Figure.Rest;
 
     private static string Percent(Texts texts, string number) => texts["format.percent", number];
 }

@@ -1,4 +1,5 @@
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 
 namespace Kilde.Quality.Activity;
 
@@ -68,9 +69,7 @@ public sealed record ActivityKey(
     /// <summary>The word of a group or a code; null when the token is its own.</summary>
     public LocalizedText? WordOf(string token) =>
         Groups.FirstOrDefault(group => group.Codes[0] == token)?.Title
-        ?? (Codes?.Codes.FirstOrDefault(code => code.Value.Value == token) is { } code
-            ? new LocalizedText(code.Text)
-            : null);
+        ?? Codes?.Codes.FirstOrDefault(code => code.Value.Value == token)?.Texts;
 }
 
 /// <summary>Amounts that are counted by the same keys.</summary>

@@ -1,5 +1,6 @@
 using Kilde.Definitions;
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;

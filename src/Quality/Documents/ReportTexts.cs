@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 
 namespace Kilde.Quality.Documents;
 

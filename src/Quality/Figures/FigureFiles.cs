@@ -4,30 +4,34 @@ using Kilde.Quality.Documents;
 
 namespace Kilde.Quality.Figures;
 
-/// <summary>A report as files to take away: the same cells as on the page, and no others (R8.11).</summary>
+/// <summary>
+/// A report as files to take away, in the reader's language: the same cells as on the page, and no others (R8.11).
+/// </summary>
 public static class FigureFiles
 {
     public const string WorkbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     private const int TextWidth = 46;
     private const int NumberWidth = 14;
+    private const int SheetNameCharactersMax = 31;
 
     private static readonly string[] Header =
-        ["tall", "gruppe", "kode", "kategori", "hvem", "år", "personer", "av", "snitt"];
+        ["figure", "name", "group", "code", "category", "who", "year", "persons", "of", "mean"];
 
     /// <summary>One line for each cell.</summary>
-    public static byte[] Csv(FigureReport report)
+    public static byte[] Csv(FigureReport report, ReportTexts texts)
     {
-        var file = new CsvFile(Header);
+        var file = new CsvFile(Header.Select(column => texts[$"fig.csv.{column}"]));
         foreach (var table in report.Tables)
         {
             foreach (var line in LinesOf(table))
             {
-                foreach (var (who, year, measured) in CellsOf(report, table, line))
+                foreach (var (who, year, measured) in CellsOf(report, table, line, texts))
                 {
                     file.Add(
-                        table.Figure.Id, line.Category.Group ?? "", line.Category.Code, line.Category.Text, who,
-                        $"{year}", $"{measured.Persons}",
+                        table.Figure.Id, texts.Of(table.Figure.Titles),
+                        line.Category.Group is { } group ? texts.Of(group) : "", line.Category.Code,
+                        texts.Of(line.Category.Text), who, $"{year}", $"{measured.Persons}",
                         table.Figure.Kind == FigureKind.Shares ? $"{measured.Basis}" : "", Decimal(measured, table));
                 }
             }
@@ -37,34 +41,39 @@ public static class FigureFiles
     }
 
     /// <summary>A sheet for each figure.</summary>
-    public static byte[] Workbook(FigureReport report)
+    public static byte[] Workbook(FigureReport report, ReportTexts texts)
     {
-        var title = $"Mine tall {report.Year}, {SafeText.Of(report.PartName ?? report.UnitName)}";
-        return WorkbookFile.Write([.. report.Tables.Select(table => SheetOf(report, table))], title);
+        var title = $"{texts["fig.title"]} {report.Year}, {SafeText.Of(report.PartName ?? report.UnitName)}";
+        return WorkbookFile.Write([.. report.Tables.Select(table => SheetOf(report, table, texts))], title);
     }
 
-    private static SheetPlan SheetOf(FigureReport report, FigureTable table)
+    private static SheetPlan SheetOf(FigureReport report, FigureTable table, ReportTexts texts)
     {
         var isShare = table.Figure.Kind == FigureKind.Shares;
-        List<SheetColumn> columns = [new("Kategori", TextWidth)];
+        List<SheetColumn> columns = [new(texts["fig.category"], TextWidth)];
         foreach (var year in (int[])[report.Year, report.Year - 1])
         {
-            columns.Add(new SheetColumn(isShare ? $"Kartlagt {year}" : $"Personer {year}", NumberWidth));
-            if (isShare) columns.Add(new SheetColumn($"Av {year}", NumberWidth));
-            if (table.Figure.AmountTitle is { } amount) columns.Add(new SheetColumn($"{amount} {year}", NumberWidth));
+            columns.Add(new SheetColumn($"{texts[isShare ? "fig.mapped" : "fig.persons"]} {year}", NumberWidth));
+            if (isShare) columns.Add(new SheetColumn($"{texts["fig.of"]} {year}", NumberWidth));
+            if (table.Figure.AmountTitle is { } amount)
+                columns.Add(new SheetColumn($"{texts.Of(amount)} {year}", NumberWidth));
         }
 
-        columns.AddRange(table.ComparedWith.Select(name => new SheetColumn(name.Nb, NumberWidth)));
+        columns.AddRange(table.ComparedWith.Select(name => new SheetColumn(texts.Of(name), NumberWidth)));
+        var title = texts.Of(table.Figure.Titles);
         return new SheetPlan(
-            table.Figure.Titles.Nb.Length > 31 ? table.Figure.Titles.Nb[..31] : table.Figure.Titles.Nb,
-            table.Figure.Titles.Nb, table.Figure.About, columns,
-            [.. LinesOf(table).Select(line => (IReadOnlyList<SheetCell>)[.. Row(line, table, isShare)])], Total: null);
+            title.Length > SheetNameCharactersMax ? title[..SheetNameCharactersMax] : title, title,
+            texts.Of(table.Figure.About), columns,
+            [.. LinesOf(table).Select(line => (IReadOnlyList<SheetCell>)[.. Row(line, table, isShare, texts)])],
+            Total: null);
     }
 
-    private static IEnumerable<SheetCell> Row(FigureLine line, FigureTable table, bool isShare)
+    private static IEnumerable<SheetCell> Row(
+        FigureLine line, FigureTable table, bool isShare, ReportTexts texts)
     {
+        var category = texts.Of(line.Category.Text);
         yield return SheetCell.Text(
-            line.Category.Group is { } group ? $"{group}: {line.Category.Text}" : line.Category.Text);
+            line.Category.Group is { } group ? $"{texts.Of(group)}: {category}" : category);
         foreach (var measured in (Measured?[])[line.Now, line.Before])
         {
             yield return SheetCell.Number(measured?.Persons);
@@ -89,14 +98,14 @@ public static class FigureFiles
     }
 
     private static IEnumerable<(string Who, int Year, Measured Measured)> CellsOf(
-        FigureReport report, FigureTable table, FigureLine line)
+        FigureReport report, FigureTable table, FigureLine line, ReportTexts texts)
     {
         var own = SafeText.Of(report.PartName ?? report.UnitName);
         if (line.Now is { } now) yield return (own, report.Year, now);
         if (line.Before is { } before) yield return (own, report.Year - 1, before);
         for (var i = 0; i < line.Compared.Count; i++)
         {
-            if (line.Compared[i] is { } compared) yield return (table.ComparedWith[i].Nb, report.Year, compared);
+            if (line.Compared[i] is { } compared) yield return (texts.Of(table.ComparedWith[i]), report.Year, compared);
         }
     }
 

@@ -1,5 +1,6 @@
 using Kilde.Definitions.Figures;
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 
 namespace Kilde.Quality.Figures;
 

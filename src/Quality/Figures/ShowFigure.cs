@@ -1,5 +1,6 @@
 using Kilde.Definitions.Figures;
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 using Kilde.Protection;
 
 namespace Kilde.Quality.Figures;
@@ -101,15 +102,13 @@ internal static class ShowFigure
                 : LineOf(category, column => column[category.Code], isOwn: true))];
         }
 
-        var all = new FigureCategory(Figure.Total, "Alle", null);
-        var rest = new FigureCategory(Figure.Rest, "Øvrige", null);
         var sum = figure.Kind == FigureKind.Parts
-            ? LineOf(rest, column => merged.Aggregate(
+            ? LineOf(FigureCategory.Merged, column => merged.Aggregate(
                 default(Measured), (told, place) => told + column[categories[place].Code]), isOwn: true)
             : null;
         return new FigureTable(
             figure, [.. kept.Select(column => column.Name)],
-            LineOf(all, column => column[Figure.Total], isOwn: true), lines,
+            LineOf(FigureCategory.All, column => column[Figure.Total], isOwn: true), lines,
             isExact || merged.Count == 0 ? null : new MergedCategories(merged.Count, sum));
     }
 

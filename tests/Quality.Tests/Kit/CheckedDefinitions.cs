@@ -120,9 +120,9 @@ internal static class CheckedDefinitions
             order: 1
             kind: parts
             title: { nb: Mottakere, nn: Mottakarar, en: Recipients }
-            about: Personer som fikk en tjeneste i året.
+            about: { nb: Personer med en tjeneste., nn: Personar med ei teneste., en: Persons with a service. }
             source: prøve
-            categories: { with: Med timer }
+            categories: { with: { nb: Med timer, nn: Med timar, en: With hours } }
             reads: [prove]
             count: >-
               select sender as unit, null as municipality, data_year, '' as part, '' as category,

@@ -1,5 +1,6 @@
 using Dapper;
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 using Kilde.Register.Merging;
 
 namespace Kilde.Register.Tests.Kit;

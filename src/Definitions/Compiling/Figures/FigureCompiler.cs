@@ -3,6 +3,7 @@ using Kilde.Definitions.Checks;
 using Kilde.Definitions.Compiling.Checks;
 using Kilde.Definitions.Figures;
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling.Figures;
@@ -31,8 +32,8 @@ internal sealed partial class FigureCompiler(
         var order = map.Whole("order", 1, OrderMax, isRequired: true) ?? 1;
         var kind = map.Choice("kind", Kinds, isRequired: true) ?? FigureKind.Overlapping;
         var titles = map.InThreeLanguages("title");
-        var about = map.Text("about", isRequired: true) ?? "";
-        var amount = map.Text("amount");
+        var about = map.InThreeLanguages("about");
+        var amount = map.Has("amount") ? map.InThreeLanguages("amount") : null;
         var source = map.Text("source", isRequired: true) ?? "";
         var categories = Categories(map, log);
         var reads = ViewRows.Reads(map, views);
@@ -63,17 +64,17 @@ internal sealed partial class FigureCompiler(
     // The codes of a list, or the figure's own words; under headings, each category's code begins with the heading's.
     private List<FigureCategory> Categories(DefinitionMap map, MistakeLog log)
     {
-        var items = new List<(string Code, string Text)>();
+        var items = new List<(string Code, LocalizedText Text)>();
         if (map.Text("codeList") is { } list)
         {
             if (codeLists.TryGetValue(list, out var codes))
-                items.AddRange(codes.Codes.Select(code => (code.Value.Value, code.Text)));
+                items.AddRange(codes.Codes.Select(code => (code.Value.Value, Whole(code, map, log))));
             else
                 map.AddUnknownWord(map.At("codeList"), "codeList", list, codeLists.Keys);
         }
 
-        items.AddRange(Pairs(map, "categories"));
-        var groups = Pairs(map, "groups").ToList();
+        items.AddRange(Named(map, "categories"));
+        var groups = Named(map, "groups").ToList();
         if (items.Count == 0)
             log.Add("DEF-056", map.At("figure"), "Tallet har ingen kategorier.", "Skriv codeList eller categories.");
         return groups.Count == 0
@@ -86,9 +87,22 @@ internal sealed partial class FigureCompiler(
             ];
     }
 
-    private static IEnumerable<(string Code, string Text)> Pairs(DefinitionMap map, string key) =>
-        (map.Map(key, $"«{key}»")?.Entries ?? []).Select(entry =>
-            (entry.Key, (entry.Value as YamlScalarNode)?.Value?.Trim() ?? ""));
+    // A code may do with bokmål elsewhere; whoever reads a figure reads it in a language of their own.
+    private static LocalizedText Whole(Code code, DefinitionMap map, MistakeLog log)
+    {
+        if (code.Texts is not { Nn: not null, En: not null })
+        {
+            log.Add("DEF-059", map.At("codeList"), $"Koden {code.Value} står ikke på både nynorsk og engelsk.",
+                "Skriv «text» med nb, nn og en for koden i kodeverket.");
+        }
+
+        return code.Texts;
+    }
+
+    private static List<(string Code, LocalizedText Text)> Named(DefinitionMap map, string key) =>
+        map.Map(key, $"«{key}»") is { } words
+            ? [.. words.Entries.Select(entry => (entry.Key, words.InThreeLanguages(entry.Key)))]
+            : [];
 
     [GeneratedRegex("^[a-z][a-z0-9_]{1,39}$", RegexOptions.None, 1000)]
     private static partial Regex FigureId { get; }

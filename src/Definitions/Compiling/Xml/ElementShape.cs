@@ -1,4 +1,5 @@
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling.Xml;
@@ -66,7 +67,7 @@ internal static class ElementCompiler
             Key = key,
             Name = map.Text("wire") ?? key,
             At = at,
-            Titles = text?.Titles ?? FieldCompiler.ReadTitles(map, scope.Log, isRequired: false),
+            Titles = text?.Titles ?? map.InLanguages("title", isRequired: false),
             FindBy = map.Text("findBy"),
             IsContactPerson = map.Flag("contactPerson"),
             Attributes = map.Map("attributes", $"attributtene i «{key}»") is { } attributes

@@ -53,7 +53,7 @@ internal static class ItemCompiler
             At = at,
             Type = type,
             FieldType = TypeOf(type, codeList, isCompactDate),
-            Titles = FieldCompiler.ReadTitles(map, scope.Log, isRequired: false),
+            Titles = map.InLanguages("title", isRequired: false),
             Description = map.Text("description"),
             IsRequired = map.Flag("required"),
             IsProhibited = isProhibited,

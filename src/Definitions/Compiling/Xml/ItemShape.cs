@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling.Xml;

@@ -1,4 +1,5 @@
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling.Xml;
