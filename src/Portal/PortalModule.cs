@@ -36,6 +36,7 @@ public static class PortalModule
         services.AddSingleton<CompareOwnRecords>();
         services.AddSingleton<ReadNation>();
         services.AddSingleton<ReadCalls>();
+        services.AddSingleton<ReadDeclaration>();
         services.AddSingleton<RecordSignIn>(provider => provider.GetRequiredService<AuditedAccess>().RecordAsync);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedAccess>();
         services.AddHttpContextAccessor();

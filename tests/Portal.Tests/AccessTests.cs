@@ -40,7 +40,7 @@ public class AccessTests(PortalSite site)
     [InlineData("/oppfolging/landet.csv", "offf")]
     [InlineData("/oppfolging/utboks", "offf")]
     [InlineData("/kvalitet", "ooff")]
-    [InlineData("/kvalitet/Kpr/HST/2026.html", "offf")]
+    [InlineData("/kvalitet/Kpr/BASIS/2026.html", "ooff")]
     [InlineData("/revisjon", "ffof")]
     public async Task Each_role_opens_its_pages_and_no_others(string path, string staffSenderAuditorNobody)
     {

@@ -4,9 +4,6 @@ using System.Text.Json.Nodes;
 using Kilde.Audit;
 using Kilde.Definitions;
 using Kilde.Definitions.Model;
-using Kilde.Definitions.Reading;
-using Kilde.Kernel;
-using Kilde.Register.Merging;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilde.Portal.Tests;
@@ -121,15 +118,8 @@ public class CompareTests(PortalSite site)
         return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
-    private async Task MergeAsync(JsonNode message)
-    {
-        var today = DateOnly.FromDateTime(site.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
-        var content = site.Services.GetRequiredService<DefinitionCatalogue>().ReaderOf(Type).Read(
-            Encoding.UTF8.GetBytes(message.ToJsonString()), new ReadOptions(PersonIdentifierPolicy.Test, today));
-        await site.Services.GetRequiredService<RegisterMerge>().MergeAsync(
-            [new SubmissionContent(Guid.CreateVersion7(), SyntheticDay.OwnUnit, today, content)],
-            (_, _) => Task.CompletedTask, Cancellation);
-    }
+    private Task MergeAsync(JsonNode message) =>
+        site.MergeAsync(Type, SyntheticDay.OwnUnit, message.ToJsonString());
 
     private JsonNode DeletionOf(JsonNode message, string localId)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Kilde.Portal.Shell;
 using Microsoft.Playwright;
 
@@ -5,7 +6,7 @@ namespace Kilde.Portal.Tests;
 
 /// <summary>What holds for every page, whoever opens it.</summary>
 [Collection(nameof(PortalSite))]
-public class EveryPageTests(PortalSite site, Chromium chromium)
+public partial class EveryPageTests(PortalSite site, Chromium chromium)
 {
     private const int PhoneWidth = 360;
     private const int PhoneHeight = 740;
@@ -63,9 +64,14 @@ public class EveryPageTests(PortalSite site, Chromium chromium)
         await OpenAsync(page, path, Texts.Bokmaal);
 
         (await page.Locator("main h1").CountAsync()).ShouldBe(1);
-        (await page.Locator("main").InnerTextAsync()).Length.ShouldBeGreaterThan(60);
+        var told = await page.Locator("main").InnerTextAsync();
+        told.Length.ShouldBeGreaterThan(60);
+        SentencesRunTogether.Matches(told).Select(found => found.Value).ShouldBeEmpty();
         (await page.TitleAsync()).ShouldContain("Kilde");
     }
+
+    [GeneratedRegex(@"[a-zæøå)]\.[A-ZÆØÅ][a-zæøå]+ [a-zæøå]", RegexOptions.None, 1000)]
+    private static partial Regex SentencesRunTogether { get; }
 
     /// <summary>
     /// Every page on desktop and phone in each language, and in the dark, into the folder KILDE_SCREENSHOTS: run with

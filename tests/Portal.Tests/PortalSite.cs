@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using Kilde.Audit;
 using Kilde.Definitions;
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Reading;
 using Kilde.Identity;
 using Kilde.Intake;
 using Kilde.Kernel;
@@ -14,6 +17,7 @@ using Kilde.Platform.SignIn;
 using Kilde.Quality;
 using Kilde.Quality.Calendar;
 using Kilde.Register;
+using Kilde.Register.Merging;
 using Kilde.Register.Tables;
 using Kilde.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -32,6 +36,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
 {
     public const string StaffId = "ansatt";
     public const string SenderId = "avsender";
+    public const string OtherSenderId = "annen-avsender";
     public const string AuditorId = "revisor";
     public const string VendorId = "leverandor";
     public const string NobodyId = "ingen-rolle";
@@ -87,6 +92,18 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
         if (_identityProvider is not null) await _identityProvider.DisposeAsync();
         if (_databases is not null) await _databases.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    /// <summary>What a unit sends, merged as intake would.</summary>
+    public async Task MergeAsync(MessageType type, OrganizationNumber unit, string message)
+    {
+        var today = DateOnly.FromDateTime(Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime);
+        var content = Services.GetRequiredService<DefinitionCatalogue>().ReaderOf(type).Read(
+            Encoding.UTF8.GetBytes(message), new ReadOptions(PersonIdentifierPolicy.Test, today));
+        content.IsAccepted.ShouldBeTrue(string.Join('\n', content.Findings));
+        await Services.GetRequiredService<RegisterMerge>().MergeAsync(
+            [new SubmissionContent(Guid.CreateVersion7(), unit, today, content)], (_, _) => Task.CompletedTask,
+            TestContext.Current.CancellationToken);
     }
 
     /// <summary>
@@ -150,6 +167,8 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
     [
         User(StaffId, "Randi Registersen", "Registermedarbeider", ("role", "staff")),
         User(SenderId, "Sander Sendersen", "Avsender", ("role", "sender"), ("unit", SyntheticDay.OwnUnit.ToString())),
+        User(OtherSenderId, "Selma Sendersen", "Avsender for en kommune", ("role", "sender"),
+            ("unit", SyntheticDay.MunicipalUnit.ToString())),
         User(AuditorId, "Revy Revisor", "Revisor", ("role", "auditor")),
         User(VendorId, "Vidar Vendor", "Leverandør", ("role", "vendor"), ("unit", SyntheticDay.OwnVendor.ToString())),
         User(PartId, "Delia Delsen", "Enhet i kommunen", ("role", "sender"),

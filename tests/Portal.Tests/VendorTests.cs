@@ -1,10 +1,11 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace Kilde.Portal.Tests;
 
 /// <summary>What staff and vendors see of a system and its versions.</summary>
 [Collection(nameof(PortalSite))]
-public class VendorTests(PortalSite site)
+public partial class VendorTests(PortalSite site)
 {
     /// <summary>The product that two made-up units have sent with, each through a vendor of its own.</summary>
     public const string Product = "/leverandorer/fagsystem?leverandor=Fjordjournal%20AS&produkt=Fjord%20Sykehus";
@@ -26,6 +27,25 @@ public class VendorTests(PortalSite site)
         html.ShouldContain("STR-003 (1)");
         html.ShouldContain(SyntheticFindings.CheckId);
     }
+
+    [Fact]
+    public async Task A_bar_is_a_month_wide_even_when_there_is_one_month_only()
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+
+        var html = await client.GetStringAsync(Product, Cancellation);
+
+        var bars = ChartBar.Matches(html)
+            .Select(bar => (X: int.Parse(bar.Groups["x"].Value), Width: bar.Groups["width"].Value));
+        var (last, width) = bars.MaxBy(bar => bar.X);
+        width.ShouldBe("8");
+        last.ShouldBeGreaterThanOrEqualTo(111, "the twelfth place of ten");
+        html.ShouldContain($"viewBox=\"0 0 {last + 9} 30\"");
+    }
+
+    [GeneratedRegex(
+        "kilde-chart__now\" x=\"(?<x>[0-9]+)\" y=\"[0-9.]+\" width=\"(?<width>[0-9]+)\"", RegexOptions.None, 1000)]
+    private static partial Regex ChartBar { get; }
 
     [Fact]
     public async Task A_vendor_sees_what_its_own_clients_sent_even_of_a_product_of_the_same_name()

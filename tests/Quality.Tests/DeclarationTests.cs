@@ -2,6 +2,7 @@ using System.Text;
 using Kilde.Kernel;
 using Kilde.Quality.Calendar;
 using Kilde.Quality.Declaration;
+using Kilde.Quality.Documents;
 using Kilde.Quality.Tests.Kit;
 using Kilde.Synthetic;
 using Kilde.Testing;
@@ -109,12 +110,13 @@ public sealed class DeclarationTests(PostgresServer postgres)
             ],
             [new DeclaredFinding("KPR-HST-001", new("Høyde utenfor grensene"), "Vekst hos barn", 42, 3)]);
 
-        var html = Encoding.UTF8.GetString(DeclarationDocument.Write(declaration));
+        var html = Encoding.UTF8.GetString(DeclarationDocument.Write(declaration, ReportTexts.In("nb")));
 
         Golden.MatchesText(html, "declaration.html");
         html.ShouldNotContain("://");
         html.ShouldNotContain("<i>Øst");
-        DeclarationDocument.FileNameOf(declaration).ShouldBe("kvalitet-kpr-hst-2026.html");
+        DeclarationDocument.FileNameOf(declaration.Register, declaration.Area, declaration.Year)
+            .ShouldBe("kvalitet-kpr-hst-2026.html");
     }
 
     private static string Record(string id, string day, string hours, string person) =>

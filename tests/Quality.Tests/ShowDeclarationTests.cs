@@ -27,6 +27,18 @@ public class ShowDeclarationTests
         (item.Grade is not null).ShouldBe(tellsShare);
     }
 
+    [Fact]
+    public void What_a_sender_sent_since_everybodys_were_counted_is_shown_as_its_own()
+    {
+        var before = Declaration(0, 0, 0) with { Records = [] };
+
+        var records = ShowDeclaration.Of(before, Declaration(40, 30, 0)).Records.ShouldHaveSingleItem();
+
+        (records.Own, records.All).ShouldBe((40, null));
+        records.Items.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            item => item.Own.ShouldBe(0.75), item => item.All.ShouldBeNull(), item => item.Grade.ShouldBeNull());
+    }
+
     [Theory]
     [InlineData(12, 8, null)]
     [InlineData(12, 12, 12L)]

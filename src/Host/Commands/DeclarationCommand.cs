@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Kilde.Kernel;
 using Kilde.Quality.Declaration;
+using Kilde.Quality.Documents;
 using Spectre.Console;
 
 namespace Kilde.Host.Commands;
@@ -37,8 +38,8 @@ internal static class DeclarationCommand
             }
 
             Tell(declaration);
-            if (call.GetValue(output) is { } file)
-                await File.WriteAllBytesAsync(file, DeclarationDocument.Write(declaration), cancellation);
+            var document = DeclarationDocument.Write(declaration, ReportTexts.In(ReportTexts.Bokmaal));
+            if (call.GetValue(output) is { } file) await File.WriteAllBytesAsync(file, document, cancellation);
             return ExitCodes.Done;
         }));
         return command;

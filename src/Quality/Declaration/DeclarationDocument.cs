@@ -5,42 +5,82 @@ using Kilde.Quality.Documents;
 
 namespace Kilde.Quality.Declaration;
 
-/// <summary>The declaration as HTML that is one file, asks nothing of the net and runs no script. In bokmål.</summary>
+/// <summary>
+/// The declaration as HTML that is one file, asks nothing of the net and runs no script, in the reader's language. What
+/// a definition says of records and items is in bokmål.
+/// </summary>
 public static class DeclarationDocument
 {
-    public static byte[] Write(QualityDeclaration declaration)
+    private const string None = "–";
+    private const int MonthsOfYear = 12;
+
+    /// <summary>All of it, for those who may see the whole country.</summary>
+    public static byte[] Write(QualityDeclaration declaration, ReportTexts texts)
     {
-        var title = $"Kvalitetsdeklarasjon {TitleOf(declaration)}";
+        var grades = string.Format(
+            texts["dec.grades"], declaration.CountOf(ItemGrade.Good), declaration.CountOf(ItemGrade.Medium),
+            declaration.CountOf(ItemGrade.Poor));
+        var missing = declaration.Missing.Count == 0
+            ? Html.Empty
+            : Html.Of(
+                $"""
+                <h3>{texts["dec.missing"]}</h3>
+                <ul>
+                {Html.Join(declaration.Missing, name => Html.Of($"<li>{SafeText.Of(name)}</li>\n"))}</ul>
+                """);
         var body = Html.Of(
             $"""
-            {Completeness(declaration)}
-            {Html.Join(declaration.Records, Records)}
-            {Findings(declaration)}
-            {Method()}
+            <section>
+            <h2>{texts["dec.completeness"]}</h2>
+            <p>{Reported(declaration.Reported, declaration.Expected, texts)}</p>
+            <p>{grades}</p>
+            {missing}
+            </section>
+            {Html.Join(declaration.Records, records => Records(records, texts))}
+            {Findings(
+                [texts["column.check"], texts["figure.findings"], texts["dec.units"], texts["dec.affects"]],
+                declaration.Findings.Select(finding => (string[])
+                [
+                    $"{texts.Of(finding.Titles)} ({finding.CheckId})", Norwegian.Number(finding.Standing),
+                    Norwegian.Number(finding.Units), finding.Affects ?? None,
+                ]), texts)}
             """);
-        var made = $"Laget {Norwegian.Time(declaration.MadeAt)} av det registeret da hadde.";
-        return Encoding.UTF8.GetBytes(ReportPage.Write(
-            ReportTexts.In(ReportTexts.Bokmaal), title,
-            "Hvor komplette dataene er, hvor godt hver opplysning er utfylt, og hva kontrollene har funnet.", body,
-            made).Markup);
+        return Page($"{texts["dec.title"]} {TitleOf(declaration)}", texts["dec.lead"], body, declaration.MadeAt, texts);
+    }
+
+    /// <summary>What one sender may see: its own beside everybody's.</summary>
+    /// <param name="unitName">Whose it is.</param>
+    public static byte[] Write(SharedDeclaration declaration, string unitName, ReportTexts texts)
+    {
+        var body = Html.Of(
+            $"""
+            <section>
+            <h2>{texts["dec.completeness"]}</h2>
+            <p>{Reported(declaration.Reported, declaration.Expected, texts)}</p>
+            <p>{texts["dec.small"]}</p>
+            </section>
+            {Html.Join(declaration.Records, records => Records(records, texts))}
+            {Findings(
+                [texts["column.check"], texts["dec.own"], texts["dec.all"], texts["dec.affects"]],
+                declaration.Findings.Select(finding => (string[])
+                [
+                    $"{texts.Of(finding.Titles)} ({finding.CheckId})", Norwegian.Number(finding.Own),
+                    finding.All is { } all ? Norwegian.Number(all) : None, finding.Affects ?? None,
+                ]), texts)}
+            """);
+        var what = TitleOf(declaration.Register, declaration.Area, declaration.Year);
+        return Page(
+            $"{texts["dec.title"]} {what}, {SafeText.Of(unitName)}", texts["dec.lead.own"], body, declaration.MadeAt,
+            texts);
     }
 
     /// <summary>Such as <c>kvalitet-kpr-hst-2026.html</c>.</summary>
-    public static string FileNameOf(QualityDeclaration declaration) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"kvalitet-{declaration.Register}-{declaration.Area}-{declaration.Year}.html").ToLowerInvariant();
+    public static string FileNameOf(RegisterCode register, string area, DataYear year) => string.Create(
+        CultureInfo.InvariantCulture, $"kvalitet-{register}-{area}-{year}.html").ToLowerInvariant();
 
     /// <summary>Such as <c>KPR HST 2026</c>.</summary>
     public static string TitleOf(QualityDeclaration declaration) =>
-        $"{declaration.Register.ToString().ToUpperInvariant()} {declaration.Area} {declaration.Year}";
-
-    public static string WordOf(ItemGrade? grade) => grade switch
-    {
-        ItemGrade.Good => "God",
-        ItemGrade.Medium => "Middels",
-        ItemGrade.Poor => "Dårlig",
-        _ => "–",
-    };
+        TitleOf(declaration.Register, declaration.Area, declaration.Year);
 
     /// <summary>With one decimal, never rounded up to all.</summary>
     public static string Percent(double share) => $"{Norwegian.Decimal(PercentOf(share))} %";
@@ -48,95 +88,94 @@ public static class DeclarationDocument
     /// <summary>To be told with one decimal: what is not all is never more than 99.9.</summary>
     public static double PercentOf(double share) => share < 1 ? Math.Min(99.9, share * 100) : 100;
 
-    private static Html Completeness(QualityDeclaration declaration)
-    {
-        var share = declaration.Completeness is { } all
-            ? $"{declaration.Reported} av {declaration.Expected} enheter har rapportert ({Percent(all)})."
-            : "Ingen enheter er satt opp til å rapportere dette året.";
-        var grades = $"Opplysninger som alle poster skal ha: {declaration.CountOf(ItemGrade.Good)} gode, "
-            + $"{declaration.CountOf(ItemGrade.Medium)} middels, {declaration.CountOf(ItemGrade.Poor)} dårlige.";
-        var missing = declaration.Missing.Count == 0
-            ? Html.Empty
-            : Html.Of(
-                $"""
-                <h3>Har ikke rapportert</h3>
-                <ul>
-                {Html.Join(declaration.Missing, name => Html.Of($"<li>{SafeText.Of(name)}</li>\n"))}</ul>
-                """);
-        return Html.Of(
-            $"""
-            <section>
-            <h2>Kompletthet</h2>
-            <p>{share}</p>
-            <p>{grades}</p>
-            {missing}
-            </section>
-            """);
-    }
+    private static string TitleOf(RegisterCode register, string area, DataYear year) =>
+        $"{register.ToString().ToUpperInvariant()} {area} {year}";
 
-    private static Html Records(DeclaredRecords records) => Html.Of(
+    private static byte[] Page(string title, string lead, Html body, DateTimeOffset madeAt, ReportTexts texts) =>
+        Encoding.UTF8.GetBytes(ReportPage.Write(
+            texts, title, lead,
+            Html.Of(
+                $"""
+                {body}
+                <section>
+                <h2>{texts["dec.method"]}</h2>
+                <p>{texts["dec.method.text"]}</p>
+                </section>
+                """),
+            string.Format(texts["dec.made"], Norwegian.Time(madeAt))).Markup);
+
+    private static string Reported(int reported, int expected, ReportTexts texts) => expected == 0
+        ? texts["dec.noneExpected"]
+        : string.Format(texts["dec.reported"], reported, expected, Percent((double)reported / expected));
+
+    private static Html Records(DeclaredRecords records, ReportTexts texts) => Records(
+        records.Title,
+        string.Format(
+            texts["dec.records"], Norwegian.Number(records.Records), Norwegian.Number(records.Units),
+            MonthsOf(records, texts)),
+        [texts["dec.item"], texts["dec.valid"], texts["dec.unknown"], texts["dec.quality"]],
+        records.Items.Select(item => (string[])
+            [item.Title, Percent(item.ValidShare), Norwegian.Number(item.Unknown), WordOf(item.Grade, texts)]),
+        texts);
+
+    private static Html Records(SharedRecords records, ReportTexts texts) => Records(
+        records.Title,
+        records.All is { } all
+            ? string.Format(texts["dec.records.all"], Norwegian.Number(records.Own), Norwegian.Number(all))
+            : string.Format(texts["dec.records.own"], Norwegian.Number(records.Own)),
+        [texts["dec.item"], texts["dec.own"], texts["dec.all"], texts["dec.quality"]],
+        records.Items.Select(item => (string[])
+            [item.Title, ShareOf(item.Own), ShareOf(item.All), WordOf(item.Grade, texts)]),
+        texts);
+
+    private static Html Records(
+        string title, string counted, string[] columns, IEnumerable<string[]> rows, ReportTexts texts) => Html.Of(
         $"""
         <section>
-        <h2>{records.Title}</h2>
-        <p>{Norwegian.Number(records.Records)} poster fra {Norwegian.Number(records.Units)} enheter,
-        {MonthsOf(records)}.</p>
-        <table>
-        <caption>Utfylling av opplysninger i {records.MessageType}</caption>
-        <thead><tr><th scope="col">Opplysning</th><th scope="col">Gyldig andel</th><th scope="col">Ukjent</th>
-        <th scope="col">Kvalitet</th></tr></thead>
-        <tbody>
-        {Html.Join(records.Items, Item)}</tbody>
-        </table>
+        <h2>{title}</h2>
+        <p>{counted}</p>
+        {Table(texts["dec.filled"], columns, rows)}
         </section>
 
         """);
 
-    private static string MonthsOf(DeclaredRecords records) => records.Months switch
+    private static Html Findings(string[] columns, IEnumerable<string[]> rows, ReportTexts texts)
     {
-        0 => "uten måned",
-        12 => "alle årets måneder",
-        var months => $"{months} av årets måneder",
+        var told = rows.ToList();
+        return Html.Of(
+            $"""
+            <section>
+            <h2>{texts["dec.checks"]}</h2>
+            {(told.Count == 0
+                ? Html.Of($"<p>{texts["dec.findings.none"]}</p>")
+                : Table(texts["dec.findings"], columns, told))}
+            </section>
+            """);
+    }
+
+    private static Html Table(string caption, string[] columns, IEnumerable<string[]> rows) => Html.Of(
+        $"""
+        <table>
+        <caption>{caption}</caption>
+        <thead><tr>{Html.Join(columns, column => Html.Of($"<th scope=\"col\">{column}</th>"))}</tr></thead>
+        <tbody>
+        {Html.Join(rows, row => Html.Of(
+            $"""
+            <tr><th scope="row">{row[0]}</th>{Html.Join(row[1..], cell => Html.Of($"<td>{cell}</td>"))}</tr>
+
+            """))}</tbody>
+        </table>
+        """);
+
+    private static string MonthsOf(DeclaredRecords records, ReportTexts texts) => records.Months switch
+    {
+        0 => texts["dec.months.none"],
+        MonthsOfYear => texts["dec.months.all"],
+        var months => string.Format(texts["dec.months"], months),
     };
 
-    private static Html Item(DeclaredItem item) => Html.Of(
-        $"""
-        <tr><th scope="row">{item.Title}</th><td>{Percent(item.ValidShare)}</td>
-        <td>{Norwegian.Number(item.Unknown)}</td><td>{WordOf(item.Grade)}</td></tr>
+    private static string ShareOf(double? share) => share is { } told ? Percent(told) : None;
 
-        """);
-
-    private static Html Findings(QualityDeclaration declaration)
-    {
-        if (declaration.Findings.Count == 0)
-            return Html.Of($"<section>\n<h2>Kontroller</h2>\n<p>Kontrollene har ingen åpne funn.</p>\n</section>");
-        return Html.Of(
-            $"""
-            <section>
-            <h2>Kontroller</h2>
-            <table>
-            <caption>Åpne funn i dataene</caption>
-            <thead><tr><th scope="col">Kontroll</th><th scope="col">Funn</th><th scope="col">Enheter</th>
-            <th scope="col">Virker på</th></tr></thead>
-            <tbody>
-            {Html.Join(declaration.Findings, finding => Html.Of(
-                $"""
-                <tr><th scope="row">{finding.Titles.Nb} ({finding.CheckId})</th>
-                <td>{Norwegian.Number(finding.Standing)}</td>
-                <td>{Norwegian.Number(finding.Units)}</td><td>{finding.Affects ?? "–"}</td></tr>
-
-                """))}</tbody>
-            </table>
-            </section>
-            """);
-    }
-
-    private static Html Method() => Html.Of(
-        $"""
-        <section>
-        <h2>Slik er det målt</h2>
-        <p>Gyldig andel er andelen poster som har en verdi som sier noe; «ukjent» og «uoppgitt» teller ikke. Under 50 %
-        er dårlig, 50–90 % er middels, over 90 % er god. Opplysninger som bare noen poster skal ha, er ikke gradert.
-        Kompletthet er andelen av enhetene som var satt opp til å rapportere i året, som har poster i registeret.</p>
-        </section>
-        """);
+    private static string WordOf(ItemGrade? grade, ReportTexts texts) =>
+        grade is { } told ? texts[$"dec.grade.{(int)told}"] : None;
 }

@@ -36,13 +36,14 @@ public static class ShowDeclaration
 
     public static SharedDeclaration Of(QualityDeclaration all, QualityDeclaration own)
     {
-        var ownRecords = own.Records.ToDictionary(records => (records.MessageType, records.Title));
+        var allRecords = all.Records.ToDictionary(KeyOf);
+        var ownRecords = own.Records.ToDictionary(KeyOf);
         var ownFindings = own.Findings.ToDictionary(finding => finding.CheckId, StringComparer.Ordinal);
         return new SharedDeclaration(
             all.Register, all.Area, all.Year, all.MadeAt, all.Expected, all.Reported,
             [
-                .. all.Records.Select(records =>
-                    RecordsOf(records, ownRecords.GetValueOrDefault((records.MessageType, records.Title)))),
+                .. all.Records.Concat(own.Records).Select(KeyOf).Distinct().Select(key =>
+                    RecordsOf(allRecords.GetValueOrDefault(key), ownRecords.GetValueOrDefault(key))),
             ],
             [
                 .. all.Findings.Select(finding =>
@@ -55,23 +56,34 @@ public static class ShowDeclaration
             ]);
     }
 
-    private static SharedRecords RecordsOf(DeclaredRecords all, DeclaredRecords? own)
+    private static (string MessageType, string Title) KeyOf(DeclaredRecords records) =>
+        (records.MessageType, records.Title);
+
+    // A sender may have sent the first there are, since everybody's were counted.
+    private static SharedRecords RecordsOf(DeclaredRecords? all, DeclaredRecords? own)
     {
+        var known = (all ?? own)!;
+        var everybodys = all?.Items.ToDictionary(item => item.Name, StringComparer.Ordinal) ?? [];
         var items = own?.Items.ToDictionary(item => item.Name, StringComparer.Ordinal) ?? [];
         return new SharedRecords(
-            all.Title, own?.Records ?? 0, AllOf(all.Records, own?.Records ?? 0),
-            [.. all.Items.Select(item => ItemOf(item, items.GetValueOrDefault(item.Name)))]);
+            known.Title, own?.Records ?? 0, AllOf(all?.Records ?? 0, own?.Records ?? 0),
+            [
+                .. known.Items.Select(item => ItemOf(
+                    item.Title, everybodys.GetValueOrDefault(item.Name), items.GetValueOrDefault(item.Name))),
+            ]);
     }
 
-    private static SharedItem ItemOf(DeclaredItem all, DeclaredItem? own)
+    private static SharedItem ItemOf(string title, DeclaredItem? all, DeclaredItem? own)
     {
-        var records = all.Records - (own?.Records ?? 0);
-        var valid = all.Filled - all.Unknown - ((own?.Filled ?? 0) - (own?.Unknown ?? 0));
-        var mayTell = records is 0 or >= ManyRecords || SmallCells.MayTellShare(valid, records);
+        var records = (all?.Records ?? 0) - (own?.Records ?? 0);
+        var valid = ValidOf(all) - ValidOf(own);
+        var mayTell = all is not null && (records is 0 or >= ManyRecords || SmallCells.MayTellShare(valid, records));
         return new SharedItem(
-            all.Title, own is { Records: > 0 } ? own.ValidShare : null, mayTell ? all.ValidShare : null,
-            mayTell ? all.Grade : null);
+            title, own is { Records: > 0 } ? own.ValidShare : null, mayTell ? all!.ValidShare : null,
+            mayTell ? all!.Grade : null);
     }
+
+    private static long ValidOf(DeclaredItem? item) => item is null ? 0 : item.Filled - item.Unknown;
 
     // The sender's own may have come since everybody's were counted.
     private static long? AllOf(long all, long own) => SmallCells.IsSmall(all - own) || all < own ? null : all;
