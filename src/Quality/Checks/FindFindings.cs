@@ -81,13 +81,19 @@ public sealed class FindFindings(RegisterDatabase database, DefinitionCatalogue 
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         var rows = (await connection.QueryAsync<CountRow>(new CommandDefinition(
             $"""
-            select check_id, (count(*) filter (where closed_at is null))::integer as standing,
-              (count(*) filter (where state in ('open', 'seen')))::integer as unanswered,
-              (count(distinct unit) filter (where closed_at is null))::integer as units,
-              (count(*) filter (where state = 'corrected'))::integer as corrected,
-              min(opened_at) filter (where closed_at is null) as oldest_at
-            from quality.finding f
-            where {MayBeSeen}
+            with of_unit as (
+              select f.check_id, f.unit, count(*) filter (where f.closed_at is null) as standing,
+                count(*) filter (where f.state in ('open', 'seen')) as unanswered,
+                count(*) filter (where f.state = 'corrected') as corrected,
+                min(f.opened_at) filter (where f.closed_at is null) as oldest_at
+              from quality.finding f
+              where {MayBeSeen}
+              group by f.check_id, f.unit
+            )
+            select check_id, sum(standing)::integer as standing, sum(unanswered)::integer as unanswered,
+              (count(*) filter (where standing > 0))::integer as units, sum(corrected)::integer as corrected,
+              min(oldest_at) as oldest_at
+            from of_unit
             group by check_id
             """,
             new { unit = unit?.ToString() },
@@ -150,7 +156,7 @@ public sealed class FindFindings(RegisterDatabase database, DefinitionCatalogue 
     /// A unit's own findings that count; all for staff. A unit may name itself otherwise in its messages.
     /// </summary>
     internal const string MayBeSeen =
-        $"(@unit::text is null or (not f.is_shadow and f.unit in ({UnitNames.OfUnit})))";
+        $"(@unit::text is null or (not f.is_shadow and f.unit = {UnitNames.AnyOfUnit}))";
 
     private const string Select =
         """

@@ -49,7 +49,7 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
               (select max(extract(year from period_to))::integer from quality.submission
                 where unit = @unit and outcome = 'in_register') as file_year,
               array(select distinct data_year from quality.figure_count
-                where unit in ({UnitNames.OfUnit}) and part = @part
+                where unit = {UnitNames.AnyOfUnit} and part = @part
                 order by data_year desc limit {YearsMax})::integer[] as years
             """,
             new { unit = scope.Unit.ToString(), part = scope.Part ?? Figure.Whole },
@@ -109,39 +109,66 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
             new { names, year, part },
             cancellationToken: cancellation))).AsList();
 
-    // The country's counts by municipality are small beside its records; a year of them is read in one go.
+    // Who there are figures of is found by steps in the index, one for each municipality.
     private static async Task<IReadOnlyList<Group>> GroupsAsync(
         NpgsqlConnection connection, MunicipalityCode own, int year, CancellationToken cancellation)
     {
-        var rows = (await connection.QueryAsync<CountRow>(new CommandDefinition(
+        var places = (await connection.QueryAsync<string>(new CommandDefinition(
             """
-            select figure_id, municipality, data_year, category, sum(persons)::bigint as persons,
-              sum(basis)::bigint as basis, sum(amount) as amount
-            from quality.figure_count
-            where data_year = @year and part = '' and municipality is not null
-            group by figure_id, municipality, data_year, category
+            with recursive place as (
+              (select municipality from quality.figure_count
+                where data_year = @year and part = '' and municipality is not null
+                order by municipality limit 1)
+              union all
+              select (select c.municipality from quality.figure_count c
+                where c.data_year = @year and c.part = '' and c.municipality > p.municipality
+                order by c.municipality limit 1)
+              from place p where p.municipality is not null
+            )
+            select municipality from place where municipality is not null
             """,
             new { year },
-            cancellationToken: cancellation))).AsList();
-        var places = rows.Select(row => row.Municipality!).Distinct().ToDictionary(
-            text => text,
-            text => MunicipalityCode.TryParse(text, out var code) ? code : MunicipalityCode.Unknown,
-            StringComparer.Ordinal);
+            cancellationToken: cancellation))).ToDictionary(
+                text => text,
+                text => MunicipalityCode.TryParse(text, out var code) ? code : MunicipalityCode.Unknown,
+                StringComparer.Ordinal);
         var (county, size) = (CountyOf(own), MunicipalitySizeGroup.Of(own));
-        return
+        (LocalizedText Name, HashSet<string> Members)[] groups =
         [
-            new Group(Country, rows),
-            new Group(new(county?.Name ?? ""), county is null ? [] : Of(place => CountyOf(place) == county)),
-            new Group(
+            (Country, [.. places.Keys]),
+            (new(county?.Name ?? ""), county is null ? [] : Those(place => CountyOf(place) == county)),
+            (
                 size is null ? Nameless : NameOf(size),
-                size is null ? [] : Of(place => MunicipalitySizeGroup.Of(place) == size)),
+                size is null ? [] : Those(place => MunicipalitySizeGroup.Of(place) == size)),
         ];
+        var rows = await SumAsync(connection, [.. groups.Select(group => group.Members)], year, cancellation);
+        return [.. groups.Select((group, no) => new Group(group.Name, group.Members, [.. rows[no]]))];
 
-        List<CountRow> Of(Func<MunicipalityCode, bool> isIn)
-        {
-            var members = places.Where(place => isIn(place.Value)).Select(place => place.Key).ToHashSet();
-            return [.. rows.Where(row => members.Contains(row.Municipality!))];
-        }
+        HashSet<string> Those(Func<MunicipalityCode, bool> isIn) =>
+            [.. places.Where(place => isIn(place.Value)).Select(place => place.Key)];
+    }
+
+    // Added up where the counts are: of all municipalities they are a hundred thousand, and a few hundred sums.
+    private static async Task<ILookup<int, GroupRow>> SumAsync(
+        NpgsqlConnection connection, HashSet<string>[] groups, int year, CancellationToken cancellation)
+    {
+        var members = groups.SelectMany((group, no) => group.Select(municipality => (municipality, no))).ToList();
+        var rows = await connection.QueryAsync<GroupRow>(new CommandDefinition(
+            """
+            select m.group_no, c.figure_id, c.category, sum(c.persons)::bigint as persons,
+              sum(c.basis)::bigint as basis, sum(c.amount) as amount
+            from quality.figure_count c
+            join unnest(@municipalities, @groups) as m (municipality, group_no) on m.municipality = c.municipality
+            where c.data_year = @year and c.part = ''
+            group by m.group_no, c.figure_id, c.category
+            """,
+            new
+            {
+                municipalities = members.ConvertAll(member => member.municipality).ToArray(),
+                groups = members.ConvertAll(member => member.no).ToArray(), year,
+            },
+            cancellationToken: cancellation));
+        return rows.ToLookup(row => row.GroupNo);
     }
 
     private static LocalizedText NameOf(MunicipalitySizeGroup size)
@@ -182,15 +209,15 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
         public Measured Measured => new(Persons, Basis, Amount);
     }
 
-    private sealed record Group(LocalizedText Name, IReadOnlyList<CountRow> Rows)
+    private sealed record GroupRow(
+        int GroupNo, string FigureId, string Category, long Persons, long Basis, decimal Amount);
+
+    private sealed record Group(LocalizedText Name, IReadOnlySet<string> Members, IReadOnlyList<GroupRow> Rows)
     {
         public FigureColumn Of(Figure figure) => new(
             Name,
-            Rows.Select(row => row.Municipality!).ToHashSet(StringComparer.Ordinal),
-            Rows.Where(row => row.FigureId == figure.Id).GroupBy(row => row.Category, StringComparer.Ordinal)
-                .ToDictionary(
-                    category => category.Key,
-                    category => category.Aggregate(default(Measured), (sum, row) => sum + row.Measured),
-                    StringComparer.Ordinal));
+            Members,
+            Rows.Where(row => row.FigureId == figure.Id).ToDictionary(
+                row => row.Category, row => new Measured(row.Persons, row.Basis, row.Amount), StringComparer.Ordinal));
     }
 }

@@ -37,7 +37,7 @@ public sealed class WeighFindings(RegisterDatabase database)
             ), all_of as (
               select data_year, sum(persons)::bigint as recipients
               from quality.figure_count
-              where figure_id = 'recipients' and part = '' and category = '' and unit in ({UnitNames.OfUnit})
+              where figure_id = 'recipients' and part = '' and category = '' and unit = {UnitNames.AnyOfUnit}
               group by data_year
             )
             select found.check_id, found.data_year as year, found.persons, all_of.recipients, found.is_of_all

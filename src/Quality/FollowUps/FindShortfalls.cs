@@ -51,16 +51,25 @@ public sealed class FindShortfalls(
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         var rows = await connection.QueryAsync<InvalidRow>(new CommandDefinition(
             """
-            select s.unit, max(s.unit_name) as name, sum(s.record_count)::bigint as records,
-              sum(b.broken)::bigint as broken, min(s.received_at) filter (where b.broken > 0) as since,
-              max(s.received_at) filter (where b.broken > 0) as newest_at
-            from quality.submission s
-            left join lateral (
-              select sum(r.count) as broken from quality.submission_rule r
-              where r.submission_id = s.submission_id and r.layer = 'content' and r.severity = 3) b on true
-            where s.received_at >= @since and s.outcome = 'in_register'
-            group by s.unit
-            having sum(b.broken) >= greatest(@rowsMin, @shareMin * sum(s.record_count))
+            with received as materialized (
+              select submission_id, unit, unit_name, record_count, received_at
+              from quality.submission
+              where received_at >= @since and outcome = 'in_register'
+            ), broken as (
+              select s.unit, sum(r.count)::bigint as broken, min(s.received_at) as since,
+                max(s.received_at) as newest_at
+              from received s
+              join quality.submission_rule r on r.submission_id = s.submission_id
+              where r.layer = 'content' and r.severity = 3
+              group by s.unit
+            )
+            select s.unit, max(s.unit_name) as name, sum(s.record_count)::bigint as records, b.broken, b.since,
+              b.newest_at
+            from received s
+            join broken b using (unit)
+            where b.broken >= @rowsMin
+            group by s.unit, b.broken, b.since, b.newest_at
+            having b.broken >= @shareMin * sum(s.record_count)
             """,
             new { since = clock.GetUtcNow().AddDays(-RowDays), rowsMin = InvalidRowsMin, shareMin = InvalidShareMin },
             cancellationToken: cancellation));

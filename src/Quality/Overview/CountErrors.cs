@@ -48,26 +48,37 @@ public sealed class CountErrors(RegisterDatabase database)
         AskAsync<SystemErrors>(
             filter,
             $"""
-            with broken as (
-              select r.submission_id, sum(r.count) filter (where r.layer = 'structure') as structure_errors,
+            with sent as (
+              select s.vendor, s.product, s.product_version, s.unit, count(*) as submissions,
+                count(*) filter (where s.outcome = 'refused') as refused,
+                sum(s.record_count) filter (where s.outcome <> 'refused') as records,
+                min(s.received_at) as first_at, max(s.received_at) as last_at
+              from quality.submission s
+              where {Counted}
+              group by s.vendor, s.product, s.product_version, s.unit
+            ), broken as (
+              select s.vendor, s.product, s.product_version,
+                sum(r.count) filter (where r.layer = 'structure') as structure_errors,
                 sum(r.count) filter (where r.layer = 'content' and r.severity = 3) as content_errors,
                 sum(r.count) filter (where r.layer = 'content' and r.severity = 2) as warnings
               from quality.submission_rule r
-              join quality.submission s on s.submission_id = r.submission_id and {Counted}
-              group by r.submission_id)
-            select s.vendor, s.product, s.product_version as version, count(distinct s.unit)::integer as units,
-              count(*)::integer as submissions, (count(*) filter (where s.outcome = 'refused'))::integer as refused,
-              coalesce(sum(s.record_count) filter (where s.outcome <> 'refused'), 0)::bigint as records,
-              coalesce(sum(b.structure_errors), 0)::bigint as structure_errors,
-              coalesce(sum(b.content_errors), 0)::bigint as content_errors,
-              coalesce(sum(b.warnings), 0)::bigint as warnings, min(s.received_at) as first_at,
-              max(s.received_at) as last_at
-            from quality.submission s
-            left join broken b on b.submission_id = s.submission_id
-            where {Counted}
-            group by s.vendor, s.product, s.product_version
-            order by (count(*) filter (where s.outcome = 'refused'))::float / count(*) desc,
-              coalesce(sum(b.content_errors), 0) desc, s.vendor, s.product, s.product_version
+              join quality.submission s on s.submission_id = r.submission_id
+              where {Counted}
+              group by s.vendor, s.product, s.product_version
+            ), version as (
+              select vendor, product, product_version, count(*)::integer as units,
+                sum(submissions)::integer as submissions, sum(refused)::integer as refused,
+                coalesce(sum(records), 0)::bigint as records, min(first_at) as first_at, max(last_at) as last_at
+              from sent
+              group by vendor, product, product_version
+            )
+            select vendor, product, product_version as version, units, submissions, refused, records,
+              coalesce(structure_errors, 0)::bigint as structure_errors,
+              coalesce(content_errors, 0)::bigint as content_errors, coalesce(warnings, 0)::bigint as warnings,
+              first_at, last_at
+            from version left join broken using (vendor, product, product_version)
+            order by refused::float / submissions desc, coalesce(content_errors, 0) desc, vendor, product,
+              product_version
             """,
             cancellation);
 
@@ -77,14 +88,15 @@ public sealed class CountErrors(RegisterDatabase database)
             filter,
             $"""
             select vendor, product, version, rule_id, count, units from (
-              select s.vendor, s.product, s.product_version as version, r.rule_id, sum(r.count)::bigint as count,
-                count(distinct s.unit)::integer as units,
-                row_number() over (
-                  partition by s.vendor, s.product, s.product_version order by sum(r.count) desc, r.rule_id) as place
-              from quality.submission_rule r
-              join quality.submission s on s.submission_id = r.submission_id
-              where {Counted}
-              group by s.vendor, s.product, s.product_version, r.rule_id) as ranked
+              select vendor, product, version, rule_id, sum(count)::bigint as count, count(*)::integer as units,
+                row_number() over (partition by vendor, product, version order by sum(count) desc, rule_id) as place
+              from (
+                select s.vendor, s.product, s.product_version as version, r.rule_id, s.unit, sum(r.count) as count
+                from quality.submission_rule r
+                join quality.submission s on s.submission_id = r.submission_id
+                where {Counted}
+                group by s.vendor, s.product, s.product_version, r.rule_id, s.unit) as of_unit
+              group by vendor, product, version, rule_id) as ranked
             where place <= @rulesMax
             order by vendor, product, version, place
             """,
@@ -135,6 +147,7 @@ public sealed class CountErrors(RegisterDatabase database)
             sql, Parameters(filter), cancellationToken: cancellation))).AsList();
     }
 
+    // Every statement groups by few things at a time: a distinct count over all submissions would sort them.
     internal const string Counted =
         """
         s.received_at >= @since and (@vendorNumber::text is null or s.vendor_number = @vendorNumber)

@@ -13,4 +13,10 @@ internal static class UnitNames
         union select named.institution from quality.submission named
         where named.unit = @unit and named.outcome = 'in_register'
         """;
+
+    /// <summary>
+    /// What a column is compared with. The names are looked up once and the rows found by index, also where it stands
+    /// beside an <c>or</c>: <c>in</c> would read every row of the table there.
+    /// </summary>
+    public const string AnyOfUnit = $"any(array({OfUnit}))";
 }

@@ -128,7 +128,7 @@ public sealed class ReadYear(RegisterDatabase database, DefinitionCatalogue cata
             $"""
             select check_id, count(*)::integer from quality.finding
             where closed_at is null and not is_shadow and state in ('open', 'seen') and data_year = @year
-              and unit in ({UnitNames.OfUnit})
+              and unit = {UnitNames.AnyOfUnit}
             group by check_id
             """,
             asked, cancellationToken: cancellation))).ToDictionary(row => row.CheckId, row => row.Count);

@@ -79,7 +79,7 @@ public sealed class SignOff(RegisterDatabase database, AuditLog audit, TimeProvi
           select jsonb_agg(jsonb_build_object('figure', f.figure_id, 'category', f.category, 'persons', f.persons,
             'basis', f.basis, 'amount', f.amount) order by f.figure_id, f.category) as figures
           from quality.figure_count f
-          where f.part = '' and f.data_year = @year and f.unit in ({UnitNames.OfUnit})
+          where f.part = '' and f.data_year = @year and f.unit = {UnitNames.AnyOfUnit}
         ) as counted
         where told.submissions is not null
         """;
