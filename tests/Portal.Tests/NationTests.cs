@@ -54,6 +54,10 @@ public class NationTests(PortalSite site)
         own.ShouldContain("\"Mangler etter frist\"");
         newest[1].ShouldStartWith("\"11\";\"Rogaland\";\"1103\";\"Stavanger\"");
         none.Length.ShouldBe(2);
+        var english = Encoding.UTF8.GetString(await client.GetByteArrayAsync(
+            $"/spraak/en?tilbake={Uri.EscapeDataString("/oppfolging/landet.csv?aar=2025")}", Cancellation));
+        english.ShouldContain("\"county number\";\"county\"");
+        english.ShouldContain("\"Missing past deadline\"");
     }
 
     private static int Occurrences(string text, string part) => text.Split(part).Length - 1;

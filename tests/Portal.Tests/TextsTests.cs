@@ -139,8 +139,8 @@ public class SpokenValueTests
     }
 
     [Theory]
-    [InlineData("2026-01-15T23:30:00Z", "16.01.2026 kl. 00.30", "16 Jan 2026, 00:30")]
-    [InlineData("2026-07-15T21:30:00Z", "15.07.2026 kl. 23.30", "15 Jul 2026, 23:30")]
+    [InlineData("2026-01-15T23:30:00Z", "16.01.2026 kl. 00.30", "16\u00a0Jan\u00a02026, 00:30")]
+    [InlineData("2026-07-15T21:30:00Z", "15.07.2026 kl. 23.30", "15\u00a0Jul\u00a02026, 23:30")]
     public void Times_are_told_as_clocks_in_Norway_show(string instant, string bokmaal, string english)
     {
         Texts.In("nb").Of(DateTimeOffset.Parse(instant)).ShouldBe(bokmaal);

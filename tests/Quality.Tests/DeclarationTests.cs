@@ -108,7 +108,7 @@ public sealed class DeclarationTests(PostgresServer postgres)
                         new DeclaredItem("vekt", "Vekt", IsRequired: false, 12_345, 12_344, 0),
                     ]),
             ],
-            [new DeclaredFinding("KPR-HST-001", new("Høyde utenfor grensene"), "Vekst hos barn", 42, 3)]);
+            [new DeclaredFinding("KPR-HST-001", new("Høyde utenfor grensene"), new("Vekst hos barn"), 42, 3)]);
 
         var html = Encoding.UTF8.GetString(DeclarationDocument.Write(declaration, ReportTexts.In("nb")));
 

@@ -102,8 +102,8 @@ public sealed class Check
     /// <summary>What would mend it.</summary>
     public required LocalizedText Mend { get; init; }
 
-    /// <summary>Which statistic or indicator the records drop out of, in bokmål; null when none does.</summary>
-    public string? Affects { get; init; }
+    /// <summary>Which statistic or indicator the records drop out of; null when none does.</summary>
+    public LocalizedText? Affects { get; init; }
 
     public required RuleLevel Level { get; init; }
 

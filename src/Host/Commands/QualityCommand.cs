@@ -121,7 +121,7 @@ internal static class QualityCommand
                 var text = FindingText.Of(each, await limits.ReadAsync(each.Check, cancellation));
                 AnsiConsole.MarkupLineInterpolated(
                     $"{each.Check.Id} {each.Unit} {each.DataYear} {each.LocalId ?? "-"} {each.State}: {text}");
-                if (each.Check.Affects is { } affects) AnsiConsole.WriteLine($"  Affects: {affects}");
+                if (each.Check.Affects is { } affects) AnsiConsole.WriteLine($"  Affects: {affects.In("en")}");
                 if (each.Check.Edits.Count == 0) continue;
                 foreach (var edit in await suggest.OfAsync(each.FindingId, unit: null, cancellation))
                     AnsiConsole.WriteLine($"  {Text(edit)}");

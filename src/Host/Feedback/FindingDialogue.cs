@@ -26,7 +26,7 @@ internal sealed class FindingDialogue(
                 inForce[line.Check.Id] = limit = await limits.ReadAsync(line.Check, cancellation);
             told.Add(new ToldFinding(
                 line.FindingId, line.Check.Id, line.Check.Titles.Nb, StoredWord.Of(line.Check.Level), line.DataYear,
-                line.LocalId, FindingText.Of(line, limit), line.Check.Mend.Nb, line.Check.Affects,
+                line.LocalId, FindingText.Of(line, limit), line.Check.Mend.Nb, line.Check.Affects?.Nb,
                 StoredWord.Of(line.State), line.Cause is { } cause ? StoredWord.Of(cause) : null, line.Answer,
                 line.OpenedAt, await EditsAsync(line, unit, cancellation)));
         }

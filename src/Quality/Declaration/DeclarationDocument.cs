@@ -42,7 +42,7 @@ public static class DeclarationDocument
                 declaration.Findings.Select(finding => (string[])
                 [
                     $"{texts.Of(finding.Titles)} ({finding.CheckId})", Norwegian.Number(finding.Standing),
-                    Norwegian.Number(finding.Units), finding.Affects ?? None,
+                    Norwegian.Number(finding.Units), WordOf(finding.Affects, texts),
                 ]), texts)}
             """);
         return Page($"{texts["dec.title"]} {TitleOf(declaration)}", texts["dec.lead"], body, declaration.MadeAt, texts);
@@ -65,7 +65,7 @@ public static class DeclarationDocument
                 declaration.Findings.Select(finding => (string[])
                 [
                     $"{texts.Of(finding.Titles)} ({finding.CheckId})", Norwegian.Number(finding.Own),
-                    finding.All is { } all ? Norwegian.Number(all) : None, finding.Affects ?? None,
+                    finding.All is { } all ? Norwegian.Number(all) : None, WordOf(finding.Affects, texts),
                 ]), texts)}
             """);
         var what = TitleOf(declaration.Register, declaration.Area, declaration.Year);
@@ -175,6 +175,9 @@ public static class DeclarationDocument
     };
 
     private static string ShareOf(double? share) => share is { } told ? Percent(told) : None;
+
+    private static string WordOf(LocalizedText? text, ReportTexts texts) =>
+        text is null ? None : texts.Of(text);
 
     private static string WordOf(ItemGrade? grade, ReportTexts texts) =>
         grade is { } told ? texts[$"dec.grade.{(int)told}"] : None;

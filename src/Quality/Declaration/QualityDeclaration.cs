@@ -44,9 +44,9 @@ public sealed record DeclaredRecords(
     string Title, string MessageType, long Records, int Units, int Months, IReadOnlyList<DeclaredItem> Items);
 
 /// <summary>What a check has found in the area that stands.</summary>
-/// <param name="Affects">The statistic it falls on, in bokmål; null when it is not told.</param>
+/// <param name="Affects">The statistic it falls on; null when it is not told.</param>
 public sealed record DeclaredFinding(
-    string CheckId, LocalizedText Titles, string? Affects, long Standing, int Units);
+    string CheckId, LocalizedText Titles, LocalizedText? Affects, long Standing, int Units);
 
 /// <summary>
 /// What those who use the data of an area and a year are to know of their quality (R7.04): whether all have reported,

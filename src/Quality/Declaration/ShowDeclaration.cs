@@ -16,7 +16,7 @@ public sealed record SharedRecords(string Title, long Own, long? All, IReadOnlyL
 
 /// <summary>What a check has found that stands.</summary>
 /// <param name="All">At everybody; null where there are few at the others.</param>
-public sealed record SharedFinding(string CheckId, LocalizedText Titles, string? Affects, long Own, long? All);
+public sealed record SharedFinding(string CheckId, LocalizedText Titles, LocalizedText? Affects, long Own, long? All);
 
 /// <summary>A declaration as one of the senders may see it, its own beside everybody's.</summary>
 /// <param name="Expected">Units that were to report.</param>

@@ -48,7 +48,7 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
             Titles = map.InThreeLanguages("title"),
             Text = map.InThreeLanguages("text"),
             Mend = map.InThreeLanguages("mend"),
-            Affects = map.Text("affects"),
+            Affects = map.Has("affects") ? map.InLanguages("affects", isRequired: false) : null,
             Level = map.Choice("level", Words.Levels, isRequired: true) ?? RuleLevel.Notice,
             Owner = map.Choice("owner", Owners, isRequired: true) ?? FindingOwner.Sender,
             Status = map.Choice("status", Statuses, isRequired: true) ?? CheckStatus.Shadow,
