@@ -16,8 +16,11 @@ public class JudgedMergeTests(PostgresServer postgres)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task It_leaves_what_a_merge_after_the_judging_leaves()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(300)]
+    [InlineData(1 << 20)]
+    public async Task It_leaves_what_a_merge_after_the_judging_leaves_however_much_that_one_holds(int heldBytes)
     {
         await using var one = await TestRegister.StartAsync(postgres);
         await using var other = await TestRegister.StartAsync(postgres);
@@ -30,7 +33,7 @@ public class JudgedMergeTests(PostgresServer postgres)
             (await judged!.KeepPersonsAsync(Cancellation)).ShouldBeTrue();
             await transaction.CommitAsync(Cancellation);
 
-            var after = await other.Streamed.MergeAsync(
+            var after = await other.StreamedHolding(heldBytes).MergeAsync(
                 Of(Read([.. year.Select(row => Of(row.Item1, row.Item2))])), (_, _) => Task.CompletedTask,
                 Cancellation);
             judged.Outcome.ShouldBe(after! with { SubmissionId = judged.Outcome.SubmissionId });

@@ -19,8 +19,8 @@ public sealed record ReadOptions(PersonIdentifierPolicy Identifiers, DateOnly Re
     public bool HoldsRules { get; init; } = true;
 
     /// <summary>
-    /// Most rows in one batch of a message that is read in batches. With a quarter as many, no array of a batch is a
-    /// large object, but each batch begins a COPY, and PostgreSQL took a third more time (ADR 161).
+    /// Most rows in one batch of a message that is read in batches: as many as leave no array of a batch a large object
+    /// (ADR 161, 162).
     /// </summary>
-    public int BatchRowsMax { get; init; } = 4096;
+    public int BatchRowsMax { get; init; } = 1024;
 }

@@ -1,35 +1,17 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Text;
 using Npgsql;
 
 namespace Kilde.Register.Merging;
 
-/// <summary>
-/// Writes rows in PostgreSQL's binary COPY format (PostgreSQL documentation, COPY, "Binary Format"). Values are encoded
-/// straight into the buffer that is sent: a first load is mostly this.
-/// </summary>
-internal sealed class BinaryCopy : IAsyncDisposable
+/// <summary>Writes rows in PostgreSQL's binary COPY format.</summary>
+internal sealed class BinaryCopy : BinaryValues, IAsyncDisposable
 {
     private const int FlushBytes = 128 * 1024;
-    private const int ShortMax = 4096;
-    private const int Null = -1;
-    private const int TextOid = 25;
-    private const int BigintOid = 20;
-    private const int UuidOid = 2950;
-    private const int GuidBytes = 16;
-
-    private static readonly DateTime Epoch = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-    private static readonly int EpochDay = DateOnly.FromDateTime(Epoch).DayNumber;
 
     private readonly NpgsqlRawCopyStream _stream;
-
-    // Lent: so large an array, made anew for each COPY, is what most often makes the collector go through everything.
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FlushBytes + 16 * 1024);
-    private int _length;
     private bool _isComplete;
 
-    private BinaryCopy(NpgsqlRawCopyStream stream) => _stream = stream;
+    private BinaryCopy(NpgsqlRawCopyStream stream)
+        : base(firstBytes: FlushBytes + 16 * 1024) => _stream = stream;
 
     private static ReadOnlySpan<byte> Signature => "PGCOPY\n"u8;
 
@@ -50,7 +32,7 @@ internal sealed class BinaryCopy : IAsyncDisposable
     /// <summary>Begins a row, after sending what has gathered.</summary>
     public ValueTask StartRowAsync(int fields, CancellationToken cancellation)
     {
-        if (_length < FlushBytes)
+        if (Length < FlushBytes)
         {
             Int16((short)fields);
             return ValueTask.CompletedTask;
@@ -59,122 +41,16 @@ internal sealed class BinaryCopy : IAsyncDisposable
         return FlushAndStartRowAsync(fields, cancellation);
     }
 
-    public void WriteNull() => Int32(Null);
-
-    public void Write(long value)
+    /// <summary>Writes a row that is encoded already, its number of fields included.</summary>
+    public ValueTask WriteRowAsync(ReadOnlyMemory<byte> row, CancellationToken cancellation)
     {
-        Int32(sizeof(long));
-        Int64(value);
-    }
-
-    public void Write(bool value)
-    {
-        Int32(1);
-        Int8(value ? (byte)1 : (byte)0);
-    }
-
-    public void Write(string value)
-    {
-        var at = _length;
-        var length = Encoding.UTF8.GetBytes(value, Room(sizeof(int) + LengthMax(value))[sizeof(int)..]);
-        _length = at;
-        Int32(length);
-        _length += length;
-    }
-
-    /// <summary>Text that goes into a jsonb column, which puts a version before it.</summary>
-    public void WriteJson(string value)
-    {
-        var at = _length;
-        Int32(1);
-        Int8(1);
-        var length = Encoding.UTF8.GetBytes(value, Room(LengthMax(value)));
-        _length = at;
-        Int32(length + 1);
-        _length += length + 1;
-    }
-
-    public void Write(Guid value)
-    {
-        Int32(GuidBytes);
-        value.TryWriteBytes(Room(GuidBytes), bigEndian: true, out _);
-    }
-
-    public void WriteBytes(ReadOnlySpan<byte> value)
-    {
-        Int32(value.Length);
-        Append(value);
-    }
-
-    public void Write(DateOnly value)
-    {
-        Int32(sizeof(int));
-        Int32(value.DayNumber - EpochDay);
-    }
-
-    /// <summary>Microseconds, rounded down: finer time than PostgreSQL keeps does not exist in the register.</summary>
-    public void Write(DateTimeOffset value)
-    {
-        Int32(sizeof(long));
-        Int64((value.UtcTicks - Epoch.Ticks) / TimeSpan.TicksPerMicrosecond);
-    }
-
-    public void Write(string?[] values)
-    {
-        // An element that is null has its mark and nothing more.
-        var size = 0;
-        foreach (var value in values) size += sizeof(int) + (value is null ? 0 : Encoding.UTF8.GetByteCount(value));
-        StartArray(values.Length, TextOid, size);
-        foreach (var value in values)
+        if (Length < FlushBytes)
         {
-            if (value is null) WriteNull();
-            else Write(value);
-        }
-    }
-
-    public void Write(Guid[] values)
-    {
-        StartArray(values.Length, UuidOid, values.Length * (sizeof(int) + GuidBytes));
-        foreach (var value in values) Write(value);
-    }
-
-    public void Write(long[] values)
-    {
-        StartArray(values.Length, BigintOid, values.Length * (sizeof(int) + sizeof(long)));
-        foreach (var value in values) Write(value);
-    }
-
-    /// <summary>A numeric is a row of digits to base 10 000, with its scale kept.</summary>
-    public void Write(decimal value)
-    {
-        const int groupsMax = 9;
-        Span<int> parts = stackalloc int[4];
-        decimal.GetBits(value, parts);
-        var mantissa = unchecked(
-            new UInt128((uint)parts[2], ((ulong)(uint)parts[1] << 32) | (uint)parts[0]));
-        var scale = value.Scale;
-
-        // The decimal point must fall between two groups of four digits.
-        var fractionGroups = (scale + 3) / 4;
-        for (var i = scale; i < fractionGroups * 4; i++) mantissa *= 10;
-
-        Span<short> groups = stackalloc short[groupsMax];
-        var total = 0;
-        for (; mantissa != 0; total++)
-        {
-            groups[total] = (short)(mantissa % 10_000);
-            mantissa /= 10_000;
+            Append(row.Span);
+            return ValueTask.CompletedTask;
         }
 
-        var first = 0;
-        while (first < total && groups[first] == 0) first++;
-        var count = total - first;
-        Int32(sizeof(short) * (4 + count));
-        Int16((short)count);
-        Int16((short)(count == 0 ? 0 : total - fractionGroups - 1));
-        Int16(value < 0 ? (short)0x4000 : (short)0);
-        Int16(scale);
-        for (var i = total - 1; i >= first; i--) Int16(groups[i]);
+        return FlushAndWriteRowAsync(row, cancellation);
     }
 
     public async Task CompleteAsync(CancellationToken cancellation)
@@ -201,58 +77,15 @@ internal sealed class BinaryCopy : IAsyncDisposable
         Int16((short)fields);
     }
 
+    private async ValueTask FlushAndWriteRowAsync(ReadOnlyMemory<byte> row, CancellationToken cancellation)
+    {
+        await FlushAsync(cancellation);
+        Append(row.Span);
+    }
+
     private async ValueTask FlushAsync(CancellationToken cancellation)
     {
-        await _stream.WriteAsync(_buffer.AsMemory(0, _length), cancellation);
-        _length = 0;
-    }
-
-    private void StartArray(int length, int elementOid, int elementBytes)
-    {
-        var dimensions = length == 0 ? 0 : 1;
-        Int32(sizeof(int) * (3 + 2 * dimensions) + elementBytes);
-        Int32(dimensions);
-        Int32(elementOid == TextOid ? 1 : 0); // whether elements may be null
-        Int32(elementOid);
-        if (dimensions == 0) return;
-        Int32(length);
-        Int32(1); // the first element has number 1
-    }
-
-    // Short texts are written before they are measured; in a long one the most there can be is too much.
-    private static int LengthMax(string value) =>
-        value.Length <= ShortMax ? 3 * value.Length : Encoding.UTF8.GetByteCount(value);
-
-    private void GiveBack()
-    {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-    }
-
-    private void Append(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Room(bytes.Length));
-
-    private void Int8(byte value) => Room(1)[0] = value;
-
-    private void Int16(short value) => BinaryPrimitives.WriteInt16BigEndian(Room(sizeof(short)), value);
-
-    private void Int32(int value) => BinaryPrimitives.WriteInt32BigEndian(Room(sizeof(int)), value);
-
-    private void Int64(long value) => BinaryPrimitives.WriteInt64BigEndian(Room(sizeof(long)), value);
-
-    // The next so many bytes, which the caller fills.
-    private Span<byte> Room(int bytes)
-    {
-        if (_buffer.Length - _length < bytes) Grow(bytes);
-        var room = _buffer.AsSpan(_length, bytes);
-        _length += bytes;
-        return room;
-    }
-
-    private void Grow(int bytes)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _buffer.Length, _length + bytes));
-        _buffer.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
+        await _stream.WriteAsync(Encoded, cancellation);
+        Forget();
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Register.Comparing;
@@ -7,10 +8,11 @@ using Npgsql;
 
 namespace Kilde.Register.Merging;
 
-/// <summary>Brings the rows of a plan into the tables, each kind in one binary COPY.</summary>
-internal sealed class MergeCopy(
-    NpgsqlConnection connection, RecordPlace place, StagedTable table, long periodNo, TakenBatches batches,
-    SenderDigests digests)
+/// <summary>
+/// Brings the rows of plans into the tables by binary COPY. They are held as they are sent until they are many
+/// (ADR 162), and written when <see cref="WriteAsync"/> is called at the latest.
+/// </summary>
+internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batches, SenderDigests digests)
 {
     /// <summary>Changes in one row of the feed: what fits in a row that PostgreSQL keeps in one piece.</summary>
     public const int ChangesPerRow = 64;
@@ -18,112 +20,147 @@ internal sealed class MergeCopy(
     /// <summary>A table of fewer partitions has a power of two of them, and rows of each come in some runs.</summary>
     private const int PartitionsApart = 16;
 
+    private readonly Dictionary<(string? Class, string Command), Target> _targets = [];
+    private readonly Dictionary<(RecordPlace Place, RecordType Type, bool IsHistory), bool[]> _filled = [];
+
+    private sealed record Target(RecordPlace Place, HeldRows Rows);
+
+    /// <summary>Writes all that is held.</summary>
+    public async Task WriteAsync(CancellationToken cancellation)
+    {
+        var held = _targets.Values.Where(target => target.Rows.Count > 0);
+        foreach (var ofClass in held.GroupBy(target => target.Place.Class))
+        {
+            await transaction.KeepAsync(ofClass.First().Place, async () =>
+            {
+                foreach (var target in ofClass) await target.Rows.WriteAsync(transaction.Connection!, cancellation);
+            }, cancellation);
+        }
+    }
+
+    /// <summary>Writes what there is most of, if more is held than there is room for.</summary>
+    /// <param name="bytesMax">Of all tables together; 0 to hold nothing.</param>
+    public async Task MakeRoomAsync(int bytesMax, CancellationToken cancellation)
+    {
+        if (bytesMax == 0) await WriteAsync(cancellation);
+        while (_targets.Values.Sum(target => target.Rows.Bytes) > bytesMax)
+        {
+            var (place, rows) = _targets.Values.MaxBy(target => target.Rows.Bytes)!;
+            await transaction.KeepAsync(
+                place, () => rows.WriteAsync(transaction.Connection!, cancellation), cancellation);
+        }
+    }
+
     /// <summary>
     /// The records, partition by partition and person by person: many rows go to a page at a time, a person's records
     /// lie together, and the index grows in order.
     /// </summary>
-    public async Task RecordsAsync(List<int> rows, CancellationToken cancellation)
+    public void Records(RecordPlace place, StagedTable table, long periodNo, List<int> rows)
     {
-        var ordered = rows.ToArray();
-        Array.Sort(Array.ConvertAll(ordered, PlaceOf), ordered);
-        foreach (var group in ordered.GroupBy(row => table.Rows[row].Batch!.Batch.Type))
+        foreach (var group in rows.GroupBy(row => table.Rows[row].Batch!.Batch.Type))
         {
-            var filled = FilledColumnsOf(group.Key, group);
-            var columns = RecordColumnsOf(group.Key, filled);
-            await using var copy = await BeginAsync(place.Table, columns, cancellation);
+            var filled = FilledColumnsOf((place, group.Key, IsHistory: false), table, group);
+            var columns = RecordColumnsOf(place, group.Key, filled);
+            var held = HeldOf(place, place.Table, columns);
             foreach (var row in group)
             {
-                await copy.StartRowAsync(columns.Length, cancellation);
-                WriteRecord(copy, row, filled);
+                held.StartRow(columns.Length, OrderOf(table.PersonOf(row).PersonKey.Value));
+                WriteRecord(held, place, table, periodNo, row, filled);
+                held.EndRow();
             }
-
-            await copy.CompleteAsync(cancellation);
         }
     }
 
     /// <summary>The versions that both came and went within the merge.</summary>
-    public async Task PassingAsync(List<PassingVersion> versions, CancellationToken cancellation)
+    public void Passing(RecordPlace place, StagedTable table, long periodNo, List<PassingVersion> versions)
     {
         foreach (var group in versions.GroupBy(version => table.Rows[version.Row].Batch!.Batch.Type))
         {
-            var filled = FilledColumnsOf(group.Key, group.Select(version => version.Row));
+            var filled = FilledColumnsOf(
+                (place, group.Key, IsHistory: true), table, group.Select(version => version.Row));
             string[] columns =
-                [.. RecordTable.HistoryColumns.Select(column => column.Name), .. RecordColumnsOf(group.Key, filled)];
-            await using var copy = await BeginAsync(place.History, columns, cancellation);
+            [
+                .. RecordTable.HistoryColumns.Select(column => column.Name),
+                .. RecordColumnsOf(place, group.Key, filled),
+            ];
+            var held = HeldOf(place, place.History, columns);
             foreach (var version in group)
             {
-                await copy.StartRowAsync(columns.Length, cancellation);
-                copy.Write(batches.AtOf(version.SubmissionNo));
-                copy.Write(batches.NoOf(version.SubmissionNo));
-                copy.Write(version.EndedBy);
-                WriteRecord(copy, version.Row, filled);
+                held.StartRow(columns.Length, OrderOf(table.PersonOf(version.Row).PersonKey.Value));
+                held.Write(batches.AtOf(version.SubmissionNo));
+                held.Write(batches.NoOf(version.SubmissionNo));
+                held.Write(version.EndedBy);
+                WriteRecord(held, place, table, periodNo, version.Row, filled);
+                held.EndRow();
             }
-
-            await copy.CompleteAsync(cancellation);
         }
     }
 
-    public async Task LocatorsAsync(List<int> rows, CancellationToken cancellation)
+    /// <summary>In the order of their index: the pages that grow are then few at a time.</summary>
+    public void Locators(RecordPlace place, StagedTable table, long periodNo, List<int> rows)
     {
-        // In the order of its index: the pages that grow are then few at a time.
-        var ordered = rows.ToArray();
-        Array.Sort(Array.ConvertAll(ordered, row => table.Rows[row].RecordKey), ordered);
-        foreach (var group in ordered.GroupBy(IsCompared))
+        foreach (var group in rows.GroupBy(row => IsCompared(table.Rows[row])))
         {
             string[] columns =
             [
                 "record_key", "person_key", "row_hash", "period_no",
                 .. group.Key ? RecordTable.DigestColumns.Select(column => column.Name) : [],
             ];
-            await using var copy = await BeginAsync(place.Locator, columns, cancellation);
+            var held = HeldOf(place, place.Locator, columns);
             foreach (var row in group)
             {
-                await copy.StartRowAsync(columns.Length, cancellation);
-                copy.Write(table.Rows[row].RecordKey);
-                copy.Write(table.PersonOf(row).PersonKey.Value);
-                copy.Write(table.HashOf(row));
-                copy.Write(periodNo);
-                if (group.Key) WriteDigest(copy, table.Rows[row]);
+                held.StartRow(columns.Length, OrderOf(table.Rows[row].RecordKey));
+                held.Write(table.Rows[row].RecordKey);
+                held.Write(table.PersonOf(row).PersonKey.Value);
+                held.Write(table.HashOf(row));
+                held.Write(periodNo);
+                if (group.Key) WriteDigest(held, table.Rows[row]);
+                held.EndRow();
             }
-
-            await copy.CompleteAsync(cancellation);
         }
     }
 
-    public async Task ChangesAsync(List<PlannedChange> changes, CancellationToken cancellation)
+    public void Changes(RecordPlace place, List<PlannedChange> changes)
     {
         string[] columns =
             ["batch_no", "record_table", "kind", "record_keys", "person_keys", "former_person_keys"];
-        await using var copy = await BeginAsync(place.Change, columns, cancellation);
+        var held = HeldOf(place, place.Change, columns);
         foreach (var group in changes.GroupBy(change => (change.SubmissionNo, change.Kind)))
         {
             foreach (var some in group.Chunk(ChangesPerRow))
             {
-                await copy.StartRowAsync(columns.Length, cancellation);
-                copy.Write(batches.NoOf(group.Key.SubmissionNo));
-                copy.Write(place.Name.Text);
-                copy.Write(NameOf(group.Key.Kind));
-                copy.Write([.. some.Select(change => change.RecordKey)]);
-                copy.Write([.. some.Select(change => change.PersonKey)]);
+                held.StartRow(columns.Length, (UInt128)held.Count);
+                held.Write(batches.NoOf(group.Key.SubmissionNo));
+                held.Write(place.Name.Text);
+                held.Write(NameOf(group.Key.Kind));
+                held.Write([.. some.Select(change => change.RecordKey)]);
+                held.Write([.. some.Select(change => change.PersonKey)]);
                 if (group.Key.Kind == ChangeKind.Move)
-                    copy.Write([.. some.Select(change => change.FormerPersonKey!.Value)]);
-                else copy.WriteNull();
+                    held.Write([.. some.Select(change => change.FormerPersonKey!.Value)]);
+                else held.WriteNull();
+                held.EndRow();
             }
         }
-
-        await copy.CompleteAsync(cancellation);
     }
 
-    private (int Partition, long Person) PlaceOf(int row)
+    // Those of one class are reached as one role; its feed is one table, whatever records it holds.
+    private HeldRows HeldOf(RecordPlace place, TableName table, string[] columns)
     {
-        var person = table.PersonOf(row).PersonKey.Value;
-        return ((int)(PartitionHash.Of(person) % PartitionsApart), person);
+        var command = $"copy {table} ({string.Join(", ", columns)}) from stdin (format binary)";
+        if (!_targets.TryGetValue((place.Class, command), out var target))
+            _targets[(place.Class, command)] = target = new Target(place, new HeldRows(command));
+        return target.Rows;
     }
 
-    private Task<BinaryCopy> BeginAsync(
-        TableName target, IReadOnlyList<string> columns, CancellationToken cancellation) =>
-        BinaryCopy.BeginAsync(
-            connection, $"copy {target} ({string.Join(", ", columns)}) from stdin (format binary)", cancellation);
+    private static UInt128 OrderOf(long person) =>
+        new(PartitionHash.Of(person) % PartitionsApart, unchecked((ulong)person));
+
+    private static UInt128 OrderOf(Guid recordKey)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        recordKey.TryWriteBytes(bytes, bigEndian: true, out _);
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
 
     private static string NameOf(ChangeKind kind) => kind switch
     {
@@ -135,13 +172,15 @@ internal sealed class MergeCopy(
     };
 
     // One of the places a record is held in tells its digest.
-    private bool IsCompared(int row) =>
-        table.Rows[row].Batch! is { Digested: { } sent } batch && RecordDigests.Covers(batch.Head.Type, sent.Type);
+    private static bool IsCompared(StagedRow row) =>
+        row.Batch! is { Digested: { } sent } batch && RecordDigests.Covers(batch.Head.Type, sent.Type);
 
-    // What no row has is not sent, and is null.
-    private int[] FilledColumnsOf(RecordType type, IEnumerable<int> rows)
+    // What no row has is not sent, and is null. A column that has had a value is sent for all rows that follow, so that
+    // they go together.
+    private int[] FilledColumnsOf(
+        (RecordPlace Place, RecordType Type, bool IsHistory) of, StagedTable table, IEnumerable<int> rows)
     {
-        var isFilled = new bool[type.Columns.Count];
+        if (!_filled.TryGetValue(of, out var isFilled)) _filled[of] = isFilled = new bool[of.Type.Columns.Count];
         ResolvedBatch? last = null;
         foreach (var row in rows)
         {
@@ -155,7 +194,7 @@ internal sealed class MergeCopy(
         return [.. Enumerable.Range(0, isFilled.Length).Where(column => isFilled[column])];
     }
 
-    private string[] RecordColumnsOf(RecordType type, int[] filled) =>
+    private static string[] RecordColumnsOf(RecordPlace place, RecordType type, int[] filled) =>
     [
         .. RecordTable.FixedColumns.Select(column => column.Name),
         .. place.Class is null ? [] : new[] { RecordPlace.WholeColumn },
@@ -163,60 +202,61 @@ internal sealed class MergeCopy(
     ];
 
     // In the order of RecordTable.FixedColumns, and then as the definition has them.
-    private void WriteRecord(BinaryCopy copy, int row, int[] filled)
+    private void WriteRecord(
+        BinaryValues values, RecordPlace place, StagedTable table, long periodNo, int row, int[] filled)
     {
         var staged = table.Rows[row];
         var batch = staged.Batch!;
         var person = table.PersonOf(row);
-        copy.Write(person.PersonKey.Value);
-        copy.Write(person.IdentifierKey.Value);
-        copy.Write(staged.RecordKey);
-        copy.Write(batch.SenderOf(staged.Row));
-        copy.Write(batch.UnitOf(staged.Row));
-        copy.Write(RowKeys.LocalIdOf(batch, staged.Row));
-        copy.Write(table.HashOf(row));
-        copy.Write(batch.Head.SubmissionId);
-        copy.Write(batch.Head.ExtractedOn);
-        copy.Write(batches.NoOf(staged.SubmissionNo));
-        copy.Write(batches.AtOf(staged.SubmissionNo));
-        copy.Write(periodNo);
-        if (place.Class is not null) copy.Write(batch.IsWhole);
-        foreach (var column in filled) Write(copy, batch.Batch.Columns[column], staged.Row);
+        values.Write(person.PersonKey.Value);
+        values.Write(person.IdentifierKey.Value);
+        values.Write(staged.RecordKey);
+        values.Write(batch.SenderOf(staged.Row));
+        values.Write(batch.UnitOf(staged.Row));
+        values.Write(RowKeys.LocalIdOf(batch, staged.Row));
+        values.Write(table.HashOf(row));
+        values.Write(batch.Head.SubmissionId);
+        values.Write(batch.Head.ExtractedOn);
+        values.Write(batches.NoOf(staged.SubmissionNo));
+        values.Write(batches.AtOf(staged.SubmissionNo));
+        values.Write(periodNo);
+        if (place.Class is not null) values.Write(batch.IsWhole);
+        foreach (var column in filled) Write(values, batch.Batch.Columns[column], staged.Row);
     }
 
     // Signed numbers sort as the digests do when the highest bit is turned.
-    private void WriteDigest(BinaryCopy copy, StagedRow staged)
+    private void WriteDigest(BinaryValues values, StagedRow staged)
     {
         var batch = staged.Batch!;
         var sent = batch.Digested!;
         var (sender, unit) = (batch.SenderOf(staged.Row), batch.UnitOf(staged.Row));
         var (month, digest) = digests.Of(sender).Of(sent, staged.Row, unit);
-        copy.Write(sender);
-        copy.Write(unit);
-        copy.Write((long)month.Number);
-        copy.Write(CompareRecords.Stored(digest.Id));
-        copy.Write(unchecked((long)digest.Content));
+        values.Write(sender);
+        values.Write(unit);
+        values.Write((long)month.Number);
+        values.Write(CompareRecords.Stored(digest.Id));
+        values.Write(unchecked((long)digest.Content));
     }
 
-    private static void Write(BinaryCopy copy, ColumnVector vector, int row)
+    private static void Write(BinaryValues values, ColumnVector vector, int row)
     {
         if (vector.IsNull(row))
         {
-            copy.WriteNull();
+            values.WriteNull();
             return;
         }
 
         switch (vector)
         {
-            case ColumnVector<long> integers: copy.Write(integers[row]); break;
-            case ColumnVector<decimal> decimals: copy.Write(decimals[row]); break;
-            case ColumnVector<string> { Kind: ColumnKind.Json } json: copy.WriteJson(json[row]); break;
-            case ColumnVector<string> texts: copy.Write(texts[row]); break;
-            case ColumnVector<bool> booleans: copy.Write(booleans[row]); break;
-            case ColumnVector<DateOnly> dates: copy.Write(dates[row]); break;
-            case ColumnVector<DateTimeOffset> instants: copy.Write(instants[row]); break;
-            case ColumnVector<string[]> textArrays: copy.Write(textArrays[row]); break;
-            case ColumnVector<long[]> integerArrays: copy.Write(integerArrays[row]); break;
+            case ColumnVector<long> integers: values.Write(integers[row]); break;
+            case ColumnVector<decimal> decimals: values.Write(decimals[row]); break;
+            case ColumnVector<string> { Kind: ColumnKind.Json } json: values.WriteJson(json[row]); break;
+            case ColumnVector<string> texts: values.Write(texts[row]); break;
+            case ColumnVector<bool> booleans: values.Write(booleans[row]); break;
+            case ColumnVector<DateOnly> dates: values.Write(dates[row]); break;
+            case ColumnVector<DateTimeOffset> instants: values.Write(instants[row]); break;
+            case ColumnVector<string[]> textArrays: values.Write(textArrays[row]); break;
+            case ColumnVector<long[]> integerArrays: values.Write(integerArrays[row]); break;
             default: throw new ArgumentException($"A column of kind {vector.Kind} holds values of no known type.");
         }
     }

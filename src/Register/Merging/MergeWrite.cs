@@ -14,12 +14,18 @@ internal sealed class MergeWrite(
 {
     private readonly NpgsqlConnection _connection = transaction.Connection!;
     private readonly MergeCounts[] _counts = new MergeCounts[submissions.Count];
-    private readonly SenderDigests _digests = new(batches.DigestKey);
+    private readonly MergeCopy _copy = new(transaction, batches, new SenderDigests(batches.DigestKey));
     private readonly bool[] _overtaken = new bool[submissions.Count];
 
     public NpgsqlTransaction Transaction => transaction;
 
     public TakenBatches Batches => batches;
+
+    /// <summary>
+    /// How much may be held of what is to be written, in bytes (ADR 162). More than 0 where no record is written twice
+    /// and none that is written is read before <see cref="CloseAsync"/>.
+    /// </summary>
+    public int HeldBytesMax { get; init; }
 
     public void CountUnchanged(int submissionNo, int rows) => _counts[submissionNo - 1].Unchanged += rows;
 
@@ -32,20 +38,21 @@ internal sealed class MergeWrite(
     {
         if (resolvedAt < batches.PersonChangeNo)
             ResolvePersons.Follow(table.Persons, await ReadMovesAsync(table.Persons, cancellation));
-        await WriteAsync(table, PeriodTable.None, cancellation);
+        await WriteAsync(table, PeriodTable.None, isEmpty: false, cancellation);
     }
 
     /// <summary>Writes rows against what stands now.</summary>
-    public async Task WriteAsync(StagedTable table, long periodNo, CancellationToken cancellation)
+    /// <param name="isEmpty">Nothing stands in the period, and it need not be looked for.</param>
+    public async Task WriteAsync(StagedTable table, long periodNo, bool isEmpty, CancellationToken cancellation)
     {
         var name = SqlName.Parse(table.Table);
         if (IsApart(name))
         {
-            await WriteApartAsync(name, table, periodNo, cancellation);
+            await WriteApartAsync(name, table, periodNo, isEmpty, cancellation);
             return;
         }
 
-        var standing = await ReadStandingAsync(name, periodNo, [.. table.RecordKeys], cancellation);
+        var standing = isEmpty ? [] : await ReadStandingAsync(name, periodNo, [.. table.RecordKeys], cancellation);
         await WriteAsync(table, standing, periodNo, cancellation);
     }
 
@@ -57,6 +64,7 @@ internal sealed class MergeWrite(
         var plan = MergePlan.Of(table, standing, submissions.Count);
         for (var i = 0; i < _counts.Length; i++) _counts[i] += plan.Counts[i];
         await CarryOutAsync(plan, table, new RecordPlace(SqlName.Parse(table.Table), null), periodNo, cancellation);
+        await _copy.MakeRoomAsync(HeldBytesMax, cancellation);
     }
 
     /// <summary>True when some of the table's records may be held apart.</summary>
@@ -64,26 +72,32 @@ internal sealed class MergeWrite(
 
     // Each place is merged as a table of its own, with the rows it holds; what it holds no longer ends there.
     private async Task WriteApartAsync(
-        SqlName name, StagedTable table, long periodNo, CancellationToken cancellation)
+        SqlName name, StagedTable table, long periodNo, bool isEmpty, CancellationToken cancellation)
     {
         var rows = new SensitiveRows(table, batches.Apart.ClassesOf(name));
         var outcomes = new RowOutcome[table.Rows.Count];
         foreach (var (number, place) in batches.Apart.PlacesOf(name).Index())
         {
-            var held = rows.In(number);
-            var plan = await transaction.KeepAsync(place, () => PlanAndCarryOutAsync(held, place), cancellation);
-            for (var i = 0; i < outcomes.Length; i++)
-                outcomes[i] = Together(outcomes[i], plan.Outcomes[i]);
+            if (isEmpty && !rows.HasAnyIn(number)) continue;
+            await transaction.KeepAsync(place, () => PlanAndCarryOutAsync(number, place), cancellation);
+            await _copy.MakeRoomAsync(HeldBytesMax, cancellation);
         }
 
         for (var i = 0; i < outcomes.Length; i++) _counts[table.Rows[i].SubmissionNo - 1].Add(outcomes[i]);
 
-        async Task<MergePlan> PlanAndCarryOutAsync(StagedTable held, RecordPlace place)
+        async Task PlanAndCarryOutAsync(int number, RecordPlace place)
         {
-            var standing = await ReadStandingAsync(place, periodNo, [.. table.RecordKeys], cancellation);
+            var standing = isEmpty
+                ? []
+                : await ReadStandingAsync(place, periodNo, [.. table.RecordKeys], cancellation);
+            var (held, origins) = rows.In(number, standing);
             var plan = MergePlan.Of(held, standing, submissions.Count);
             await CarryOutAsync(plan, held, place, periodNo, cancellation);
-            return plan;
+            foreach (var (i, outcome) in plan.Outcomes.Index())
+            {
+                ref var ofRow = ref outcomes[origins?[i] ?? i];
+                ofRow = Together(ofRow, outcome);
+            }
         }
     }
 
@@ -102,20 +116,20 @@ internal sealed class MergeWrite(
         if (plan.Changes.Count == 0) return;
 
         if (plan.Ended.Count > 0) await EndAsync(place, plan, periodNo, cancellation);
-        var copy = new MergeCopy(_connection, place, table, periodNo, batches, _digests);
         if (plan.Written.Count > 0)
         {
-            await copy.RecordsAsync(plan.Written, cancellation);
-            await copy.LocatorsAsync(plan.Written, cancellation);
+            _copy.Records(place, table, periodNo, plan.Written);
+            _copy.Locators(place, table, periodNo, plan.Written);
         }
 
-        if (plan.Passing.Count > 0) await copy.PassingAsync(plan.Passing, cancellation);
-        await copy.ChangesAsync(plan.Changes, cancellation);
+        if (plan.Passing.Count > 0) _copy.Passing(place, table, periodNo, plan.Passing);
+        _copy.Changes(place, plan.Changes);
     }
 
     /// <summary>Writes what happened to the batches and wakes those who follow the feed.</summary>
     public async Task<IEnumerable<MergeOutcome>> CloseAsync(CancellationToken cancellation)
     {
+        await _copy.WriteAsync(cancellation);
         await _connection.ExecuteAsync(new CommandDefinition(
             CloseBatches,
             new

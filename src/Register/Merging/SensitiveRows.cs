@@ -15,8 +15,10 @@ internal sealed class SensitiveRows
     private readonly StagedTable _table;
     private readonly string[] _classes;
     private readonly Share[] _shares;
+    private readonly bool _isAnyApart;
     private readonly Dictionary<RecordType, TypePart[]> _parts = [];
-    private readonly Dictionary<(ResolvedBatch Batch, int Place, bool IsWhole, bool IsDigested), Held> _held = [];
+    private readonly Dictionary<ResolvedBatch, List<Held>> _held = new(ReferenceEqualityComparer.Instance);
+    private (ResolvedBatch? Of, List<Held> Held) _last = (null, []);
 
     /// <param name="classes">The classes that the table has tables of; at most 31.</param>
     public SensitiveRows(StagedTable table, string[] classes)
@@ -25,6 +27,7 @@ internal sealed class SensitiveRows
         _shares = new Share[table.Rows.Count];
         for (var i = 0; i < _shares.Length; i++)
             if (table.Rows[i] is { Kind: StagedKind.Record } row) _shares[i] = ShareOf(row);
+        _isAnyApart = _shares.AsSpan().ContainsAnyExcept(default(Share));
     }
 
     // Where the record is held, 0 for the ordinary tables, and the other places, as bits, that hold items of it.
@@ -36,33 +39,61 @@ internal sealed class SensitiveRows
 
     private sealed record TypePart(int Place, IReadOnlyList<SensitiveCodes> Rows, IReadOnlyList<int> Fields);
 
-    private sealed class Held(ResolvedBatch batch)
+    private sealed class Held(ResolvedBatch batch, int place, bool isDigested)
     {
         private RowHash? _hash;
 
-        public ResolvedBatch Batch { get; } = batch;
+        public ResolvedBatch Batch => batch;
+
+        public int Place => place;
+
+        public bool IsWhole => batch.IsWhole;
+
+        public bool IsDigested => isDigested;
 
         // Most records of a batch have nothing hidden and need none.
         public RowHash Hash => _hash ??= new RowHash(Batch.Batch);
     }
 
-    /// <summary>The rows as a place has them.</summary>
-    /// <param name="place">0 for the ordinary tables, otherwise the number of the class, from 1.</param>
-    public StagedTable In(int place)
+    /// <summary>True when a place holds some of the rows, or items of them.</summary>
+    /// <inheritdoc cref="In" path="/param[@name='place']"/>
+    public bool HasAnyIn(int place)
     {
+        for (var i = 0; i < _shares.Length; i++)
+            if (IsHeldIn(place, i)) return true;
+        return false;
+    }
+
+    /// <summary>
+    /// The rows as a place has them, and which of the table's rows each of them is; null when they are the table's own,
+    /// as they most often are in the ordinary tables.
+    /// </summary>
+    /// <param name="place">0 for the ordinary tables, otherwise the number of the class, from 1.</param>
+    /// <param name="standing">What stands there: nothing else can end there, but what an earlier row brings.</param>
+    public (StagedTable Rows, List<int>? Origins) In(int place, IReadOnlyDictionary<Guid, RowState> standing)
+    {
+        if (place == 0 && !_isAnyApart) return (_table, null);
+
         var rows = new StagedTable(_table.Table, _table.Period);
+        var origins = new List<int>();
         for (var i = 0; i < _table.Rows.Count; i++)
         {
             var row = _table.Rows[i];
-            var (whole, items) = _shares[i];
-            var isWhole = whole == place;
-            if (row.Kind != StagedKind.Record) rows.AddEnd(row.RecordKey, row.SubmissionNo, row.Kind);
-            else if (isWhole || (items & (1u << place)) != 0) AddTo(rows, i, place, isWhole);
-            else rows.AddEnd(row.RecordKey, row.SubmissionNo, StagedKind.Deletion);
+            if (IsHeldIn(place, i))
+                AddTo(rows, i, place, _shares[i].Whole == place);
+            else if (standing.ContainsKey(row.RecordKey) || rows.Has(row.RecordKey))
+                rows.AddEnd(row.RecordKey, row.SubmissionNo, EndOf(row));
+            if (rows.Rows.Count > origins.Count) origins.Add(i);
         }
 
-        return rows;
+        return (rows, origins);
     }
+
+    private static StagedKind EndOf(StagedRow row) =>
+        row.Kind == StagedKind.Record ? StagedKind.Deletion : row.Kind;
+
+    private bool IsHeldIn(int place, int row) => _table.Rows[row].Kind == StagedKind.Record
+        && (_shares[row].Whole == place || (_shares[row].Items & (1u << place)) != 0);
 
     private void AddTo(StagedTable rows, int i, int place, bool isWhole)
     {
@@ -107,7 +138,17 @@ internal sealed class SensitiveRows
 
     private Held HeldBy(ResolvedBatch batch, int place, bool isWhole, bool isDigested)
     {
-        if (_held.TryGetValue((batch, place, isWhole, isDigested), out var known)) return known;
+        // The rows of a batch come one after the other, and a batch is held in few ways.
+        if (!ReferenceEquals(_last.Of, batch))
+        {
+            if (!_held.TryGetValue(batch, out var ofBatch)) _held[batch] = ofBatch = [];
+            _last = (batch, ofBatch);
+        }
+
+        foreach (var known in _last.Held)
+        {
+            if (known.Place == place && known.IsWhole == isWhole && known.IsDigested == isDigested) return known;
+        }
 
         // What a class holds of a record is its own items; a whole record is all but the items of the other classes.
         var ofOthers = PartsOf(batch.Batch.Type).Where(part => part.Place != place).SelectMany(part => part.Fields);
@@ -115,13 +156,16 @@ internal sealed class SensitiveRows
         var (hidden, shown) = (ofOthers.ToHashSet(), own.ToHashSet());
         var columns = batch.Batch.Columns.Select((column, i) =>
             (isWhole ? hidden.Contains(i) : !shown.Contains(i)) ? NothingOf(column) : column);
-        var held = batch with
-        {
-            Batch = batch.Batch with { Columns = [.. columns] },
-            IsWhole = isWhole,
-            Digested = isDigested ? batch.Batch : null,
-        };
-        return _held[(batch, place, isWhole, isDigested)] = new Held(held);
+        var held = new Held(
+            batch with
+            {
+                Batch = batch.Batch with { Columns = [.. columns] },
+                IsWhole = isWhole,
+                Digested = isDigested ? batch.Batch : null,
+            },
+            place, isDigested);
+        _last.Held.Add(held);
+        return held;
     }
 
     private static Nothing NothingOf(ColumnVector column) => new(column.Kind);

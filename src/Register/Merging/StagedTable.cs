@@ -47,6 +47,8 @@ internal sealed class StagedTable(string table, PeriodName? period)
 
     public IEnumerable<Guid> RecordKeys => _newestSubmission.Keys;
 
+    public bool Has(Guid key) => _newestSubmission.ContainsKey(key);
+
     /// <summary>One for each row; not to be read for ends.</summary>
     public Memory<ResolvedPerson> Persons => _persons.AsMemory(0, Rows.Count);
 

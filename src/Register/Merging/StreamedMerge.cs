@@ -38,6 +38,9 @@ public sealed class StreamedMerge
     internal StreamedMerge(RegisterDatabase database, VaultView vault, RegisterMerge merge, TimeProvider clock) =>
         (_database, _vault, _merge, _clock) = (database, vault, merge, clock);
 
+    /// <summary>Rows of a whole year that wait to be written together, in bytes (ADR 162).</summary>
+    internal int HeldBytesMax { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>
     /// Reads the message to its end and merges it. A submission that was merged before is not read and gets its earlier
     /// outcome. <paramref name="completeAsync"/> runs in the same transaction, before commit.
@@ -127,7 +130,7 @@ public sealed class StreamedMerge
         TakenBatches batches, SetPersons setPersonsAsync, CancellationToken cancellation)
     {
         var head = submission.Head();
-        var write = new MergeWrite(transaction, [head], batches);
+        var write = new MergeWrite(transaction, [head], batches) { HeldBytesMax = HeldBytesMax };
         var merge = new PeriodMerge(write, head, submissionNo: 1)
         {
             Parts = parts is null ? null : await PeriodParts.BeginAsync(parts, head, transaction, cancellation),

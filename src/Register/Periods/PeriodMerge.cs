@@ -36,7 +36,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
             if (scope.Period.IsOvertaken) continue;
 
             await FindDeletedAsync(table, cancellation);
-            await write.WriteAsync(table, scope.Period.No, cancellation);
+            await write.WriteAsync(table, scope.Period.No, isEmpty: false, cancellation);
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
 
         write.CountUnchanged(submissionNo, unchanged);
         if (fresh.Rows.Count == 0) return;
-        if (isApart) await write.WriteAsync(fresh, scope.Period.No, cancellation);
+        if (isApart) await write.WriteAsync(fresh, scope.Period.No, scope.Period.IsNew, cancellation);
         else await write.WriteAsync(fresh, standing, scope.Period.No, cancellation);
     }
 
@@ -147,7 +147,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     {
         var ending = new StagedTable(table.Text, head.PeriodOf(scope.Sender));
         foreach (var key in gone) ending.AddEnd(key, submissionNo, StagedKind.Gone);
-        await write.WriteAsync(ending, scope.Period.No, cancellation);
+        await write.WriteAsync(ending, scope.Period.No, isEmpty: false, cancellation);
     }
 
     private async Task<Scope> OpenAsync(string sender, bool isWhole, CancellationToken cancellation)

@@ -32,6 +32,9 @@ internal sealed class TestRegister : IAsyncDisposable
 
     public StreamedMerge Streamed { get; }
 
+    public StreamedMerge StreamedHolding(int bytes) =>
+        new(Databases.Register, Vault.View, Merge, Clock) { HeldBytesMax = bytes };
+
     private RegisterTables Tables { get; }
 
     public NpgsqlDataSource Source => Databases.Register.Source;
