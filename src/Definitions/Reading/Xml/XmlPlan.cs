@@ -123,6 +123,12 @@ internal sealed class XmlPlan
             node.IsInJson = true;
             node.JsonRecord = record;
             foreach (var item in node.Items) item.JsonName = Kept(item) ? JsonEncodedText.Encode(item.Item.Name) : null;
+            node.JsonItems =
+            [
+                .. node.Items.Where(item => item.JsonName is not null)
+                    .OrderBy(item => item.JsonName!.Value.EncodedUtf8Bytes.Length)
+                    .ThenBy(item => item.Item.Name, StringComparer.Ordinal),
+            ];
             if (node.Text is { } text && Kept(text)) text.JsonName = node.JsonName;
             foreach (var child in node.Children) PlanBelow(child);
         }

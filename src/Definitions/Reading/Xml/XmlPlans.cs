@@ -108,6 +108,9 @@ internal sealed class NodePlan(XmlNode node, NodePlan? parent)
     /// <summary>The items in the order they are judged: those that give days before those that need them.</summary>
     public ItemPlan[] Judged { get; set; } = [];
 
+    /// <summary>The items kept in Json, as <c>jsonb</c> orders them, which then need not be sorted there.</summary>
+    public ItemPlan[] JsonItems { get; set; } = [];
+
     public int[] DaySlots { get; set; } = [];
 
     public int[] Captures { get; set; } = [];

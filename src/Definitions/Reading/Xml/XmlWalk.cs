@@ -260,9 +260,14 @@ internal sealed class XmlWalk
             ref var value = ref _items[item.Index];
             if (value.Outcome is ItemOutcome.Absent or ItemOutcome.Null) continue;
             if (at.IsDropped && item.EnvelopeName is null) continue;
-            var text = TextOf(item, value);
-            _store.Store(item, value, text);
-            if (isJson) _store.WriteJson(node, item, value, text, isNamed: true);
+            _store.Store(item, value, TextOf(item, value));
+        }
+
+        if (!isJson) return;
+        foreach (var item in node.JsonItems)
+        {
+            ref var value = ref _items[item.Index];
+            _store.WriteJson(node, item, value, TextOf(item, value), isNamed: true);
         }
     }
 
