@@ -31,6 +31,7 @@ public sealed class DefinitionCatalogue
         Checks = check.Checks;
         Figures = check.Figures;
         Scores = check.Scores;
+        Eligibilities = check.Eligibilities;
         _ruleSets = RuleSets.ToFrozenDictionary(rules => rules.Type);
         _readers = MessageTypes.Where(type => type.Format == WireFormat.Json)
             .ToFrozenDictionary(
@@ -64,6 +65,9 @@ public sealed class DefinitionCatalogue
 
     /// <summary>What several scored items come to together, as functions that checks and figures may call.</summary>
     public IReadOnlyList<Score> Scores { get; }
+
+    /// <summary>Which records are used in statistics, and what leaves the others out.</summary>
+    public IReadOnlyList<Eligibility> Eligibilities { get; }
 
     /// <summary>A check that is not installed, for whoever tries one before it counts.</summary>
     /// <exception cref="DefinitionException">The file has mistakes.</exception>
@@ -130,7 +134,8 @@ public sealed class DefinitionCatalogue
     /// </summary>
     /// <param name="folder">
     /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>mappings/</c>, <c>code-systems/</c>,
-    /// <c>sensitive/</c>, <c>rules/</c>, <c>views/</c>, <c>checks/</c>, <c>figures/</c> and <c>scores/</c>.
+    /// <c>sensitive/</c>, <c>rules/</c>, <c>views/</c>, <c>checks/</c>, <c>figures/</c>,
+    /// <c>scores/</c> and <c>eligibility/</c>.
     /// </param>
     /// <param name="codes">
     /// The folder with the codes of medical code systems (<see cref="CodeFile"/>). Only their forms are known when it

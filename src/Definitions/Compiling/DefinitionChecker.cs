@@ -37,6 +37,9 @@ public sealed record DefinitionCheck(
     /// <summary>What several scored items come to together.</summary>
     public IReadOnlyList<Score> Scores { get; init; } = [];
 
+    /// <summary>Which records are used in statistics.</summary>
+    public IReadOnlyList<Eligibility> Eligibilities { get; init; } = [];
+
     public bool IsSound => Mistakes.Count == 0;
 }
 
@@ -48,7 +51,8 @@ public static class DefinitionChecker
 
     /// <param name="folder">
     /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>mappings/</c>, <c>code-systems/</c>,
-    /// <c>sensitive/</c>, <c>rules/</c>, <c>views/</c>, <c>checks/</c>, <c>figures/</c> and <c>scores/</c>.
+    /// <c>sensitive/</c>, <c>rules/</c>, <c>views/</c>, <c>checks/</c>, <c>figures/</c>,
+    /// <c>scores/</c> and <c>eligibility/</c>.
     /// </param>
     /// <param name="codes">The folder with the codes of medical code systems; may be missing.</param>
     public static DefinitionCheck Check(string folder, string? codes = null)
@@ -90,6 +94,7 @@ public static class DefinitionChecker
             Checks = checks,
             Figures = figures,
             Scores = scores,
+            Eligibilities = CheckEligibility(folder, views, codeLists, mistakes),
         };
     }
 
@@ -214,6 +219,21 @@ public static class DefinitionChecker
         }
 
         return scores;
+    }
+
+    private static List<Eligibility> CheckEligibility(
+        string folder, IReadOnlyList<RecordView> views, Dictionary<string, CodeList> codeLists,
+        List<DefinitionMistake> mistakes)
+    {
+        var found = new List<Eligibility>();
+        if (mistakes.Count > 0) return found;
+        foreach (var (_, map, log) in Files(folder, "eligibility", mistakes))
+        {
+            if (EligibilityCompiler.Compile(map, views, codeLists, log) is { } one) found.Add(one);
+            mistakes.AddRange(log.Mistakes);
+        }
+
+        return found;
     }
 
     /// <summary>A check of a file by itself, over views that are known; null when it has mistakes.</summary>

@@ -23,7 +23,7 @@ internal static class QualityCommand
         new("quality", "Checks of what the register holds.")
         {
             List(), Run(), QualityTryCommand.Create(), Findings(), Limit(), DeclarationCommand.Create(),
-            CoverageCommand.Create(), ReservationsCommand.Create(),
+            CoverageCommand.Create(), ReservationsCommand.Create(), EligibleCommand.Create(), CaveatCommand.Create(),
         };
 
     private static Command List()

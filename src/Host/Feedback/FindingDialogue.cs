@@ -3,12 +3,14 @@ using Kilde.Audit;
 using Kilde.Intake.Slash.Findings;
 using Kilde.Kernel;
 using Kilde.Quality.Checks;
+using Kilde.Quality.Eligible;
 
 namespace Kilde.Host.Feedback;
 
 /// <summary>What the API tells a sender of its findings, and takes of it, is what the page does.</summary>
 internal sealed class FindingDialogue(
-    FindFindings findings, CheckLimits limits, SuggestEdits edits, AnswerFinding answers) : IFindingDialogue
+    FindFindings findings, CheckLimits limits, SuggestEdits edits, JudgeRecords judge,
+    AnswerFinding answers) : IFindingDialogue
 {
     private const int PageRows = 100;
 
@@ -19,6 +21,7 @@ internal sealed class FindingDialogue(
             new FindingFilter(unit, question.Check, DataYear: question.Year, Before: question.After), PageRows,
             cancellation);
         var inForce = new Dictionary<string, IReadOnlyList<LimitInForce>>(StringComparer.Ordinal);
+        var leftOut = await judge.OfFindingsAsync([.. lines.Select(line => line.FindingId)], unit, cancellation);
         var told = new List<ToldFinding>();
         foreach (var line in lines)
         {
@@ -27,6 +30,7 @@ internal sealed class FindingDialogue(
             told.Add(new ToldFinding(
                 line.FindingId, line.Check.Id, line.Check.Titles.Nb, StoredWord.Of(line.Check.Level), line.DataYear,
                 line.LocalId, FindingText.Of(line, limit), line.Check.Mend.Nb, line.Check.Affects?.Nb,
+                [.. (leftOut.GetValueOrDefault(line.FindingId) ?? []).Select(rule => rule.Titles.Nb)],
                 StoredWord.Of(line.State), line.Cause is { } cause ? StoredWord.Of(cause) : null, line.Answer,
                 line.OpenedAt, await EditsAsync(line, unit, cancellation)));
         }

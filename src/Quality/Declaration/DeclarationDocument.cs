@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Kilde.Kernel;
+using Kilde.Quality.Caveats;
 using Kilde.Quality.Documents;
 
 namespace Kilde.Quality.Declaration;
@@ -34,7 +35,7 @@ public static class DeclarationDocument
             <h2>{texts["dec.completeness"]}</h2>
             <p>{Reported(declaration.Reported, declaration.Expected, texts)}</p>
             <p>{grades}</p>
-            {missing}
+            {missing}{Caveats(declaration, texts)}
             </section>
             {Html.Join(declaration.Records, records => Records(records, texts))}
             {Findings(
@@ -87,6 +88,20 @@ public static class DeclarationDocument
 
     /// <summary>To be told with one decimal: what is not all is never more than 99.9.</summary>
     public static double PercentOf(double share) => share < 1 ? Math.Min(99.9, share * 100) : 100;
+
+    private static Html Caveats(QualityDeclaration declaration, ReportTexts texts) => declaration.Caveats.Count == 0
+        ? Html.Empty
+        : Html.Of(
+            $"""
+            <h3>{texts["dec.caveats"]}</h3>
+            <ul>
+            {Html.Join(declaration.Caveats, caveat => Html.Of(
+                $"<li>{caveat.Unit}: {SafeText.Of(caveat.Reason)}{ImputedOf(caveat, texts)}</li>\n"))}</ul>
+            """);
+
+    private static string ImputedOf(Caveat caveat, ReportTexts texts) => caveat.Kind == CaveatKind.Imputed
+        ? $" ({string.Format(texts["dec.imputed"], caveat.DataYear - 1)})"
+        : "";
 
     private static string TitleOf(RegisterCode register, string area, DataYear year) =>
         $"{register.ToString().ToUpperInvariant()} {area} {year}";

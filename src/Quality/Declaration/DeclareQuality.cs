@@ -5,6 +5,7 @@ using Kilde.Definitions.Model;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Kilde.Quality.Calendar;
+using Kilde.Quality.Caveats;
 using Kilde.Register.Contacts;
 
 namespace Kilde.Quality.Declaration;
@@ -15,7 +16,7 @@ namespace Kilde.Quality.Declaration;
 /// </summary>
 public sealed class DeclareQuality(
     RegisterDatabase database, DefinitionCatalogue catalogue, CountFilled count, IReportingObligations obligations,
-    TimeProvider clock)
+    FindCaveats caveats, TimeProvider clock)
 {
     /// <summary>The areas there are definitions for, by register and name.</summary>
     public IReadOnlyList<DeclaredArea> Areas { get; } =
@@ -56,7 +57,23 @@ public sealed class DeclareQuality(
         return new QualityDeclaration(
             register, area, year, clock.GetUtcNow(), expected, expected - missing.Count, missing,
             [.. filled.Where(one => one.Table.Records > 0).Select(one => DeclaredOf(one.Type, one.Table))],
-            await FindAsync(register, tables, year, units, cancellation));
+            await FindAsync(register, tables, year, units, cancellation))
+        {
+            Caveats = await CaveatsAsync(filled, year, units, cancellation),
+        };
+    }
+
+    // Of those that report in the area, and of those that are to have and have sent nothing.
+    private async Task<IReadOnlyList<Caveat>> CaveatsAsync(
+        List<(MessageType Type, FilledTable Table)> filled, DataYear year, IReadOnlyCollection<string>? units,
+        CancellationToken cancellation)
+    {
+        var senders = filled.SelectMany(one => one.Table.Senders).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. (await caveats.ReadAsync(year.Year, units, cancellation))
+                .Where(caveat => caveat.Kind == CaveatKind.Imputed || senders.Contains(caveat.Unit)),
+        ];
     }
 
     // A table that several types and versions fill is declared once for each type that fills it by itself.

@@ -1,5 +1,6 @@
 using Kilde.Definitions.Model;
 using Kilde.Kernel;
+using Kilde.Quality.Caveats;
 
 namespace Kilde.Quality.Declaration;
 
@@ -59,6 +60,9 @@ public sealed record QualityDeclaration(
     RegisterCode Register, string Area, DataYear Year, DateTimeOffset MadeAt, int Expected, int Reported,
     IReadOnlyList<string> Missing, IReadOnlyList<DeclaredRecords> Records, IReadOnlyList<DeclaredFinding> Findings)
 {
+    /// <summary>What staff have written of units' years, for those who use the data.</summary>
+    public IReadOnlyList<Caveat> Caveats { get; init; } = [];
+
     /// <summary>The share of the expected units that have reported; null when none was expected.</summary>
     public double? Completeness => Expected == 0 ? null : (double)Reported / Expected;
 

@@ -16,7 +16,7 @@ public static class FigureFiles
     private const int SheetNameCharactersMax = 31;
 
     private static readonly string[] Header =
-        ["figure", "name", "group", "code", "category", "who", "year", "persons", "of", "mean"];
+        ["figure", "name", "group", "code", "category", "who", "year", "persons", "of", "mean", "imputed"];
 
     /// <summary>One line for each cell.</summary>
     public static byte[] Csv(FigureReport report, ReportTexts texts)
@@ -32,7 +32,8 @@ public static class FigureFiles
                         table.Figure.Id, texts.Of(table.Figure.Titles),
                         line.Category.Group is { } group ? texts.Of(group) : "", line.Category.Code,
                         texts.Of(line.Category.Text), who, $"{year}", $"{measured.Persons}",
-                        table.Figure.Kind == FigureKind.Shares ? $"{measured.Basis}" : "", Decimal(measured, table));
+                        table.Figure.Kind == FigureKind.Shares ? $"{measured.Basis}" : "", Decimal(measured, table),
+                        ImputedIn(table, year));
                 }
             }
         }
@@ -63,10 +64,20 @@ public static class FigureFiles
         var title = texts.Of(table.Figure.Titles);
         return new SheetPlan(
             title.Length > SheetNameCharactersMax ? title[..SheetNameCharactersMax] : title, title,
-            texts.Of(table.Figure.About), columns,
+            AboutOf(report, table, texts), columns,
             [.. LinesOf(table).Select(line => (IReadOnlyList<SheetCell>)[.. Row(line, table, isShare, texts)])],
             Total: null);
     }
+
+    private static string AboutOf(FigureReport report, FigureTable table, ReportTexts texts) =>
+        texts.Of(table.Figure.About)
+        + string.Concat(table.Imputed.Select(each => each.Year).Distinct().Select(year =>
+            $" {string.Format(texts["fig.imputed"], year, year - 1, ImputedIn(table, year))}"))
+        + string.Concat(report.Caveats.Select(caveat =>
+            $" {texts["fig.caveat"]} {caveat.DataYear}: {SafeText.Of(caveat.Reason)}"));
+
+    private static string ImputedIn(FigureTable table, int year) =>
+        string.Join(", ", table.Imputed.Where(each => each.Year == year).Select(each => each.Unit));
 
     private static IEnumerable<SheetCell> Row(
         FigureLine line, FigureTable table, bool isShare, ReportTexts texts)

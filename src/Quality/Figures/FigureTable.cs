@@ -1,6 +1,7 @@
 using Kilde.Definitions.Figures;
 using Kilde.Definitions.Model;
 using Kilde.Kernel;
+using Kilde.Quality.Caveats;
 
 namespace Kilde.Quality.Figures;
 
@@ -34,7 +35,15 @@ public sealed record FigureLine(
 /// </param>
 public sealed record FigureTable(
     Figure Figure, IReadOnlyList<LocalizedText> ComparedWith, FigureLine? Total, IReadOnlyList<FigureLine> Lines,
-    MergedCategories? Merged);
+    MergedCategories? Merged)
+{
+    /// <summary>Units whose year before stands in the figure for a year that has not come.</summary>
+    public IReadOnlyList<ImputedYear> Imputed { get; init; } = [];
+}
+
+/// <param name="Unit">The name of the municipality, or what the unit calls itself.</param>
+/// <param name="Year">The year that is shown; counted is the one before.</param>
+public sealed record ImputedYear(string Unit, int Year);
 
 /// <param name="Sum">Null where a person may be in several of them, so that no sum can be told.</param>
 public sealed record MergedCategories(int Categories, FigureLine? Sum);
@@ -47,5 +56,8 @@ public sealed record FigureReport(
     string UnitName, string? PartName, int Year, IReadOnlyList<int> Years, bool IsExact, DateTimeOffset? UpdatedAt,
     IReadOnlyList<FigureTable> Tables)
 {
+    /// <summary>What is to be known of the unit's year and the year before.</summary>
+    public IReadOnlyList<Caveat> Caveats { get; init; } = [];
+
     public FigureTable? Find(string figureId) => Tables.FirstOrDefault(table => table.Figure.Id == figureId);
 }

@@ -4,6 +4,7 @@ using Kilde.Definitions.Figures;
 using Kilde.Definitions.Model;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
+using Kilde.Quality.Caveats;
 using Kilde.Quality.Overview;
 using Npgsql;
 
@@ -21,7 +22,7 @@ public sealed record FigureScope(OrganizationNumber Unit, string? Part, bool IsO
 /// What a unit gets back of its own, with what it may be compared with: size group, county and country for a
 /// municipality, the whole unit for a part of it (R3.16, R8.06, R8.12).
 /// </summary>
-public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue catalogue)
+public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue catalogue, FindCaveats caveats)
 {
     /// <summary>Codes of counties and size groups are those of this year.</summary>
     private const int CodeYear = 2024;
@@ -48,7 +49,7 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
                 where unit = @unit and outcome = 'in_register') as last_at,
               (select max(extract(year from period_to))::integer from quality.submission
                 where unit = @unit and outcome = 'in_register') as file_year,
-              array(select distinct data_year from quality.figure_count
+              array(select distinct data_year from {ImputedCounts.Relation} as counted
                 where unit = {UnitNames.AnyOfUnit} and part = @part
                 order by data_year desc limit {YearsMax})::integer[] as years
             """,
@@ -69,14 +70,19 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
             about.Name ?? scope.Unit.ToString(), PartName(scope.Part), chosen, about.Years, scope.IsOwner, about.LastAt,
             [
                 .. from figure in catalogue.Figures
-                   select ShowFigure.Of(
+                   let shown = ShowFigure.Of(
                        figure,
                        Column(figure, rows, chosen, municipality),
                        Column(figure, rows, chosen - 1, municipality),
                        scope.IsOwner,
                        WholeOf(figure),
-                       [.. groups.Select(each => each.Of(figure))]),
-            ]);
+                       [.. groups.Select(each => each.Of(figure))])
+                   select shown with { Imputed = ImputedIn(shown, chosen, [.. rows, .. whole], groups) },
+            ])
+        {
+            Caveats = [.. (await caveats.ReadAsync(year: null, about.Names, cancellation))
+                .Where(caveat => caveat.DataYear == chosen || caveat.DataYear == chosen - 1)],
+        };
 
         (FigureColumn Now, FigureColumn Before)? WholeOf(Figure figure)
         {
@@ -84,6 +90,24 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
             var now = Column(figure, whole, chosen, Country.Nb) with { Name = WholeUnit };
             return (now, Column(figure, whole, chosen - 1, Country.Nb));
         }
+    }
+
+    // Of those it is compared with, only what is shown.
+    private static List<ImputedYear> ImputedIn(
+        FigureTable shown, int year, IReadOnlyList<CountRow> own, IReadOnlyList<Group> groups)
+    {
+        var ofOwn = own.Where(row => row.IsImputed && row.FigureId == shown.Figure.Id)
+            .Select(row => (row.Municipality, row.DataYear));
+        var ofGroups = groups.Where(group => shown.ComparedWith.Contains(group.Name))
+            .SelectMany(group => group.Rows).Where(row => row.FigureId == shown.Figure.Id)
+            .SelectMany(row => row.Imputed).Select(municipality => ((string?)municipality, year));
+        return
+        [
+            .. ofOwn.Concat(ofGroups).Distinct()
+                .Select(each => new ImputedYear(
+                    MunicipalityCode.TryParse(each.Item1, out var code) ? code.Name : each.Item1 ?? "–", each.Item2))
+                .OrderByDescending(each => each.Year).ThenBy(each => each.Unit, StringComparer.Ordinal),
+        ];
     }
 
     private static string? PartName(string? part) =>
@@ -101,9 +125,9 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
     private static async Task<List<CountRow>> OwnAsync(
         NpgsqlConnection connection, string[] names, int year, string part, CancellationToken cancellation) =>
         (await connection.QueryAsync<CountRow>(new CommandDefinition(
-            """
-            select figure_id, municipality, data_year, category, persons, basis, amount
-            from quality.figure_count
+            $"""
+            select figure_id, municipality, data_year, category, persons, basis, amount, is_imputed
+            from {ImputedCounts.Relation} as counted
             where unit = any(@names) and data_year in (@year, @year - 1) and part = @part
             """,
             new { names, year, part },
@@ -114,7 +138,7 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
         NpgsqlConnection connection, MunicipalityCode own, int year, CancellationToken cancellation)
     {
         var places = (await connection.QueryAsync<string>(new CommandDefinition(
-            """
+            $"""
             with recursive place as (
               (select municipality from quality.figure_count
                 where data_year = @year and part = '' and municipality is not null
@@ -126,6 +150,9 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
               from place p where p.municipality is not null
             )
             select municipality from place where municipality is not null
+            union
+            select counted.municipality from {ImputedCounts.Added} as counted
+            where counted.data_year = @year and counted.part = '' and counted.municipality is not null
             """,
             new { year },
             cancellationToken: cancellation))).ToDictionary(
@@ -154,10 +181,11 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
     {
         var members = groups.SelectMany((group, no) => group.Select(municipality => (municipality, no))).ToList();
         var rows = await connection.QueryAsync<GroupRow>(new CommandDefinition(
-            """
+            $"""
             select m.group_no, c.figure_id, c.category, sum(c.persons)::bigint as persons,
-              sum(c.basis)::bigint as basis, sum(c.amount) as amount
-            from quality.figure_count c
+              sum(c.basis)::bigint as basis, sum(c.amount) as amount,
+              array_remove(array_agg(distinct case when c.is_imputed then c.municipality end), null) as imputed
+            from {ImputedCounts.Relation} as c
             join unnest(@municipalities, @groups) as m (municipality, group_no) on m.municipality = c.municipality
             where c.data_year = @year and c.part = ''
             group by m.group_no, c.figure_id, c.category
@@ -204,13 +232,29 @@ public sealed class FindFigures(RegisterDatabase database, DefinitionCatalogue c
     }
 
     private sealed record CountRow(
-        string FigureId, string? Municipality, int DataYear, string Category, long Persons, long Basis, decimal Amount)
+        string FigureId, string? Municipality, int DataYear, string Category, long Persons, long Basis, decimal Amount,
+        bool IsImputed)
     {
         public Measured Measured => new(Persons, Basis, Amount);
     }
 
-    private sealed record GroupRow(
-        int GroupNo, string FigureId, string Category, long Persons, long Basis, decimal Amount);
+    // Dapper fills arrays by property only.
+    private sealed record GroupRow
+    {
+        public int GroupNo { get; init; }
+
+        public string FigureId { get; init; } = "";
+
+        public string Category { get; init; } = "";
+
+        public long Persons { get; init; }
+
+        public long Basis { get; init; }
+
+        public decimal Amount { get; init; }
+
+        public string[] Imputed { get; init; } = [];
+    }
 
     private sealed record Group(LocalizedText Name, IReadOnlySet<string> Members, IReadOnlyList<GroupRow> Rows)
     {

@@ -30,11 +30,12 @@ public sealed record FindingPage(IReadOnlyList<ToldFinding> Findings, Guid? Next
 /// <param name="Text">What is wrong, in bokmål.</param>
 /// <param name="Mend">What would mend it.</param>
 /// <param name="State"><c>open</c>, <c>seen</c>, <c>explained</c> or <c>accepted</c>.</param>
+/// <param name="LeftOutBy">Why the record is left out of statistics, in bokmål; none when it is used.</param>
 /// <param name="Edits">Changes of the record that would mend it; none where the right value is not known.</param>
 public sealed record ToldFinding(
     Guid Id, string Check, string Title, string Level, int Year, string? LocalId, string Text, string Mend,
-    string? Affects, string State, string? Cause, string? Answer, DateTimeOffset FoundAt,
-    IReadOnlyList<ToldEdit> Edits);
+    string? Affects, IReadOnlyList<string> LeftOutBy, string State, string? Cause, string? Answer,
+    DateTimeOffset FoundAt, IReadOnlyList<ToldEdit> Edits);
 
 /// <summary>A change of the record in the sender's message.</summary>
 /// <param name="Item">What the item is called, in bokmål.</param>
