@@ -1,4 +1,5 @@
 using System.Xml;
+using System.Xml.Linq;
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Kernel;
 using Kilde.Synthetic;
@@ -79,7 +80,45 @@ public sealed class MunicipalChainTests(MunicipalSite town) : IClassFixture<Muni
             from register.ord_episode join register.ipl_tjenestestart using (person_key)
             where person_key > 0
             """, Cancellation)).ShouldBe([both.Count]);
+        await CompareByProcedureAsync(site, activity, told);
     }
+
+    // A quality registry of what was done, that knows one of those it was done to (R7.43).
+    private async Task CompareByProcedureAsync(
+        KildeSite site, string activity, Dictionary<string, string> told)
+    {
+        var done = (
+            from episode in XDocument.Load(activity).Descendants().Where(each => each.Name.LocalName == "Episode")
+            from procedure in episode.Descendants().Where(each => each.Name.LocalName == "Prosedyre")
+            from code in procedure.Elements()
+            let fid = told[AncestorOf(episode, "Objektholder").Attribute("pasientNr")!.Value]
+            where PersonIdentifier.TryParse(fid, out _)
+            select (
+                Code: code.Attribute("kodeVerdi")!.Value, Fid: fid,
+                Unit: AncestorOf(episode, "Institusjon").Attribute("institusjonID")!.Value,
+                Day: episode.Attribute("innDatoTid")!.Value[..10])).ToList();
+        var chosen = done.GroupBy(each => each.Code[..3]).OrderByDescending(code => code.Count()).First();
+        var one = chosen.First(each => each.Day.StartsWith("2019", StringComparison.Ordinal));
+        var list = Path.Combine(_folder.FullName, "register.csv");
+        await File.WriteAllTextAsync(list, $"person;enhet;dato\n{one.Fid};{one.Unit};{one.Day}\n", Cancellation);
+
+        var (exitCode, output) = await site.RunAsync(
+            ["quality", "coverage", list, "--registry", "Prøve", "--register", "Npr", "--year", "2019",
+                "--procedures", chosen.Key, "--case", "SAK-1"], Cancellation);
+
+        exitCode.ShouldBe(0, output);
+        var persons = chosen.Where(each => each.Day.StartsWith("2019", StringComparison.Ordinal))
+            .Select(each => (each.Unit, each.Fid)).Distinct().Count();
+        (await site.ReadAsync<string>(
+            """
+            select sum(in_both) || ' ' || sum(in_both + only_register) from quality.completeness_unit
+            where basis = 'persons'
+            """, Cancellation)).ShouldBe([$"1 {persons}"]);
+        persons.ShouldBeLessThan(done.Select(each => (each.Unit, each.Fid)).Distinct().Count());
+    }
+
+    private static XElement AncestorOf(XElement element, string name) =>
+        element.Ancestors().First(each => each.Name.LocalName == name);
 
     public void Dispose() => _folder.Delete(recursive: true);
 

@@ -36,6 +36,12 @@ internal static class CoverageCommand
         DefaultValueFactory = _ => "",
     };
 
+    private static readonly Option<string> Procedures = new("--procedures")
+    {
+        Description = "Beginnings of procedures that were done, such as NFB,NGB; with --codes, both hold.",
+        DefaultValueFactory = _ => "",
+    };
+
     private static readonly Option<int> Days = new("--days")
     {
         Description = $"Days that a contact's date may differ, 0 to {AnalyseCompleteness.DaysApartMax}.",
@@ -58,7 +64,7 @@ internal static class CoverageCommand
               kilde quality coverage hjerte.csv --registry Hjerteinfarktregisteret --register Npr --year 2025
                 --codes I21,I22 --case SAK-12
             """)
-        { List, Registry, Register, Year, Codes, Days, Case };
+        { List, Registry, Register, Year, Codes, Procedures, Days, Case };
         command.SetAction((call, cancellation) => WithServices.RunAsync(
             services => AnalyseAsync(call, services, cancellation)));
         return command;
@@ -73,16 +79,19 @@ internal static class CoverageCommand
             return await ExitCodes.RefuseAsync("There is no such year.");
         if (call.GetValue(Days) is < 0 or > AnalyseCompleteness.DaysApartMax)
             return await ExitCodes.RefuseAsync($"--days is 0 to {AnalyseCompleteness.DaysApartMax}.");
-        var codes = call.GetRequiredValue(Codes).Split(
-            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (codes.Length > AnalyseCompleteness.CodesMax)
-            return await ExitCodes.RefuseAsync($"--codes has at most {AnalyseCompleteness.CodesMax}.");
+        var (codes, procedures) = (WordsOf(call, Codes), WordsOf(call, Procedures));
+        if (Math.Max(codes.Length, procedures.Length) > AnalyseCompleteness.CodesMax)
+            return await ExitCodes.RefuseAsync(
+                $"--codes and --procedures have at most {AnalyseCompleteness.CodesMax} each.");
         try
         {
             await using var stream = list.OpenRead();
             Tell(await services.GetRequiredService<AnalyseCompleteness>().RunAsync(
                 new CompletenessQuestion(
-                    call.GetRequiredValue(Registry), call.GetValue(Register), year, codes, call.GetValue(Days)),
+                    call.GetRequiredValue(Registry), call.GetValue(Register), year, codes, call.GetValue(Days))
+                {
+                    Procedures = procedures,
+                },
                 stream, form, services.GetRequiredService<PersonIdentifierPolicy>(),
                 new AccessGround(CommandActor.Current, "dekningsgradsanalyse, R7.43", call.GetRequiredValue(Case)),
                 cancellation));
@@ -120,6 +129,9 @@ internal static class CoverageCommand
     private static string Percent(ToldShare share) => share.Share is { } told
         ? string.Create(CultureInfo.InvariantCulture, $"{(share.IsAtLeast ? "≥ " : "")}{told * 100:0.0} %")
         : "–";
+
+    private static string[] WordsOf(ParseResult call, Option<string> option) => call.GetRequiredValue(option).Split(
+        ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static RegistryListForm? FormOf(FileInfo file) => file switch
     {

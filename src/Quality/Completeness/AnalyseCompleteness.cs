@@ -22,7 +22,13 @@ namespace Kilde.Quality.Completeness;
 /// </param>
 /// <param name="DaysApart">How far a contact's day in the list may lie outside of the contact; 0–30.</param>
 public sealed record CompletenessQuestion(
-    string Registry, RegisterCode Register, DataYear Year, IReadOnlyList<string> Codes, int DaysApart);
+    string Registry, RegisterCode Register, DataYear Year, IReadOnlyList<string> Codes, int DaysApart)
+{
+    /// <summary>
+    /// Beginnings of the procedures that were done, such as NFB; empty: whatever was done. With codes too, both hold.
+    /// </summary>
+    public IReadOnlyList<string> Procedures { get; init; } = [];
+}
 
 /// <param name="Rows">Rows of the list that are of the year.</param>
 /// <param name="OtherYears">Rows of other years; they are not held against anything.</param>
@@ -59,6 +65,7 @@ public sealed class AnalyseCompleteness(
         AccessGround ground, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(question.Codes.Count, CodesMax, nameof(question));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(question.Procedures.Count, CodesMax, nameof(question));
         ArgumentOutOfRangeException.ThrowIfNotEqual(
             question.DaysApart, Math.Clamp(question.DaysApart, 0, DaysApartMax), nameof(question));
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
@@ -146,7 +153,8 @@ public sealed class AnalyseCompleteness(
             new
             {
                 analysisId, question.Registry, register = NameOf(question.Register), year = question.Year.Year,
-                codes = question.Codes.ToArray(), question.DaysApart, actor = ground.Actor.Id,
+                codes = question.Codes.ToArray(), procedures = question.Procedures.ToArray(), question.DaysApart,
+                actor = ground.Actor.Id,
                 caseReference = ground.CaseReference, now = clock.GetUtcNow(),
                 units = units.Select(each => each.Unit).ToArray(),
                 bases = units.Select(each => CompletenessTable.NameOf(each.Basis)).ToArray(),
@@ -177,8 +185,12 @@ public sealed class AnalyseCompleteness(
     {
         register = NameOf(question.Register),
         year = question.Year.Year,
-        codes = question.Codes.Select(code => code.Replace(".", "", StringComparison.Ordinal)).ToArray(),
+        codes = WithoutPoint(question.Codes),
+        procedures = WithoutPoint(question.Procedures),
     };
+
+    private static string[] WithoutPoint(IEnumerable<string> codes) =>
+        [.. codes.Select(code => code.Replace(".", "", StringComparison.Ordinal))];
 
     private static Task<int> ExecuteAsync(
         string sql, object? parameters, NpgsqlTransaction transaction, CancellationToken cancellation) =>
@@ -199,6 +211,9 @@ public sealed class AnalyseCompleteness(
         where register = @register and data_year = @year
           and (cardinality(@codes) = 0 or exists (
             select from unnest(codes) as code, unnest(@codes) as wanted
+            where starts_with(replace(code, '.', ''), wanted)))
+          and (cardinality(@procedures) = 0 or exists (
+            select from unnest(procedures) as code, unnest(@procedures) as wanted
             where starts_with(replace(code, '.', ''), wanted)));
         create index on treated (person_key, unit);
         create index on listed (person_key, unit);
@@ -252,8 +267,10 @@ public sealed class AnalyseCompleteness(
     private const string Keep =
         """
         insert into quality.completeness (
-          analysis_id, registry, register, data_year, codes, days_apart, made_by, case_reference, made_at)
-        values (@analysisId, @Registry, @register, @year, @codes, @DaysApart, @actor, @caseReference, @now);
+          analysis_id, registry, register, data_year, codes, procedures, days_apart, made_by, case_reference,
+          made_at)
+        values (@analysisId, @Registry, @register, @year, @codes, @procedures, @DaysApart, @actor, @caseReference,
+          @now);
         insert into quality.completeness_unit (analysis_id, unit, basis, only_registry, in_both, only_register)
         select @analysisId, unit, basis, only_registry, in_both, only_register
         from unnest(@units, @bases, @onlyRegistry, @inBoth, @onlyRegister)
