@@ -36,6 +36,14 @@ public sealed class CheckExampleTests(CheckExampleTests.Database database)
         foreach (var expected in example.Finds) found.ShouldContain(actual => Holds(actual, expected));
     }
 
+    [Fact]
+    public void Each_check_says_what_would_mend_the_record_or_why_that_cannot_be_known()
+    {
+        Catalogue.Checks.Where(check => check.Edits.Count > 0 == check.NoEdit is not null).Select(check => check.Id)
+            .ShouldBeEmpty();
+        Catalogue.Checks.Count(check => check.Edits.Count > 0).ShouldBeGreaterThanOrEqualTo(8);
+    }
+
     public static IEnumerable<TheoryDataRow<string>> ChecksWithEdits =>
         Catalogue.Checks.Where(check => check.Edits.Count > 0).Select(check => new TheoryDataRow<string>(check.Id));
 

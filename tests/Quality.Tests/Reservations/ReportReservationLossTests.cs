@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kilde.Kernel;
 using Kilde.Protection;
 using Kilde.Quality.Reservations;
@@ -45,6 +46,41 @@ public sealed class ReportReservationLossTests(PostgresServer postgres)
         loss.Deviations[LossBy.AgeAndSex].ShouldBe(0.21121m);
         loss.Deviations[LossBy.Region].ShouldBe(0.06681m);
     }
+
+    /// <summary>As many as live in Norway, each told of twice; how long it takes is told, and not judged.</summary>
+    [Fact(Explicit = true)]
+    public async Task The_whole_population_is_counted()
+    {
+        const int residents = 5_600_000;
+        await using var register = await CheckedRegister.StartWholeAsync(postgres);
+        await register.QueryAsync<int>(Population, new { residents });
+
+        var began = Stopwatch.GetTimestamp();
+        var loss = await register.Get<ReportReservationLoss>().RunAsync(RegisterCode.Kpr, Day, Cancellation);
+
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{loss.Persons} residents, {loss.Reserved} reserved: {Stopwatch.GetElapsedTime(began)}");
+        (loss.Persons, loss.Reserved.Number).ShouldBe((residents, residents / 1000));
+    }
+
+    private const string Population =
+        """
+        set synchronous_commit = off;
+        insert into register.freg_person (
+          person_key, identifier_key, record_key, sender, unit, local_id, row_hash, submission_id, extracted_on,
+          batch_no, since, period_no, gjelder_fra, registrert_tid, fodselsdato, kjonn, kommune_nr)
+        select n, 1, gen_random_uuid(), 'freg', 'freg', told || '-' || n, gen_random_uuid(), gen_random_uuid(),
+          date '2020-01-01', 1, now(), 0, date '2010-01-01' + 1000 * told,
+          timestamptz '2010-01-01' + told * interval '1000 days',
+          date '1930-01-01' + n % 32000, (1 + n % 2)::text, (array['0301', '1201', '1103', '5001', '4601'])[1 + n % 5]
+        from generate_series(1, @residents) as n, generate_series(1, 2) as told;
+        insert into register.reservasjon (
+          person_key, identifier_key, record_key, sender, unit, local_id, row_hash, submission_id, extracted_on,
+          batch_no, since, period_no, omfang, gjelder_fra)
+        select n, 1, gen_random_uuid(), 'r', 'r', n::text, gen_random_uuid(), gen_random_uuid(), date '2020-01-01', 1,
+          now(), 0, 'KPR', date '2020-01-01'
+        from generate_series(1000, @residents, 1000) as n;
+        """;
 
     [Fact]
     public void Where_few_have_reserved_nothing_tells_how_many()
