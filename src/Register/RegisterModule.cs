@@ -45,6 +45,7 @@ public static class RegisterModule
         services.AddSingleton<FindMissingHalves>();
         services.AddSingleton<FindChainHoles>();
         services.AddSingleton<ExcludeFromStatistics>();
+        services.AddSingleton<EndShare>();
         return services;
     }
 

@@ -38,6 +38,21 @@ public class DeletedEventTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task An_event_that_comes_again_with_fewer_contacts_has_no_others()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await TakeInAsync(register, "B", Event(1, First, contacts: 3) + Event(11, Second, contacts: 2));
+
+        var fewer = await TakeInAsync(register, "E", Event(1, First, contacts: 1));
+
+        (fewer.Deleted, fewer.Unchanged).ShouldBe((2, 3));
+        (await ContactsAsync(register)).ShouldBe(3, "those of the other event stand, though its number begins alike");
+
+        var none = await TakeInAsync(register, "E", Event(1, First, contacts: 1, responses: 0));
+        (none.Deleted, none.Unchanged).ShouldBe((1, 2), "there is no row of the table in the message any more");
+    }
+
+    [Fact]
     public async Task A_deletion_of_another_kind_of_object_touches_no_event()
     {
         await using var register = await WholeRegister.StartAsync(postgres);
@@ -48,14 +63,15 @@ public class DeletedEventTests(PostgresServer postgres)
 
     private static string Deletion(string kind, Guid id) => $"<Slett objekttype=\"{kind}\" slettGUID=\"{id:B}\"/>";
 
-    private static string Event(int id, Guid guid, int contacts) =>
+    private static string Event(int id, Guid guid, int contacts, int responses = 1) =>
         $"""
         <Hendelse hendelseID="{id}" hendelseGUID="{guid:B}" opprettetDatoTid="2019-03-02T10:00:00">
           <Henvendelse henvendelseID="{id}" henvendelseNr="1"/>
           {string.Concat(Enumerable.Range(1, contacts).Select(no =>
               $"<Pasientkontakt pasientkontaktNr=\"{no}\" pasientID=\"{id}-{no}\"/>"))}
-          <Tiltak_amk tiltakID="1" tiltakNr="1" pasientkontaktNr="1" tiltakType="1"
-            opprettetDatoTid="2019-03-02T10:01:00"/>
+          {string.Concat(Enumerable.Range(1, responses).Select(no =>
+              $"<Tiltak_amk tiltakID=\"{no}\" tiltakNr=\"{no}\" pasientkontaktNr=\"1\" tiltakType=\"1\" "
+              + "opprettetDatoTid=\"2019-03-02T10:01:00\"/>"))}
         </Hendelse>
         """;
 

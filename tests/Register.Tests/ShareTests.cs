@@ -74,6 +74,33 @@ public class ShareTests(PostgresServer postgres)
         (await ServicesAsync(register)).ShouldBe(["01 11", "02 21"]);
     }
 
+    [Fact]
+    public async Task A_district_whose_municipality_sends_one_file_from_now_on_is_ended_by_staff()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await TakeInAsync(register, File("01", 11, 12));
+        await TakeInAsync(register, File("02", 21));
+        await TakeInAsync(register, File("00", 11, 12, 21));
+
+        (await EndAsync("01")).ShouldBe(4);
+
+        (await ServicesAsync(register)).ShouldBe([" 11", " 12", " 21", "02 21"], ignoreOrder: true);
+        (await EndAsync("03")).ShouldBeNull("it has sent nothing");
+        (await EndAsync("01")).ShouldBe(0, "there is nothing left");
+        await Should.ThrowAsync<ArgumentException>(() => EndAsync(""));
+        (await TakeInAsync(register, File("01", new DateOnly(2020, 1, 11), 13))).IsOvertaken.ShouldBeTrue();
+        (await TakeInAsync(register, File("01", new DateOnly(2026, 3, 3), 13))).Inserted.ShouldBe(2);
+        await using var connection = await register.Databases.Register.Source.OpenConnectionAsync(Cancellation);
+        (await connection.QueryAsync<string>(
+            """
+            select subject || ' ' || count || ' ' || details from audit.entry where action = 'register.end_share'
+            order by count
+            """)).ShouldBe(["0301 01 KPR_IPLOS 2019 0 Én fil", "0301 01 KPR_IPLOS 2019 4 Én fil"]);
+
+        Task<int?> EndAsync(string share) => register.Shares.EndAsync(
+            "0301", "KPR_IPLOS", DataYear.Parse("2019"), share, "Én fil", WholeRegister.Ground, Cancellation);
+    }
+
     private static string File(string district, params int[] persons) =>
         File(district, new DateOnly(2020, 1, 10), persons);
 

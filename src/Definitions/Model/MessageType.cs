@@ -174,6 +174,12 @@ public sealed class RecordType
     public string? DeletionColumn { get; init; }
 
     /// <summary>
+    /// The element of another record of the message that this one stands within, and goes with: when that record comes
+    /// again, those that do not come with it are no more. Null for a record that stands by itself.
+    /// </summary>
+    public string? Within { get; init; }
+
+    /// <summary>
     /// What of the record is held apart, by class; the first whose rows it is of takes the whole record.
     /// </summary>
     public IReadOnlyList<SensitivePart> Sensitive { get; init; } = [];

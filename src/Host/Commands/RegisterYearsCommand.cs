@@ -32,7 +32,8 @@ internal static class RegisterYearsCommand
 
     private static readonly Option<string?> Case = new("--case") { Description = "Case reference, if there is one." };
 
-    public static IEnumerable<Command> CreateAll() => [Exclude(), Lift(), Exclusions(), Missing(), Holes(), Unknown()];
+    public static IEnumerable<Command> CreateAll() =>
+        [Exclude(), Lift(), Exclusions(), EndOfShare(), Missing(), Holes(), Unknown()];
 
     private static Command Exclude()
     {
@@ -69,6 +70,33 @@ internal static class RegisterYearsCommand
                 GroundOf(call), cancellation)
                 ? "The mark is lifted."
                 : "There is no such mark in force."));
+        return command;
+    }
+
+    private static Command EndOfShare()
+    {
+        var share = new Option<string>("--share")
+        {
+            Description = "The urban district, for example 01.", Required = true,
+        };
+        var type = new Option<string>("--type")
+        {
+            Description = "The message type.", DefaultValueFactory = _ => "KPR_IPLOS",
+        };
+        var command = new Command("end-share", """
+            Ends what one urban district has sent of a year, when its municipality has gone over to one file for all.
+            The records keep their history. A file that the district extracts later is taken as any other.
+
+            Example:
+              kilde register end-share 0301 2025 --share 01 --reason "Kommunen sender én fil"
+            """)
+        { Sender, Year, share, type, Reason, Purpose, Case };
+        command.SetAction((call, cancellation) => WithYearAsync(call, async (services, year) =>
+            await services.GetRequiredService<EndShare>().EndAsync(
+                call.GetRequiredValue(Sender), call.GetRequiredValue(type), year, call.GetRequiredValue(share),
+                call.GetRequiredValue(Reason), GroundOf(call), cancellation) is { } ended
+                ? $"{ended} records have ended."
+                : "There is no such year of the district."));
         return command;
     }
 

@@ -66,6 +66,12 @@ internal sealed class StagedTable(string table, PeriodName? period)
     /// </summary>
     public List<(int SubmissionNo, string Column, string Id)> DeletedByColumn { get; } = [];
 
+    /// <summary>
+    /// Local ids of records that have come again, and that this table's records stand within: those of them that did
+    /// not come along are no more (<see cref="RecordType.Within"/>).
+    /// </summary>
+    public HashSet<string> ToldAnew { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Nothing when the submission has said something of the record already.</summary>
     public void AddRecord(ResolvedBatch batch, int row, Guid key, Guid rowHash)
     {

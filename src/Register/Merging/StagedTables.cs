@@ -34,6 +34,7 @@ internal sealed class StagedTables
 
         foreach (var batch in batchesOfSubmission.Where(batch => batch.Batch.Type.DeletionColumn is not null))
             AddDeletionsByColumn(batch, batchesOfSubmission);
+        foreach (var batch in batchesOfSubmission) AddToldAnew(batch);
     }
 
     /// <summary>Ends a record of a chain; the key tells which of its tables it stands in.</summary>
@@ -64,6 +65,19 @@ internal sealed class StagedTables
         {
             table.DeletedByColumn.AddRange(batch.Batch.DeletedLocalIds.Select(
                 id => (batch.SubmissionNo, batch.Batch.Type.DeletionColumn!, id)));
+        }
+    }
+
+    // Whoever has nothing within it any more has no row of that table in the message.
+    private void AddToldAnew(ResolvedBatch batch)
+    {
+        foreach (var type in batch.Head.Type.RecordTypes.Where(type => type.Within == batch.Batch.Type.WireName))
+        {
+            for (var row = 0; row < batch.Batch.Count; row++)
+            {
+                TableOf(type.Table, batch.Head.PeriodOf(batch.SenderOf(row))).ToldAnew
+                    .Add(batch.Batch.LocalIds[row]);
+            }
         }
     }
 

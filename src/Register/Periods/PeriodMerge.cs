@@ -36,6 +36,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
             if (scope.Period.IsOvertaken) continue;
 
             await FindDeletedAsync(table, cancellation);
+            await FindLeftOutAsync(table, scope.Period.No, cancellation);
             await write.WriteAsync(table, scope.Period.No, isEmpty: false, cancellation);
         }
     }
@@ -184,6 +185,23 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
                     write.Transaction, cancellationToken: cancellation))), cancellation);
             foreach (var key in keys) table.AddEnd(key, submissionNo, StagedKind.Deletion);
         }
+    }
+
+    // What has come along is staged already, and stays.
+    private async Task FindLeftOutAsync(StagedTable table, long periodNo, CancellationToken cancellation)
+    {
+        if (table.ToldAnew.Count == 0) return;
+        var keys = new HashSet<Guid>();
+        await write.AskPlacesAsync(SqlName.Parse(table.Table), async place => keys.UnionWith(
+            await write.Transaction.Connection!.QueryAsync<Guid>(new CommandDefinition(
+                $"""
+                select record_key from {place.Table}
+                where sender = @sender and period_no = @periodNo
+                  and left(local_id, -position('|' in reverse(local_id))) = any(@within)
+                """,
+                new { sender = table.Period!.Value.Sender, periodNo, within = table.ToldAnew.ToArray() },
+                write.Transaction, cancellationToken: cancellation))), cancellation);
+        foreach (var key in keys) table.AddEnd(key, submissionNo, StagedKind.Deletion);
     }
 
     /// <summary>One reporting unit's year.</summary>

@@ -35,6 +35,7 @@ internal sealed class WholeRegister : IAsyncDisposable
         Merge = new RegisterMerge(databases.Register, Vault, Follow, Clock);
         Streamed = new StreamedMerge(databases.Register, Vault, Merge, Clock);
         Exclusions = new ExcludeFromStatistics(databases.Register, audit, Clock);
+        Shares = new EndShare(databases.Register, Catalogue, audit, Clock);
         Reader = new RegisterReader(databases.Register, Catalogue, audit);
         Tables = new RegisterTables(options);
     }
@@ -62,6 +63,8 @@ internal sealed class WholeRegister : IAsyncDisposable
     public StreamedMerge Streamed { get; }
 
     public ExcludeFromStatistics Exclusions { get; }
+
+    public EndShare Shares { get; }
 
     public RegisterReader Reader { get; }
 

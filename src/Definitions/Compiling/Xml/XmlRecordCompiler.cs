@@ -30,7 +30,20 @@ internal sealed class XmlRecordCompiler(
         var nodes = found.Select(record => record.Node).ToHashSet();
         var chain = found.Select(record => ChainCompiler.Read(record.Map, record.Node, tree, log))
             .OfType<ChainCompiler>().FirstOrDefault();
-        return [.. found.Select(record => Compile(record.Map, record.Node, nodes, chain)).OfType<RecordType>()];
+        var types = found.Select(record => Compile(record.Map, record.Node, nodes, chain)).ToList();
+        foreach (var (record, type) in found.Zip(types).Where(pair => pair.Second?.Within is not null))
+            HoldWithin(record.Map, type!, types);
+        return [.. types.OfType<RecordType>()];
+    }
+
+    // The local id of what it stands within is found in its own: all but the last part of it.
+    private void HoldWithin(DefinitionMap map, RecordType type, IEnumerable<RecordType?> types)
+    {
+        var key = type.Xml!.Key;
+        var outer = types.FirstOrDefault(other => other?.WireName == type.Within);
+        if (outer is not null && key.SkipLast(1).SequenceEqual(outer.Xml!.Key)) return;
+        log.Add("DEF-025", map.At("within"), $"Posten kan ikke høre til «{type.Within}».",
+            "Skriv elementet til en annen post, og la nøkkelen være dens nøkkel og én ting til.");
     }
 
     public XmlIdentities? CompileIdentities(DefinitionMap? map)
@@ -75,6 +88,7 @@ internal sealed class XmlRecordCompiler(
         columns.AddBelow(node, map.At("store"));
         var deletion = ReadDeletion(map, node, columns, out var deletionColumn);
         var contact = ReadContact(map, node, columns);
+        var within = map.Text("within");
         var kept = RecordTypeCompiler.KeptColumns(null, null, contact)
             .Append(deletionColumn).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var sensitive = new SensitivePartsCompiler(classes, log).Compile(map, columns.Columns, kept);
@@ -101,6 +115,7 @@ internal sealed class XmlRecordCompiler(
             },
             IsKeyedByPerson = isKeyedByPerson,
             DeletionColumn = deletionColumn,
+            Within = within,
             Sensitive = sensitive,
             ChainLink = chain?.LinkOf(node, columns),
             Chained = chain?.RecordIn(node, columns),
