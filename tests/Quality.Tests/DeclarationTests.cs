@@ -1,6 +1,8 @@
 using System.Text;
+using Kilde.Audit;
 using Kilde.Kernel;
 using Kilde.Quality.Calendar;
+using Kilde.Quality.Caveats;
 using Kilde.Quality.Declaration;
 using Kilde.Quality.Documents;
 using Kilde.Quality.Tests.Kit;
@@ -68,6 +70,12 @@ public sealed class DeclarationTests(PostgresServer postgres)
     public async Task Completeness_tells_who_has_not_reported()
     {
         await using var register = await CheckedRegister.StartWholeAsync(postgres, new TwoUnits());
+        foreach (var (unit, reason) in new[] { (Sender, "Leverte ikke"), (Other, "Skal ikke levere dette") })
+        {
+            await register.Get<RecordCaveat>().AddAsync(
+                $"{unit}", DataYear.Parse("2026"), CaveatKind.Imputed, reason,
+                new AccessGround(new Actor("user", "ansatt"), "caveat"), Cancellation);
+        }
 
         var declaration = await register.Get<DeclareQuality>().DeclareAsync(
             RegisterCode.Kpr, "HST", DataYear.Parse("2026"), Cancellation);
@@ -75,6 +83,9 @@ public sealed class DeclarationTests(PostgresServer postgres)
         declaration.ShouldNotBeNull().Expected.ShouldBe(1);
         declaration.Missing.ShouldBe(["Helsestasjonen"]);
         declaration.Completeness.ShouldBe(0);
+        declaration.Caveats.ShouldHaveSingleItem().Reason.ShouldBe("Leverte ikke", "the other is not of the area");
+        Encoding.UTF8.GetString(DeclarationDocument.Write(declaration))
+            .ShouldContain("Leverte ikke (tall bruker 2025)");
     }
 
     [Fact]

@@ -52,28 +52,16 @@ public sealed class DeclareQuality(
         var filled = new List<(MessageType Type, FilledTable Table)>();
         foreach (var (type, record) in NewestOf(types))
             filled.Add((type, await count.CountAsync(type, record, year, units, cancellation)));
-        var (expected, missing) = await HoldAsync(types, filled, year, cancellation);
+        var (expected, missing, names) = await HoldAsync(types, filled, year, cancellation);
         var tables = filled.Select(one => one.Table.Type.Table).ToHashSet(StringComparer.Ordinal);
         return new QualityDeclaration(
             register, area, year, clock.GetUtcNow(), expected, expected - missing.Count, missing,
             [.. filled.Where(one => one.Table.Records > 0).Select(one => DeclaredOf(one.Type, one.Table))],
             await FindAsync(register, tables, year, units, cancellation))
         {
-            Caveats = await CaveatsAsync(filled, year, units, cancellation),
+            Caveats = [.. (await caveats.ReadAsync(year.Year, units, cancellation))
+                .Where(caveat => names.Contains(caveat.Unit))],
         };
-    }
-
-    // Of those that report in the area, and of those that are to have and have sent nothing.
-    private async Task<IReadOnlyList<Caveat>> CaveatsAsync(
-        List<(MessageType Type, FilledTable Table)> filled, DataYear year, IReadOnlyCollection<string>? units,
-        CancellationToken cancellation)
-    {
-        var senders = filled.SelectMany(one => one.Table.Senders).ToHashSet(StringComparer.Ordinal);
-        return
-        [
-            .. (await caveats.ReadAsync(year.Year, units, cancellation))
-                .Where(caveat => caveat.Kind == CaveatKind.Imputed || senders.Contains(caveat.Unit)),
-        ];
     }
 
     // A table that several types and versions fill is declared once for each type that fills it by itself.
@@ -83,7 +71,8 @@ public sealed class DeclareQuality(
             .OrderBy(table => table.Key, StringComparer.Ordinal)
             .Select(table => table.Last());
 
-    private async Task<(int Expected, IReadOnlyList<string> Missing)> HoldAsync(
+    // What those that report in the area are called in messages, and those that are to and have sent nothing.
+    private async Task<(int Expected, IReadOnlyList<string> Missing, IReadOnlySet<string> Names)> HoldAsync(
         List<MessageType> types, List<(MessageType Type, FilledTable Table)> filled, DataYear year,
         CancellationToken cancellation)
     {
@@ -99,7 +88,8 @@ public sealed class DeclareQuality(
             .Where(unit => !senders.Contains(unit.Unit.ToString()) && !unit.Institutions.Any(senders.Contains))
             .Select(unit => unit.Name)
             .Order(StringComparer.Ordinal);
-        return (units.Count, [.. missing]);
+        var called = units.SelectMany(unit => unit.Institutions.Append($"{unit.Unit}")).Concat(senders);
+        return (units.Count, [.. missing], called.ToHashSet(StringComparer.Ordinal));
     }
 
     internal static DeclaredRecords DeclaredOf(MessageType type, FilledTable table) => new(
