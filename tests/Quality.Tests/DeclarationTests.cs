@@ -84,7 +84,7 @@ public sealed class DeclarationTests(PostgresServer postgres)
         declaration.Missing.ShouldBe(["Helsestasjonen"]);
         declaration.Completeness.ShouldBe(0);
         declaration.Caveats.ShouldHaveSingleItem().Reason.ShouldBe("Leverte ikke", "the other is not of the area");
-        Encoding.UTF8.GetString(DeclarationDocument.Write(declaration))
+        Encoding.UTF8.GetString(DeclarationDocument.Write(declaration, ReportTexts.In("nb")))
             .ShouldContain("Leverte ikke (tall bruker 2025)");
     }
 

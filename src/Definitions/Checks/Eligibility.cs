@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 
 namespace Kilde.Definitions.Checks;
 

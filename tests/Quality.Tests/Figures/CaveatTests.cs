@@ -1,6 +1,8 @@
+using System.Text;
 using Kilde.Audit;
 using Kilde.Kernel;
 using Kilde.Quality.Caveats;
+using Kilde.Quality.Documents;
 using Kilde.Quality.Figures;
 using Kilde.Quality.Tests.Kit;
 using Kilde.Testing;
@@ -29,7 +31,7 @@ public sealed class CaveatTests(PostgresServer postgres)
         report.Find("prove")!.Total!.Now!.Value.Persons.ShouldBe(1);
         report.Find("prove")!.Imputed.Select(each => each.Year).ShouldBe([2025]);
         report.Caveats.ShouldHaveSingleItem().Reason.ShouldBe("Leverte ikke");
-        System.Text.Encoding.UTF8.GetString(FigureFiles.Csv(report)).ShouldContain("hentet fra året før");
+        Encoding.UTF8.GetString(FigureFiles.Csv(report, ReportTexts.In("nb"))).ShouldContain("hentet fra året før");
         (await ImputeAsync(record)).ShouldBeNull("it is so already");
 
         (await record.UndoAsync(id!.Value, "Feil enhet", Ground, Cancellation)).ShouldBeTrue();

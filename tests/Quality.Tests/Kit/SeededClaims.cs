@@ -52,6 +52,20 @@ internal static class SeededClaims
         new("KPR-KUHR-103", 2026, Unit: Settlement), new("KPR-KUHR-104", 2026, Unit: Settlement),
         new("KPR-KUHR-105", 2026, Unit: Settlement));
 
+    /// <summary>Two with a long stay in an institution; the doctor came home to one of them on six days.</summary>
+    public static SeededFault HomeVisits { get; } = new(
+        "home visits to whom lives in an institution", SeededNorway.Large,
+        $"""
+        insert into register.kuhr_regning (
+          person_key, identifier_key, record_key, sender, unit, local_id, row_hash, submission_id, extracted_on,
+          batch_no, since, period_no, tjenestetype, tidspunkt, takst_kode)
+        select @m * 1000 + person, 1, gen_random_uuid(), '{Settlement}', '{Settlement}', 'h' || person || '-' || day,
+          gen_random_uuid(), gen_random_uuid(), date '2021-05-20', 2, timestamptz '2022-02-01', 0, 'Fastlege',
+          timestamptz '2021-03-01 10:00+01' + day * interval '1 day', array['11ad']
+        from (values (5, 6), (13, 5)) as told (person, days), generate_series(1, days) as day
+        """,
+        new SeededFinding("KPR-KUHR-106", 2021, Unit: Settlement));
+
     /// <summary>An age not as registered, and a service begun after death; one begun the same day.</summary>
     public static SeededFault Registered { get; } = new(
         "told otherwise than registered", SeededNorway.Large,
