@@ -85,6 +85,7 @@ public class FigureTests(PortalSite site)
 
         html.ShouldContain("Øvrige");
         html.ShouldContain("Hele enheten");
+        html.ShouldContain("312\u00a0701\u00a0103, ");
         html.ShouldNotContain("brukerstyrt");
         html.ShouldNotContain("href=\"/mottak\"");
         foreach (var path in (string[])["/mottak", "/funn", "/tilbakemeldinger", $"/avsendere/{SyntheticDay.OwnUnit}"])
