@@ -111,6 +111,8 @@ public class FigureTests(PortalSite site)
             $"/tall?enhet={SyntheticDay.OwnUnit}", Cancellation));
 
         html.ShouldContain("Øvrige");
+        html.ShouldContain("Andel hos enheten");
+        html.ShouldNotContain(" hos dere");
         html.ShouldNotContain("brukerstyrt");
     }
 }
