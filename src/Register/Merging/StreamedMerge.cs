@@ -22,8 +22,10 @@ public sealed record JudgedOutcome(MergeOutcome Outcome, Func<CancellationToken,
 /// </summary>
 public sealed class StreamedMerge
 {
-    /// <summary>Batches read, and neither written nor being made ready for it.</summary>
-    private const int BatchesAheadMax = 3;
+    /// <summary>
+    /// Batches read, and neither written nor being made ready for it: what is read while the rows of some are written.
+    /// </summary>
+    private const int BatchesAheadMax = 12;
 
     private readonly RegisterDatabase _database;
     private readonly VaultView _vault;
