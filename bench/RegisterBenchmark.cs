@@ -60,7 +60,11 @@ internal static class RegisterBenchmark
     private static (OrganizationNumber Sender, byte[] Message) MessageOf(BenchSite site, int number, bool isChanged)
     {
         var sender = site.Senders[number % site.Senders.Count];
-        var persons = site.Norway.PersonsOf(sender.Unit, BenchSite.Day).ToArray();
+        SyntheticPerson[] persons =
+        [
+            .. site.Norway.PersonsOf(sender.Unit, BenchSite.Day)
+                .Where(each => each.Standing != PersonStanding.LocalOnly),
+        ];
         var person = persons[number % persons.Length];
         var message = BenchMessage.Write(sender.Unit, person, $"r{number}", BenchSite.Day, RecordsPerMessage);
         return (sender.Unit.Number, isChanged ? WithChanges(message) : message);
