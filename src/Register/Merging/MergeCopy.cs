@@ -23,11 +23,17 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
     private readonly Dictionary<(string? Class, string Command), Target> _targets = [];
     private readonly Dictionary<(RecordPlace Place, RecordType Type, bool IsHistory), bool[]> _filled = [];
 
+    private Task _writing = Task.CompletedTask;
+
     private sealed record Target(RecordPlace Place, HeldRows Rows);
+
+    /// <summary>Waits for what is being written: until then the connection can do nothing else.</summary>
+    public Task SettleAsync() => _writing;
 
     /// <summary>Writes all that is held.</summary>
     public async Task WriteAsync(CancellationToken cancellation)
     {
+        await _writing;
         var held = _targets.Values.Where(target => target.Rows.Count > 0);
         foreach (var ofClass in held.GroupBy(target => target.Place.Class))
         {
@@ -38,16 +44,23 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
         }
     }
 
-    /// <summary>Writes what there is most of, if more is held than there is room for.</summary>
-    /// <param name="bytesMax">Of all tables together; 0 to hold nothing.</param>
+    /// <summary>
+    /// Begins to write what there is most of, if more is held than there is room for. It is written beside what is done
+    /// next, and is to be waited for (<see cref="SettleAsync"/>) before the connection is used.
+    /// </summary>
+    /// <param name="bytesMax">Of all tables together; 0 to hold nothing, and to write at once.</param>
     public async Task MakeRoomAsync(int bytesMax, CancellationToken cancellation)
     {
         if (bytesMax == 0) await WriteAsync(cancellation);
         while (_targets.Values.Sum(target => target.Rows.Bytes) > bytesMax)
         {
-            var (place, rows) = _targets.Values.MaxBy(target => target.Rows.Bytes)!;
-            await transaction.KeepAsync(
-                place, () => rows.WriteAsync(transaction.Connection!, cancellation), cancellation);
+            var (key, (place, rows)) = _targets.MaxBy(target => target.Value.Rows.Bytes);
+            await _writing;
+            _targets.Remove(key);
+            _writing = Task.Run(
+                () => transaction.KeepAsync(
+                    place, () => rows.WriteAsync(transaction.Connection!, cancellation), cancellation),
+                cancellation);
         }
     }
 

@@ -27,6 +27,11 @@ internal sealed class MergeWrite(
     /// </summary>
     public int HeldBytesMax { get; init; }
 
+    /// <summary>
+    /// Waits for rows that are being written beside what is done here. Before the transaction is used by anyone else.
+    /// </summary>
+    public Task SettleAsync() => _copy.SettleAsync();
+
     public void CountUnchanged(int submissionNo, int rows) => _counts[submissionNo - 1].Unchanged += rows;
 
     public void MarkOvertaken(int submissionNo) => _overtaken[submissionNo - 1] = true;
@@ -79,7 +84,9 @@ internal sealed class MergeWrite(
         foreach (var (number, place) in batches.Apart.PlacesOf(name).Index())
         {
             if (isEmpty && !rows.HasAnyIn(number)) continue;
-            await transaction.KeepAsync(place, () => PlanAndCarryOutAsync(number, place), cancellation);
+            if (!isEmpty) await SettleAsync();
+            if (isEmpty) await PlanAndCarryOutAsync(number, place);
+            else await transaction.KeepAsync(place, () => PlanAndCarryOutAsync(number, place), cancellation);
             await _copy.MakeRoomAsync(HeldBytesMax, cancellation);
         }
 
@@ -178,6 +185,7 @@ internal sealed class MergeWrite(
     private async Task<Dictionary<Guid, RowState>> ReadStandingAsync(
         RecordPlace place, long periodNo, Guid[] keys, CancellationToken cancellation)
     {
+        await SettleAsync();
         await using var command = new NpgsqlCommand(
             $"""
             select record_key, person_key, row_hash
@@ -212,6 +220,7 @@ internal sealed class MergeWrite(
     /// <summary>Asks each place that may hold records of the table.</summary>
     public async Task AskPlacesAsync(SqlName name, Func<RecordPlace, Task> askAsync, CancellationToken cancellation)
     {
+        await SettleAsync();
         foreach (var place in batches.Apart.PlacesOf(name))
             await transaction.KeepAsync(place, () => askAsync(place), cancellation);
     }
@@ -220,6 +229,7 @@ internal sealed class MergeWrite(
         RecordPlace place, MergePlan plan, long periodNo, CancellationToken cancellation)
     {
         var ended = plan.Ended;
+        await SettleAsync();
         await using var command = new NpgsqlCommand(EndVersions(place), _connection, transaction)
         {
             Parameters =

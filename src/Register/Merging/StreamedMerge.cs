@@ -139,11 +139,18 @@ public sealed class StreamedMerge
         };
         if (submission.Reading.Envelope is null) await merge.BeginAsync(head.SenderText, cancellation);
         var persons = new PersonsAsOf(_vault, batches.PersonChangeNo);
-        var isWritten = await WriteRowsAsync(submission, first, head, merge, persons, setPersonsAsync, cancellation);
-        if (!isWritten || !submission.Reading.Outcome.IsAccepted) return null;
-
-        await merge.FinishAsync(cancellation);
-        return (await write.CloseAsync(cancellation)).Single();
+        try
+        {
+            if (!await WriteRowsAsync(submission, first, head, merge, persons, setPersonsAsync, cancellation)
+                || !submission.Reading.Outcome.IsAccepted) return null;
+            await merge.FinishAsync(cancellation);
+            return (await write.CloseAsync(cancellation)).Single();
+        }
+        finally
+        {
+            // Whoever takes back what is written needs the transaction.
+            await write.SettleAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Sets the persons of some rows; null when they cannot be set.</summary>

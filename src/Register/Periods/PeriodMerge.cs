@@ -71,6 +71,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     /// <summary>Ends what the whole year did not hold.</summary>
     public async Task FinishAsync(CancellationToken cancellation)
     {
+        await write.SettleAsync();
         if (Parts is not null) await CountPassedOverAsync(Parts, cancellation);
         var tables = await PeriodTable.TablesOfAsync(head.Type.Name, write.Transaction, cancellation);
         foreach (var scope in _scopes.Values.Where(scope => !scope.Period.IsOvertaken))
@@ -82,6 +83,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
             }
 
             if (Parts is null) continue;
+            await write.SettleAsync();
             await Parts.WriteAsync(
                 scope.Sender, scope.Period.No, write.Batches.NoOf(submissionNo), write.Transaction, cancellation);
         }
@@ -155,6 +157,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     {
         if (_scopes.TryGetValue(sender, out var known)) return known;
 
+        await write.SettleAsync();
         var period = await PeriodTable.OpenAsync(
             head.PeriodOf(sender)!.Value, head.ExtractedOn, isWhole, write.Transaction, cancellation);
         if (period.IsOvertaken) write.MarkOvertaken(submissionNo);
