@@ -30,10 +30,10 @@ internal static class IntakeBenchmark
 
         var details = new Dictionary<string, object>(StringComparer.Ordinal);
         var best = 0.0;
-        await LoadAsync(site, http, 16, isQuick ? 1_500 : 6_000, "warm-up", cancellation);
+        await LoadAsync(site, http, 16, isQuick ? 500 : 6_000, "warm-up", cancellation);
         foreach (var connections in Connections)
         {
-            var count = (isQuick ? 40 : 300) * Math.Min(connections * 4, 32);
+            var count = (isQuick ? 15 : 300) * Math.Min(connections * 4, 32);
             var load = await LoadAsync(site, http, connections, count, $"c{connections}", cancellation);
             var latency = load.Latency;
             var told = $"{load.Rate:0} messages/s, p50 {latency.At(0.5)} ms, p99 {latency.At(0.99)} ms; "

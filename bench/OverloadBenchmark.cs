@@ -45,17 +45,18 @@ internal static class OverloadBenchmark
         await site.StartServerAsync(http, cancellation);
         var run = new Run(site, http, log, cancellation);
 
-        await run.OfferAsync("warm-up", CalmConnections, Seconds(isQuick ? 3 : 20), NoPause);
-        var calm = await run.OfferAsync("calm", CalmConnections, Seconds(isQuick ? 4 : 20), NoPause);
+        await run.OfferAsync("warm-up", CalmConnections, Seconds(isQuick ? 2 : 20), NoPause);
+        var calm = await run.OfferAsync("calm", CalmConnections, Seconds(isQuick ? 3 : 20), NoPause);
         var memoryCalm = site.ServerMebibytes;
-        var pause = TimeSpan.FromSeconds(OverloadConnections / (Overload * calm.TakenPerSecond));
-        var over = await run.OfferAsync("overload", OverloadConnections, Seconds(isQuick ? 10 : 120), pause);
-        var recovered = await RecoverAsync(run, calm.TakenPerSecond * FullSpeed, isQuick ? 8 : 60);
+        var connections = isQuick ? OverloadConnections / 4 : OverloadConnections;
+        var pause = TimeSpan.FromSeconds(connections / (Overload * calm.TakenPerSecond));
+        var over = await run.OfferAsync("overload", connections, Seconds(isQuick ? 5 : 120), pause);
+        var recovered = await RecoverAsync(run, calm.TakenPerSecond * FullSpeed, isQuick ? 4 : 60);
         var othersPause = TimeSpan.FromSeconds(OthersConnections / (OthersShare * calm.TakenPerSecond));
         var alone = await run.OfferAsync(
-            "others alone", OthersConnections, Seconds(isQuick ? 4 : 30), othersPause, first: 1);
+            "others alone", OthersConnections, Seconds(isQuick ? 3 : 30), othersPause, first: 1);
         var floodPause = TimeSpan.FromSeconds(FloodConnections / (Overload * calm.TakenPerSecond));
-        var (others, flooder) = await run.FloodAsync(Seconds(isQuick ? 5 : 30), floodPause, othersPause);
+        var (others, flooder) = await run.FloodAsync(Seconds(isQuick ? 3 : 30), floodPause, othersPause);
 
         var told = new Dictionary<string, object>(StringComparer.Ordinal)
         {
@@ -63,7 +64,7 @@ internal static class OverloadBenchmark
             ["overload"] = over.Told,
             ["wanted in the overload"] = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Overload * calm.TakenPerSecond:0} messages/s on {OverloadConnections} connections"),
+                $"{Overload * calm.TakenPerSecond:0} messages/s on {connections} connections"),
             ["memory"] = $"{memoryCalm} MiB before, {over.MebibytesMax} MiB at most in the overload",
             ["full speed again after"] = recovered,
             ["others alone"] = alone.Told,
