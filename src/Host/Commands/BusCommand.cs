@@ -41,10 +41,7 @@ internal static class BusCommand
     {
         var settings = services.GetRequiredService<IConfiguration>();
         if (settings["Bus:Address"] is not { Length: > 0 } address)
-        {
-            await Console.Error.WriteLineAsync("The settings tell of no bus. Start by 'kilde up --bus'.");
-            return ExitCodes.WrongCall;
-        }
+            return await ExitCodes.RefuseAsync("The settings tell of no bus. Start by 'kilde up --bus'.");
 
         var isWell = true;
         foreach (var file in files)

@@ -61,12 +61,17 @@ internal static class CaveatCommand
         command.SetAction((call, cancellation) => WithServices.RunAsync(async services =>
         {
             var (unit, reason) = (call.GetRequiredValue(Unit), call.GetRequiredValue(Reason));
-            if (unit.Length is < 4 or > 9 || !unit.All(char.IsAsciiDigit)
-                || !DataYear.TryFrom(call.GetValue(Year), out var year) || !RecordCaveat.IsReason(reason))
-                return await WrongAsync("The unit is 4 to 9 digits, and the reason 1 to 500 characters of no person.");
+            if (!RecordCaveat.IsUnit(unit) || !DataYear.TryFrom(call.GetValue(Year), out var year)
+                || !RecordCaveat.IsReason(reason))
+            {
+                return await ExitCodes.RefuseAsync(
+                    "The unit is 4 to 9 digits, the year 1980 to 2099, and the reason 1 to "
+                    + $"{RecordCaveat.ReasonCharactersMax} characters of no person.");
+            }
+
             var added = await services.GetRequiredService<RecordCaveat>().AddAsync(
                 unit, year, kind, reason, Ground, cancellation);
-            if (added is null) return await WrongAsync("The year is counted as the year before already.");
+            if (added is null) return await ExitCodes.RefuseAsync("The year is counted as the year before already.");
             AnsiConsole.WriteLine($"{added} {year.Year} {unit} {kind}");
             return ExitCodes.Done;
         }));
@@ -84,16 +89,11 @@ internal static class CaveatCommand
                 && await services.GetRequiredService<RecordCaveat>().UndoAsync(
                     call.GetValue(id), reason, Ground, cancellation)
                 ? ExitCodes.Done
-                : await WrongAsync("There is no such caveat that stands, or the reason is empty, long or of a person.");
+                : await ExitCodes.RefuseAsync(
+                    "There is no such caveat that stands, or the reason is empty, long or of a person.");
         }));
         return command;
     }
 
     private static AccessGround Ground => new(CommandActor.Current, "caveat");
-
-    private static async Task<int> WrongAsync(string text)
-    {
-        await Console.Error.WriteLineAsync(text);
-        return ExitCodes.WrongCall;
-    }
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
+using Kilde.Kernel;
+using Kilde.Quality.Documents;
 using Kilde.Quality.Eligible;
 using Spectre.Console;
 
@@ -8,8 +11,6 @@ namespace Kilde.Host.Commands;
 /// <summary>Tells which records are used in statistics, and what leaves the others out.</summary>
 internal static class EligibleCommand
 {
-    private const int YearMin = 1980;
-
     public static Command Create()
     {
         var of = new Argument<string>("records") { Description = "What, for example service." };
@@ -20,7 +21,7 @@ internal static class EligibleCommand
         };
         var file = new Option<FileInfo?>("--out")
         {
-            Description = "Writes each record too: sender, local id, home, code and rules, with semicolons.",
+            Description = "Writes each record too: sender, local id, home, code and rules, as a spreadsheet reads it.",
         };
         var command = new Command("eligible", """
             Tells how many records of a data year are used in statistics, and how many each rule leaves out. A record
@@ -34,16 +35,13 @@ internal static class EligibleCommand
         command.SetAction((call, cancellation) => WithServices.RunAsync(async services =>
         {
             var judge = services.GetRequiredService<JudgeRecords>();
-            var dataYear = call.GetValue(year);
-            if (judge.Find(call.GetRequiredValue(of)) is not { } eligibility || dataYear < YearMin)
-            {
-                await Console.Error.WriteLineAsync("There are rules for service, of a data year from 1980.");
-                return ExitCodes.WrongCall;
-            }
+            if (judge.Find(call.GetRequiredValue(of)) is not { } eligibility
+                || !DataYear.TryFrom(call.GetValue(year), out var dataYear))
+                return await ExitCodes.RefuseAsync("There are rules for service, of a data year from 1980 to 2099.");
 
             var table = new Table().Border(TableBorder.Minimal).AddColumns("", "Records", "Persons");
             foreach (var (rule, records, persons) in await judge.CountAsync(
-                eligibility, dataYear, call.GetValue(sender), cancellation))
+                eligibility, dataYear.Year, call.GetValue(sender), cancellation))
             {
                 table.AddRow(
                     Markup.Escape(rule is null ? "Used" : $"{rule.Id}: {rule.Titles.En}"),
@@ -53,13 +51,13 @@ internal static class EligibleCommand
             AnsiConsole.Write(table);
             if (call.GetValue(file) is { } target)
             {
-                await using var text = new StreamWriter(target.FullName, append: false);
-                await text.WriteLineAsync("sender;localId;municipality;code;leftOutBy");
+                await using var text = new StreamWriter(target.FullName, append: false, Encoding.UTF8);
+                await text.WriteAsync(CsvFile.LineOf("sender", "localId", "municipality", "code", "leftOutBy"));
                 await foreach (var record in judge.ListAsync(
-                    eligibility, dataYear, call.GetValue(sender), cancellation))
+                    eligibility, dataYear.Year, call.GetValue(sender), cancellation))
                 {
-                    await text.WriteLineAsync(string.Join(
-                        ';', record.Sender, record.LocalId, record.Municipality, record.Code,
+                    await text.WriteAsync(CsvFile.LineOf(
+                        record.Sender, record.LocalId ?? "", record.Municipality ?? "", record.Code ?? "",
                         string.Join(' ', record.LeftOutBy.Select(rule => rule.Id))));
                 }
             }

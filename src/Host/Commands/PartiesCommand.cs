@@ -203,7 +203,6 @@ internal static class PartiesCommand
             }
 
             if (mistake is null) return ExitCodes.Done;
-            await Console.Error.WriteLineAsync(mistake);
-            return ExitCodes.WrongCall;
+            return await ExitCodes.RefuseAsync(mistake);
         });
 }

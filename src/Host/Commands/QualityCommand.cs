@@ -179,8 +179,7 @@ internal static class QualityCommand
             {
                 var known = found.Limits.Select(limit => FormattableString.Invariant(
                     $"{limit.Name} ({limit.Min} to {limit.Max} {limit.Unit})"));
-                await Console.Error.WriteLineAsync($"{found.Id} has these limits: {string.Join(", ", known)}.");
-                return ExitCodes.WrongCall;
+                return await ExitCodes.RefuseAsync($"{found.Id} has these limits: {string.Join(", ", known)}.");
             }
         }));
         return command;

@@ -75,8 +75,7 @@ internal static class RegisterCountsCommand
             }
             catch (SensitiveClassException refused)
             {
-                await Console.Error.WriteLineAsync(refused.Message);
-                return ExitCodes.WrongCall;
+                return await ExitCodes.RefuseAsync(refused.Message);
             }
         }));
         return command;

@@ -177,10 +177,7 @@ internal static class RegisterYearsCommand
         WithServices.RunAsync(async services =>
         {
             if (!DataYear.TryFrom(call.GetValue(Year), out var year))
-            {
-                await Console.Error.WriteLineAsync("The year is no data year: 1980 to 2099.");
-                return ExitCodes.WrongCall;
-            }
+                return await ExitCodes.RefuseAsync("The year is no data year: 1980 to 2099.");
 
             try
             {
@@ -189,8 +186,7 @@ internal static class RegisterYearsCommand
             }
             catch (ArgumentException wrong)
             {
-                await Console.Error.WriteLineAsync(wrong.Message);
-                return ExitCodes.WrongCall;
+                return await ExitCodes.RefuseAsync(wrong.Message);
             }
         });
 

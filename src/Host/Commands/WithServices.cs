@@ -20,14 +20,12 @@ internal static class WithServices
             var why = File.Exists(KildeSettings.File)
                 ? $"The settings in {KildeSettings.File} are not complete: {string.Join(" ", missing.Failures)}"
                 : $"There are no settings: no file {KildeSettings.File}.";
-            await Console.Error.WriteLineAsync(
+            return await ExitCodes.RefuseAsync(
                 $"{why} Run 'kilde up' first, or point {KildeSettings.FileVariable} to a settings file.");
-            return ExitCodes.WrongCall;
         }
         catch (DefinitionException wrong)
         {
-            foreach (var mistake in wrong.Mistakes) await Console.Error.WriteLineAsync($"{mistake}");
-            return ExitCodes.WrongCall;
+            return await ExitCodes.RefuseAsync(string.Join(Environment.NewLine, wrong.Mistakes));
         }
         catch (PostgresException refusal) when (refusal.SqlState is
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification

@@ -18,14 +18,17 @@ public sealed class RecordCaveat(RegisterDatabase database, AuditLog audit, Time
     public static bool IsReason(string? text) =>
         text?.Trim() is { Length: > 0 and <= ReasonCharactersMax } && !IdentifierInText.IsIn(text);
 
-    /// <param name="unit">4–9 digits.</param>
+    /// <summary>True for 4–9 digits: a municipality number or an organisation number.</summary>
+    public static bool IsUnit(string unit) => unit.Length is >= 4 and <= 9 && unit.All(char.IsAsciiDigit);
+
+    /// <param name="unit">See <see cref="IsUnit"/>.</param>
     /// <returns>Null when the unit's year is counted as the year before already.</returns>
     public async Task<Guid?> AddAsync(
         string unit, DataYear year, CaveatKind kind, string reason, AccessGround ground, CancellationToken cancellation)
     {
         if (!IsReason(reason))
             throw new ArgumentException("The reason is empty, long, or names a person.", nameof(reason));
-        if (unit.Length is < 4 or > 9 || !unit.All(char.IsAsciiDigit))
+        if (!IsUnit(unit))
             throw new ArgumentException("A unit is 4 to 9 digits.", nameof(unit));
         var id = Guid.CreateVersion7();
         var added = await ActAsync(

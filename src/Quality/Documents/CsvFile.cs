@@ -14,7 +14,10 @@ public sealed class CsvFile
 
     public CsvFile(params IEnumerable<string> header) => Add(header);
 
-    public void Add(params IEnumerable<string> cells) => _text.AppendJoin(';', cells.Select(Quoted)).Append("\r\n");
+    /// <summary>One line, for a file too large to be held: the writer's encoding writes the mark.</summary>
+    public static string LineOf(params IEnumerable<string> cells) => $"{string.Join(';', cells.Select(Quoted))}\r\n";
+
+    public void Add(params IEnumerable<string> cells) => _text.Append(LineOf(cells));
 
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(_text.ToString());
 

@@ -84,9 +84,17 @@ internal sealed class MergeWrite(
         foreach (var (number, place) in batches.Apart.PlacesOf(name).Index())
         {
             if (isEmpty && !rows.HasAnyIn(number)) continue;
-            if (!isEmpty) await SettleAsync();
-            if (isEmpty) await PlanAndCarryOutAsync(number, place);
-            else await transaction.KeepAsync(place, () => PlanAndCarryOutAsync(number, place), cancellation);
+            if (isEmpty)
+            {
+                // Nothing is asked of the database, so rows may be on their way to it meanwhile.
+                await PlanAndCarryOutAsync(number, place);
+            }
+            else
+            {
+                await SettleAsync();
+                await transaction.KeepAsync(place, () => PlanAndCarryOutAsync(number, place), cancellation);
+            }
+
             await _copy.MakeRoomAsync(HeldBytesMax, cancellation);
         }
 
