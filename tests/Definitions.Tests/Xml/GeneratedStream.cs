@@ -1,9 +1,10 @@
 using System.Text;
+using Kilde.Definitions.Reading;
 
 namespace Kilde.Definitions.Tests.Xml;
 
 /// <summary>Bytes that are made when they are asked for: a message may be larger than the machine.</summary>
-internal sealed class GeneratedStream(IEnumerable<byte[]> parts) : Stream
+internal sealed class GeneratedStream(IEnumerable<byte[]> parts) : ForwardStream
 {
     private readonly IEnumerator<byte[]> _parts = parts.GetEnumerator();
     private byte[] _part = [];
@@ -12,25 +13,9 @@ internal sealed class GeneratedStream(IEnumerable<byte[]> parts) : Stream
     /// <summary>How many bytes were asked for.</summary>
     public long Given { get; private set; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Head, then the same again and again until there are so many bytes of it, then tail.</summary>
     public static GeneratedStream Of(string head, string repeated, long bytes, string tail = "") =>
         new(Parts(head, repeated, bytes, tail));
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
@@ -46,16 +31,6 @@ internal sealed class GeneratedStream(IEnumerable<byte[]> parts) : Stream
         Given += length;
         return length;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private static IEnumerable<byte[]> Parts(string head, string repeated, long bytes, string tail)
     {
