@@ -45,6 +45,38 @@ internal static class CheckStatements
         insert into quality.due_year (data_year) select distinct data_year from touched_unit on conflict do nothing
         """;
 
+    /// <summary>
+    /// Remembers the touched units' years for checks of them: a day's changes touch every unit, and each one's year is
+    /// read whole.
+    /// </summary>
+    public const string KeepDueUnits =
+        """
+        insert into quality.due_unit as due (unit, data_year, touched_at, record_tables)
+        select unit, data_year, @now, @tables from touched_unit
+        on conflict (unit, data_year) do update
+        set record_tables = array(select distinct unnest(due.record_tables || excluded.record_tables))
+        where not due.record_tables @> excluded.record_tables
+        """;
+
+    /// <summary>
+    /// Some of the units' years that were touched before <c>@before</c>, as <c>touched_unit</c>; gives the tables that
+    /// were touched. A unit's years come together.
+    /// </summary>
+    public const string TakeDueUnits =
+        """
+        create temporary table touched_unit (unit text not null, data_year integer not null) on commit drop;
+        with due as (
+          delete from quality.due_unit
+          where (unit, data_year) in (
+            select unit, data_year from quality.due_unit where touched_at <= @before
+            order by unit, data_year limit @unitsMax)
+          returning unit, data_year, record_tables
+        ), taken as (
+          insert into touched_unit select unit, data_year from due
+        )
+        select distinct record_table from due, unnest(record_tables) as record_table
+        """;
+
     /// <summary>The years that have been touched since the last time, as <c>touched_unit</c>.</summary>
     public const string TakeDueYears =
         """

@@ -5,12 +5,15 @@ namespace Kilde.Quality.Checks;
 /// <summary>
 /// Keeps the findings up to date: a check that is new or has changed is held against the whole register once, and after
 /// that only what the change feed tells of is checked again, in the transaction that moves the feed's cursor.
-/// What holds whole years against each other follows within the hour.
+/// What is told of a unit's year follows within minutes, and what holds whole years against each other within the hour.
 /// </summary>
 public sealed class FollowChanges(ChangeFeed feed, RunChecks run, TimeProvider clock)
 {
     /// <summary>Between looks for whole years to check, and for lists that may have changed.</summary>
     public static readonly TimeSpan YearPause = TimeSpan.FromHours(1);
+
+    /// <summary>From the first change of a unit's year until it is checked, with all that has come since.</summary>
+    public static readonly TimeSpan UnitPause = TimeSpan.FromMinutes(10);
 
     internal const string Consumer = "quality.checks";
 
@@ -46,7 +49,7 @@ public sealed class FollowChanges(ChangeFeed feed, RunChecks run, TimeProvider c
 
         await feed.ConsumeTouchedAsync(
             Consumer, ChangesMax, _tables, transaction => run.RunTouchedAsync(transaction, cancellation), cancellation);
-        return false;
+        return await run.RunDueUnitsAsync(clock.GetUtcNow() - UnitPause, cancellation);
     }
 
     // What is in the register already is checked as a whole, so the feed is followed from now on.

@@ -30,6 +30,9 @@ public sealed class RunChecks(
         set local effective_cache_size = '8MB'
         """;
 
+    /// <summary>Units' years in one run: other runs, of what has just come, wait for it.</summary>
+    private const int UnitYearsAtOnce = 100;
+
     public IReadOnlyList<Check> Checks => catalogue.Checks;
 
     /// <summary>Holds checks against all records, in one transaction.</summary>
@@ -105,8 +108,41 @@ public sealed class RunChecks(
             await ExecuteAsync(outcounted, null, transaction, cancellation);
         if (touched.Any(check => check.Scope == CheckScope.Year))
             await ExecuteAsync(CheckStatements.KeepDueYears, null, transaction, cancellation);
+        if (touched.Any(check => check.Scope == CheckScope.Unit))
+        {
+            await ExecuteAsync(
+                CheckStatements.KeepDueUnits,
+                new { now = clock.GetUtcNow(), tables = tables.Order(StringComparer.Ordinal).ToArray() },
+                transaction, cancellation);
+        }
+
         return await RunTouchedAsync(
-            [.. touched.Where(check => check.Scope != CheckScope.Year)], transaction, cancellation);
+            [.. touched.Where(check => check.Scope == CheckScope.Person)], transaction, cancellation);
+    }
+
+    /// <summary>
+    /// Checks of units' years, of some of those that were touched before the time. A unit's year is read whole, so it
+    /// is checked once for all that comes within some minutes.
+    /// </summary>
+    /// <returns>False when none was due.</returns>
+    public async Task<bool> RunDueUnitsAsync(DateTimeOffset before, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select from quality.due_unit where touched_at <= @before)", new { before },
+            cancellationToken: cancellation))) return false;
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await ExecuteAsync(OneAtATime, null, transaction, cancellation);
+        var tables = (await connection.QueryAsync<string>(new CommandDefinition(
+            CheckStatements.TakeDueUnits, new { before, unitsMax = UnitYearsAtOnce }, transaction,
+            cancellationToken: cancellation))).ToHashSet(StringComparer.Ordinal);
+        await ExecuteAsync("analyze touched_unit", null, transaction, cancellation);
+        await RunTouchedAsync(
+            [.. Checks.Where(check =>
+                check.Scope == CheckScope.Unit && check.Reads.Any(view => IsOf(view, tables)))],
+            transaction, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
     }
 
     /// <summary>

@@ -24,7 +24,15 @@ public sealed class FollowChangesTests(PostgresServer postgres)
         for (var round = 0; round < 12; round++)
         {
             for (var messages = chance.Next(1, 4); messages > 0; messages--)
+            {
                 await SendAsync(register, model, chance);
+                if (chance.Next(2) == 0) await register.FollowAsync();
+            }
+
+            await register.FollowAsync();
+            (await MeasuredAsync(register)).Where(IsOfPersons)
+                .ShouldBe(Expected(model).Where(IsOfPersons), ignoreOrder: true);
+
             await register.FollowAllAsync();
 
             var followed = await MeasuredAsync(register);
@@ -36,7 +44,34 @@ public sealed class FollowChangesTests(PostgresServer postgres)
         Expected(model).ShouldContain(each => each.IsFinding);
         await register.Run.RunAsync(register.Run.Checks, _ => { }, TestContext.Current.CancellationToken);
         (await MeasuredAsync(register)).ShouldBe(Expected(model), ignoreOrder: true);
+        (await FoundAsync(register)).ShouldBe(
+            Expected(model).Where(each => each.IsFinding).Select(each => each.Key), ignoreOrder: true);
     }
+
+    [Fact]
+    public async Task A_units_year_is_checked_some_minutes_after_the_first_of_many_changes()
+    {
+        await using var register = await CheckedRegister.StartAsync(postgres);
+        var model = new Dictionary<(int Sender, int Id), (int Person, int Year, decimal Hours)>();
+        await register.FollowAllAsync();
+        var (chance, began) = (new Dice(7), register.Clock.GetUtcNow());
+        while (register.Clock.GetUtcNow() < began + FollowChanges.UnitPause)
+        {
+            (await MeasuredAsync(register)).ShouldAllBe(line => IsOfPersons(line));
+            await SendAsync(register, model, chance);
+            await register.FollowAsync();
+        }
+
+        register.Clock.Advance(TimeSpan.FromMinutes(1));
+        await register.FollowAsync();
+
+        (await MeasuredAsync(register)).ShouldContain(line => !IsOfPersons(line));
+        register.Clock.Advance(FollowChanges.UnitPause);
+        await register.FollowAsync();
+        (await MeasuredAsync(register)).ShouldBe(Expected(model), ignoreOrder: true);
+    }
+
+    private static bool IsOfPersons(Line line) => line.CheckId == CheckedRegister.HoursPerPerson;
 
     private static async Task SendAsync(
         CheckedRegister register, Dictionary<(int Sender, int Id), (int Person, int Year, decimal Hours)> model,

@@ -135,8 +135,16 @@ internal sealed class CheckedRegister : IAsyncDisposable
         outcome.ShouldNotBeNull(string.Join('\n', reading.Outcome.Findings));
     }
 
-    /// <summary>Checks all that has changed.</summary>
+    /// <summary>Checks all that has changed, also of units' years.</summary>
     public async Task FollowAllAsync()
+    {
+        await FollowAsync();
+        Clock.Advance(FollowChanges.UnitPause);
+        await FollowAsync();
+    }
+
+    /// <summary>Checks what is checked at once.</summary>
+    public async Task FollowAsync()
     {
         while (await Follow.StepAsync(Cancellation))
         {
