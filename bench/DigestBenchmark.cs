@@ -55,6 +55,7 @@ internal static class DigestBenchmark
 
         var (listBytes, listSeconds) = await ListAsync(site, cancellation);
         var alike = await AskPlacesAsync(register, cancellation);
+        var year = await DigestedYear.MeasureAsync(site, messages * ContactsPerMessage, cancellation);
         return new BenchmarkResult(
             Definition.Question, bytes, "bytes of questions and answers",
             "the list of all contacts: local id and eight bytes of digest each", listBytes,
@@ -70,7 +71,7 @@ internal static class DigestBenchmark
                 ["sender: sorting its digests"] = Told($"{sort:0.00} s"),
                 ["nothing differs"] = alike,
                 ["the list"] = Told($"{listSeconds:0.00} s to read and send on this machine, not counting the network"),
-            });
+            }.Concat(year).ToDictionary(StringComparer.Ordinal));
     }
 
     // The register gets all but what is missing there; the sender keeps all but what is extra there, some changed.

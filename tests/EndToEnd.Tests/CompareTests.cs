@@ -1,9 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using Kilde.Definitions;
+using Kilde.Definitions.Model;
+using Kilde.Definitions.Publishing;
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Intake.Slash.Client;
 using Kilde.Register.Comparing;
 using Kilde.Synthetic;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilde.EndToEnd.Tests;
 
@@ -43,6 +48,49 @@ public class CompareTests
     }
 
     [Fact]
+    public async Task A_year_that_came_as_XML_is_compared_with_the_senders_own_file()
+    {
+        await using var site = await KildeSite.StartAsync(Cancellation);
+        var sender = site.Senders[0].Unit.Number.ToString();
+        var (file, other) = (Path.Combine(site.Folder, "ord.xml"), Path.Combine(site.Folder, "other.xml"));
+        var year = await YearAsync(site, sender);
+        await File.WriteAllTextAsync(file, year.ToString(), Cancellation);
+        var (taken, ingested) = await site.RunAsync(["ingest", file, "--wait"], Cancellation);
+        taken.ShouldBe(0, ingested);
+
+        var (alike, told) = await site.RunAsync(["compare", file, "--sender", sender], Cancellation);
+
+        alike.ShouldBe(0, told);
+        told.ShouldContain("Episode: the register has all 1 records");
+
+        year.Descendants().First(element => element.Name.LocalName == "Episode")
+            .SetAttributeValue("innDatoTid", $"{KildeSite.Day.Year - 1}-02-03T04:05:00");
+        await File.WriteAllTextAsync(other, year.ToString(), Cancellation);
+        var list = Path.Combine(site.Folder, "list.csv");
+        var (differs, tellsOf) = await site.RunAsync(
+            ["compare", other, "--sender", sender, "--out", list], Cancellation);
+
+        differs.ShouldBe(1, tellsOf);
+        (await File.ReadAllLinesAsync(list, Cancellation)).Skip(1).ShouldHaveSingleItem().Split(';')
+            .Where((_, i) => i is 0 or 4).ShouldBe(["different", "Episode"]);
+    }
+
+    // The type's own example, as the unit's year before.
+    private static async Task<XDocument> YearAsync(KildeSite site, string sender)
+    {
+        XDocument? message = null;
+        await site.UseAsync(services =>
+        {
+            var catalogue = services.GetRequiredService<DefinitionCatalogue>();
+            message = XDocument.Parse(ExampleXml.Of(catalogue.Find("NPR_ORD", "53.1.3")!));
+            return Task.CompletedTask;
+        });
+        message!.Descendants().First(element => element.Name.LocalName == "Institusjon")
+            .SetAttributeValue("institusjonID", sender);
+        return message;
+    }
+
+    [Fact]
     public async Task Another_sender_learns_nothing_and_a_stranger_is_turned_away()
     {
         await using var site = await KildeSite.StartAsync(Cancellation);
@@ -66,7 +114,7 @@ public class CompareTests
         (await side.NameAsync([(place, record.Id)], Cancellation))[0].ShouldNotBeNull();
         (await othersSide.ReadKeyAsync(Cancellation)).ShouldNotBe(await side.ReadKeyAsync(Cancellation));
         var refusal = await Should.ThrowAsync<QuestionRefusedException>(() => own
-            .Compare("NPR_ORD", "1", record: null, KildeSite.Day).ReadKeyAsync(Cancellation));
+            .Compare("NPR_IDE", "53.1.3", record: null, KildeSite.Day).ReadKeyAsync(Cancellation));
         refusal.Status.ShouldBe(400);
 
         using var http = new HttpClient();
@@ -93,8 +141,14 @@ public class CompareTests
 
         made.ShouldBe(0, told);
         var written = await File.ReadAllTextAsync(file, Cancellation);
+        MessageType? type = null;
+        await site.UseAsync(services =>
+        {
+            type = services.GetRequiredService<DefinitionCatalogue>().Find(Type, "1");
+            return Task.CompletedTask;
+        });
         var own = JsonSerializer.Deserialize<DigestFile>(written, DigestFile.Json)!
-            .Read(new RecordDigests(key), RecordMonth.None, RecordMonth.Max);
+            .Read(type!, new RecordDigests(key), RecordMonth.None, RecordMonth.Max);
         own.Sums.ShouldBe(
             await register.SumPlacesAsync(RecordMonth.None, RecordMonth.Max, Cancellation), ignoreOrder: true);
     }

@@ -93,9 +93,36 @@ public class CompareTests(PortalSite site)
         (await ReadAsync(client, $"{Page}?fra=2026-03&til=2026-01")).ShouldContain("Skriv måneder som 2026-01");
     }
 
-    private static async Task<JsonNode> ExampleAsync(HttpClient client)
+    [Fact]
+    public async Task A_year_in_XML_is_compared_as_other_feeds_are()
     {
-        var link = Between(await ReadAsync(client, Page), "href=\"/sammenlign/eksempel.json", "\"");
+        var year = site.Services.GetRequiredService<DefinitionCatalogue>().Find("NPR_ORD", "53.1.3")!;
+        await SyntheticDay.ConfigureOwnAsync(site.Services, [Type, year], Cancellation);
+        try
+        {
+            using var client = await site.ClientAsync(PortalSite.SenderId);
+            const string page = $"{Page}?type=NPR_ORD%2F53.1.3%2FEpisode";
+            (await ReadAsync(client, page)).ShouldContain("kilde compare sent/ --record Episode --key");
+            var file = await ExampleAsync(client, page);
+            ((string)file["exampleMessage"]!).ShouldStartWith("<?xml");
+            var month = file["months"].ShouldBeOfType<JsonArray>().ShouldHaveSingleItem()!;
+            ((string)month["month"]!).ShouldEndWith("-01");
+            month["records"]!.AsObject().Add("2|9", "00a1b2c3d4e5f607 00a1b2c3d4e5f607");
+
+            var missing = await CompareAsync(client, file.ToJsonString(), page);
+
+            missing.ShouldContain("3 mangler i registeret, 0 er til overs der, og 0 er ulike.");
+            missing.ShouldContain($">{((string)month["month"]!)[..4]}</td>");
+        }
+        finally
+        {
+            await SyntheticDay.ConfigureOwnAsync(site.Services, [Type], Cancellation);
+        }
+    }
+
+    private static async Task<JsonNode> ExampleAsync(HttpClient client, string page = Page)
+    {
+        var link = Between(await ReadAsync(client, page), "href=\"/sammenlign/eksempel.json", "\"");
         var answer = await client.GetAsync($"/sammenlign/eksempel.json{link}", Cancellation);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancellation))!;
@@ -104,16 +131,16 @@ public class CompareTests(PortalSite site)
     private static Task<string> CompareAsync(HttpClient client, JsonNode file) =>
         CompareAsync(client, file.ToJsonString());
 
-    private static async Task<string> CompareAsync(HttpClient client, string file)
+    private static async Task<string> CompareAsync(HttpClient client, string file, string page = Page)
     {
-        var token = await AntiforgeryToken.OfAsync(client, Page);
+        var token = await AntiforgeryToken.OfAsync(client, page);
         using var form = new MultipartFormDataContent
         {
             { new StringContent(token), "__RequestVerificationToken" },
             { new StringContent("compare"), "_handler" },
             { new ByteArrayContent(Encoding.UTF8.GetBytes(file)), "fil", "fil.json" },
         };
-        var answer = await client.PostAsync(Page, form, Cancellation);
+        var answer = await client.PostAsync(page, form, Cancellation);
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancellation));
     }

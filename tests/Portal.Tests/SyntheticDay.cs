@@ -62,7 +62,7 @@ public sealed record SyntheticDay(
     {
         var type = services.GetRequiredService<DefinitionCatalogue>().MessageTypes[0];
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        foreach (var unit in Units) await ConfigureAsync(services, unit, type, now, cancellation);
+        foreach (var unit in Units) await ConfigureAsync(services, unit, [type], now, cancellation);
 
         var log = services.GetRequiredService<IntakeLog>();
         var sent = new List<Guid>();
@@ -95,13 +95,21 @@ public sealed record SyntheticDay(
         return outcome.ShouldBeOfType<StoreOutcome.Stored>().SubmissionId;
     }
 
+    /// <summary>Sets up what the own unit sends.</summary>
+    public static Task ConfigureOwnAsync(
+        IServiceProvider services, IReadOnlyList<MessageType> types, CancellationToken cancellation) =>
+        ConfigureAsync(
+            services, Units.First(unit => unit.Number == OwnUnit), types,
+            services.GetRequiredService<TimeProvider>().GetUtcNow(), cancellation);
+
     private static Task ConfigureAsync(
-        IServiceProvider services, (OrganizationNumber Number, string Name, int Vendor) unit, MessageType type,
-        DateTimeOffset now, CancellationToken cancellation) =>
+        IServiceProvider services, (OrganizationNumber Number, string Name, int Vendor) unit,
+        IReadOnlyList<MessageType> types, DateTimeOffset now, CancellationToken cancellation) =>
         services.GetRequiredService<ConfigureSender>().ConfigureAsync(
             new SenderConfiguration(
                 unit.Number, unit.Name, Enterprise: null, [], [new SenderVendor(Vendors[unit.Vendor].Number)],
-                [new Obligation(type.Name, DateOnly.FromDateTime(now.UtcDateTime).AddDays(-200))])
+                [.. types.Select(type =>
+                    new Obligation(type.Name, DateOnly.FromDateTime(now.UtcDateTime).AddDays(-200)))])
             {
                 Institutions = unit.Number == Units[5].Number ? [Municipality] : [],
             },

@@ -20,8 +20,8 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var message = new MessageOptions();
-        var options = new Options();
+        var message = new MessageOptions(takesXml: true);
+        var options = new CompareOptions();
         var command = message.AddTo(new Command("compare", """
             Did you get everything? Compares a sender's own messages with what the register has from it, and lists the
             records that are missing, extra or different. Digests are sent, and no message: some hundred bytes for each
@@ -32,10 +32,12 @@ internal static class CompareCommand
               kilde compare sent/ --type HST_Konsultasjon
               kilde compare sent/ --type HST_Konsultasjon --from 2026-01 --to 2026-06
               kilde compare sent/ --type HST_Konsultasjon --sender my-unit.json --out differences.csv
+              kilde compare ord-2025.xml --sender my-hospital.json
               kilde compare sent/ --type HST_Konsultasjon --key eksempel.json --digests own.json
 
-            The last one asks nobody: it makes the file that the portal's page of the same name compares. The key is in
-            the example that the page gives.
+            XML holds whole years: the last file of each year is what the sender has. The last example asks nobody: it
+            makes the file that the portal's page of the same name compares. The key is in the example that the page
+            gives.
             """));
         foreach (var option in options.All) command.Add(option);
         command.SetAction((call, cancellation) => CompareAsync(call, message, options, cancellation));
@@ -43,12 +45,20 @@ internal static class CompareCommand
     }
 
     private static async Task<int> CompareAsync(
-        ParseResult call, MessageOptions message, Options options, CancellationToken cancellation)
+        ParseResult call, MessageOptions message, CompareOptions options, CancellationToken cancellation)
     {
         if (MessageOptions.LoadCatalogue() is not { } catalogue) return ExitCodes.WrongCall;
+        if (await message.FindFilesAsync(call) is not { } files) return ExitCodes.WrongCall;
+        if (files.All(MessageOptions.IsXml))
+            return await new CompareYears(catalogue, call, options).CompareAsync(files, cancellation);
+        if (files.Any(MessageOptions.IsXml) || call.GetValue(message.Type) is null)
+        {
+            return await ExitCodes.RefuseAsync(
+                "JSON takes --type, and is not compared together with XML. 'kilde definitions list' shows the types.");
+        }
+
         if (message.FindType(call, catalogue) is not { } type) return ExitCodes.WrongCall;
         if (RecordOf(type, call.GetValue(options.Record)) is not { } record) return ExitCodes.WrongCall;
-        if (await message.FindFilesAsync(call) is not { } files) return ExitCodes.WrongCall;
 
         Task<FileInfo?> ReadOwnAsync(OwnRecords own) =>
             ReadAsync(own, catalogue.ReaderOf(type), record, files, options.ReadOf(call), cancellation);
@@ -62,10 +72,11 @@ internal static class CompareCommand
             var own = new OwnRecords(await register.ReadKeyAsync(cancellation), profile.Unit);
             if (await ReadOwnAsync(own) is { } refused) return await RefuseAsync(refused);
 
-            var (from, to) = options.MonthsOf(call, own);
+            var (from, to) = options.MonthsOf(call, own.Months);
             var differences = await ProgressReport.Current.RunAsync("Comparing …", report =>
                 FindDifferences.FindAsync(own.Sorted(from, to), register, from, to, report, cancellation));
-            if (call.GetValue(options.Output) is { } file) await WriteAsync(file, differences, cancellation);
+            if (call.GetValue(options.Output) is { } file)
+                await WriteAsync(file, [(record, differences)], cancellation);
             Tell(profile.Name, own.Count, register, differences);
             return differences.Count == 0 ? ExitCodes.Done : ExitCodes.Wrong;
         }, cancellation);
@@ -73,7 +84,7 @@ internal static class CompareCommand
 
     // Nobody is asked: the key is the sender's own, and so are the messages.
     private static async Task<int> WriteDigestsAsync(
-        ParseResult call, Options options, (MessageType Type, RecordType Record) compared, string digests,
+        ParseResult call, CompareOptions options, (MessageType Type, RecordType Record) compared, string digests,
         Func<OwnRecords, Task<FileInfo?>> readOwnAsync, CancellationToken cancellation)
     {
         if (await KeyAsync(call.GetValue(options.Key), cancellation) is not var (key, sender))
@@ -81,17 +92,25 @@ internal static class CompareCommand
         var own = new OwnRecords(key, sender);
         if (await readOwnAsync(own) is { } refused) return await RefuseAsync(refused);
 
-        var (from, to) = options.MonthsOf(call, own);
-        var file = DigestFile.Of(
-            compared.Type.Name, compared.Type.Version, compared.Record.WireName, own.Sorted(from, to));
+        var (from, to) = options.MonthsOf(call, own.Months);
+        return await WriteDigestsAsync(
+            digests, compared.Type, compared.Record, own.Sorted(from, to), cancellation);
+    }
+
+    internal static async Task<int> WriteDigestsAsync(
+        string digests, MessageType type, RecordType record, IReadOnlyDictionary<DigestPlace, OwnRecord[]> own,
+        CancellationToken cancellation)
+    {
+        var file = DigestFile.Of(type, record, own);
         await using var written = File.Create(digests);
         await JsonSerializer.SerializeAsync(written, file, DigestFile.Json, cancellation);
         AnsiConsole.Console.MarkupLine(
-            $"[green]✓[/] {Markup.Escape(digests)}: {own.Count} records of {file.Months!.Count} months.");
+            $"[green]✓[/] {Markup.Escape(digests)}: {own.Values.Sum(place => place.Length)} records of "
+            + $"{file.Months!.Count} months.");
         return ExitCodes.Done;
     }
 
-    private static async Task<(byte[] Key, string Sender)?> KeyAsync(string? file, CancellationToken cancellation)
+    internal static async Task<(byte[] Key, string Sender)?> KeyAsync(string? file, CancellationToken cancellation)
     {
         if (file is null) return null;
         try
@@ -107,7 +126,7 @@ internal static class CompareCommand
         }
     }
 
-    private static Task<int> RefuseAsync(FileInfo refused) =>
+    internal static Task<int> RefuseAsync(FileInfo refused) =>
         ExitCodes.RefuseAsync($"{refused.FullName} would be refused: 'kilde validate' tells why.");
 
     // The first message that would not be taken in, if any: what the register has not can then be told for certain.
@@ -133,12 +152,12 @@ internal static class CompareCommand
             : covered.FirstOrDefault(record => record.WireName == name);
         if (named is not null) return named;
         Console.Error.WriteLine(covered.Count == 0
-            ? $"{type.Name} holds a whole year: send the file again, it is itself the comparison."
+            ? $"{type.Name} is a chain of notifications, and is not compared."
             : $"Name what is compared with --record: {string.Join(", ", covered.Select(record => record.WireName))}.");
         return null;
     }
 
-    private static void Tell(
+    internal static void Tell(
         string sender, int count, RegisterSide register, IReadOnlyList<RecordDifference> differences)
     {
         var console = AnsiConsole.Console;
@@ -155,14 +174,18 @@ internal static class CompareCommand
         int Count(DifferenceKind kind) => differences.Count(one => one.Kind == kind);
     }
 
-    private static async Task WriteAsync(
-        string file, IReadOnlyList<RecordDifference> differences, CancellationToken cancellation)
+    internal static async Task WriteAsync(
+        string file, IReadOnlyList<(RecordType Record, IReadOnlyList<RecordDifference> Differences)> compared,
+        CancellationToken cancellation)
     {
-        var text = new StringBuilder("difference;unit;month;local_id\n");
-        foreach (var one in differences)
+        var text = new StringBuilder("difference;unit;month;local_id;record\n");
+        foreach (var (record, differences) in compared)
         {
-            text.Append(CultureInfo.InvariantCulture,
-                $"{WordOf(one.Kind)};{one.Place.Unit};{one.Place.Month};{Quoted(one.LocalId)}\n");
+            foreach (var one in differences)
+            {
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{WordOf(one.Kind)};{one.Place.Unit};{one.Place.Month};{Quoted(one.LocalId)};{record.WireName}\n");
+            }
         }
 
         await File.WriteAllTextAsync(file, text.ToString(), cancellation);
@@ -181,68 +204,4 @@ internal static class CompareCommand
         DifferenceKind.Extra => "extra",
         _ => "different",
     };
-
-    private sealed class Options
-    {
-        public Option<string?> Sender { get; } = new("--sender")
-        {
-            Description = "Sender profile (a JSON file), or the organisation number of a unit that 'kilde up' made. "
-                + "The unit that the first message names is taken when left out.",
-        };
-
-        public Option<string?> Record { get; } = new("--record")
-        {
-            Description = "The list of the message to compare, for example konsultasjon, when it has several.",
-        };
-
-        public Option<RecordMonth?> From { get; } = Month("--from", "The first month, yyyy-MM. That of the oldest "
-            + "record in the messages when left out.");
-
-        public Option<RecordMonth?> To { get; } = Month("--to", "The last month, yyyy-MM. That of the newest record in "
-            + "the messages when left out.");
-
-        public Option<string?> Output { get; } = new("--out", "-o")
-        {
-            Description = "File for the whole list, as CSV with semicolons.",
-        };
-
-        public Option<bool> Real { get; } = new("--real-persons")
-        {
-            Description = "Take real identity numbers and refuse synthetic ones, as production does.",
-        };
-
-        public Option<string?> Key { get; } = new("--key")
-        {
-            Description = "The example file that the portal's page gives: the sender's key for digests is in it.",
-        };
-
-        public Option<string?> Digests { get; } = new("--digests")
-        {
-            Description = "File for the digests of the messages, for the portal's page. Nobody is asked; takes --key.",
-        };
-
-        public IEnumerable<Option> All => [Sender, Record, From, To, Output, Real, Key, Digests];
-
-        public ReadOptions ReadOf(ParseResult call) => new(
-            call.GetValue(Real) ? PersonIdentifierPolicy.Production : PersonIdentifierPolicy.Test,
-            NorwegianTime.Today(TimeProvider.System));
-
-        public (RecordMonth From, RecordMonth To) MonthsOf(ParseResult call, OwnRecords own)
-        {
-            var (from, to) = own.Months ?? (RecordMonth.None, RecordMonth.Max);
-            return (call.GetValue(From) ?? from, call.GetValue(To) ?? to);
-        }
-
-        private static Option<RecordMonth?> Month(string name, string description) => new(name)
-        {
-            Description = description,
-            CustomParser = given =>
-            {
-                if (given.Tokens is [var token] && token.Value.Length > 0
-                    && RecordMonth.TryParse(token.Value, out var month)) return month;
-                given.AddError("A month is written as 2026-01.");
-                return null;
-            },
-        };
-    }
 }

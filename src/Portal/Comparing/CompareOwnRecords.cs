@@ -11,6 +11,9 @@ namespace Kilde.Portal.Comparing;
 /// <summary>Records of one kind that a sender and the register can compare.</summary>
 public sealed record ComparedFeed(MessageType Type, RecordType Record)
 {
+    /// <summary>True when each message holds all of a year.</summary>
+    public bool IsOfYears => RecordDigests.IsOfYears(Type);
+
     /// <summary>As it stands in an address.</summary>
     public string Key => $"{Type.Name}/{Type.Version}/{Record.WireName}";
 }
@@ -86,7 +89,7 @@ public sealed class CompareOwnRecords(
         try
         {
             var own = (await ReadAsync(file, feed, cancellation))
-                .Read(new RecordDigests(await ReadKeyAsync(unit, cancellation)), from, to);
+                .Read(feed.Type, new RecordDigests(await ReadKeyAsync(unit, cancellation)), from, to);
             var register = SideOf(feed, unit, actor);
             var sums = await register.SumPlacesAsync(from, to, cancellation);
             var months = InOrder(own.Sums.Keys.Union(sums.Keys).Select(place =>
@@ -123,7 +126,7 @@ public sealed class CompareOwnRecords(
     }
 
     private IRecordSide SideOf(ComparedFeed feed, OrganizationNumber unit, Actor actor) => compare.SideOf(
-        new ComparedRecords(feed.Record, unit.ToString(), new AccessGround(actor, "comparison")));
+        ComparedRecords.Of(feed.Type, feed.Record, unit.ToString(), new AccessGround(actor, "comparison")));
 
     private static List<ComparedMonth> InOrder(IEnumerable<ComparedMonth> months) =>
         [.. months.OrderBy(month => month.Place.Month).ThenBy(month => month.Place.Unit, StringComparer.Ordinal)];

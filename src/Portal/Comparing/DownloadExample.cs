@@ -40,21 +40,46 @@ internal static class DownloadExample
         var feeds = (await compare.FindFeedsAsync(unit, cancellation)).Feeds;
         if (feeds.FirstOrDefault(each => each.Key == type) is not { } feed) return TypedResults.NotFound();
         var key = await compare.ReadKeyAsync(unit, cancellation);
-        var message = ExampleMessage.Of(feed.Type);
-        var content = catalogue.ReaderOf(feed.Type).Read(
-            Encoding.UTF8.GetBytes(message), new ReadOptions(persons, Norwegian.Day(clock.GetUtcNow())));
-        var own = new OwnRecords(key, unit.ToString());
-        foreach (var batch in content.Batches.Where(batch => batch.Type.Table == feed.Record.Table)) own.Add(batch);
-
-        var file = JsonSerializer.SerializeToNode(
-            DigestFile.Of(
-                feed.Type.Name, feed.Type.Version, feed.Record.WireName, own.Sorted(RecordMonth.None, RecordMonth.Max)),
-            DigestFile.Json)!.AsObject();
+        var (message, own) = ExampleOf(feed, new OwnSide(unit, key), new Reading(catalogue, persons, clock));
+        var file = JsonSerializer.SerializeToNode(DigestFile.Of(feed.Type, feed.Record, own), DigestFile.Json)!
+            .AsObject();
         file.Insert(0, DigestFile.KeyName, Convert.ToBase64String(key));
         file.Insert(1, DigestFile.SenderName, unit.ToString());
-        file.Add("exampleMessage", JsonNode.Parse(message));
+        file.Add("exampleMessage", message);
         return TypedResults.File(
             Encoding.UTF8.GetBytes(file.ToJsonString(Readable)), "application/json",
             $"eksempel-{feed.Type.Name}.json");
+    }
+
+    private sealed record OwnSide(OrganizationNumber Unit, byte[] Key);
+
+    private sealed record Reading(DefinitionCatalogue Catalogue, PersonIdentifierPolicy Persons, TimeProvider Clock)
+    {
+        public DateOnly Today => Norwegian.Day(Clock.GetUtcNow());
+
+        public ReadOptions Options => new(Persons, Today);
+    }
+
+    private static (JsonNode Message, IReadOnlyDictionary<DigestPlace, OwnRecord[]> Own) ExampleOf(
+        ComparedFeed feed, OwnSide side, Reading reading)
+    {
+        if (feed.Type.Xml is not null) return ExampleXmlOf(feed, side, reading);
+        var message = ExampleMessage.Of(feed.Type);
+        var content = reading.Catalogue.ReaderOf(feed.Type).Read(Encoding.UTF8.GetBytes(message), reading.Options);
+        var own = new OwnRecords(side.Key, side.Unit.ToString());
+        foreach (var batch in content.Batches.Where(batch => batch.Type.Table == feed.Record.Table)) own.Add(batch);
+        return (JsonNode.Parse(message)!, own.Sorted(RecordMonth.None, RecordMonth.Max));
+    }
+
+    private static (JsonNode Message, IReadOnlyDictionary<DigestPlace, OwnRecord[]> Own) ExampleXmlOf(
+        ComparedFeed feed, OwnSide side, Reading reading)
+    {
+        var message = ExampleXml.Of(feed.Type);
+        using var xml = DefinitionCatalogue.ReadXml(new MemoryStream(Encoding.UTF8.GetBytes(message)));
+        xml.MoveToContent();
+        var own = new OwnYears(side.Key, side.Unit);
+        using (var rows = reading.Catalogue.OpenXml(xml, reading.Options).Reading)
+            if (rows is not null) own.Read(rows, reading.Today);
+        return (JsonValue.Create(message), own.Sorted(feed.Record, RecordMonth.None, RecordMonth.Max));
     }
 }

@@ -17,7 +17,7 @@ public sealed class CompareRecords(RegisterDatabase database, AuditLog audit)
     public const int ListedMax = 1 << 18;
 
     /// <summary>A side that answers for one sender.</summary>
-    public IRecordSide SideOf(ComparedRecords compared) => new Side(database, audit, compared);
+    public IRecordSide SideOf(ComparedRecords compared) => new Side(this, database, audit, compared);
 
     /// <summary>The sender's own key for digests.</summary>
     public async Task<byte[]> ReadKeyAsync(string sender, CancellationToken cancellation)
@@ -33,7 +33,8 @@ public sealed class CompareRecords(RegisterDatabase database, AuditLog audit)
 
     private const ulong HighestBit = 1UL << 63;
 
-    private sealed class Side(RegisterDatabase database, AuditLog audit, ComparedRecords compared) : IRecordSide
+    private sealed class Side(
+        CompareRecords compare, RegisterDatabase database, AuditLog audit, ComparedRecords compared) : IRecordSide
     {
         private readonly RecordPlace[] _places =
         [
@@ -44,6 +45,13 @@ public sealed class CompareRecords(RegisterDatabase database, AuditLog audit)
         public async Task<IReadOnlyDictionary<DigestPlace, DigestSum>> SumPlacesAsync(
             RecordMonth from, RecordMonth to, CancellationToken cancellation)
         {
+            if (compared.YearsOf is not null)
+            {
+                var key = await compare.ReadKeyAsync(compared.Sender, cancellation);
+                await new YearDigests(database, compared, new RecordDigests(key)).MakeAsync(from, to, cancellation);
+                from = from.Year;
+            }
+
             await using var question = await AskAsync(cancellation);
             await using var command = question.CommandOf(
                 $"""
@@ -124,7 +132,7 @@ public sealed class CompareRecords(RegisterDatabase database, AuditLog audit)
         {
             var named = _places.Select(place =>
                 $"""
-                select no::integer, record.local_id
+                select no::integer, {(compared.Type.IsKeyedByPerson ? "''" : "record.local_id")}
                 from unnest(@units, @months, @ids) with ordinality as asked (unit, month, id, no)
                 join {place.Locator} as located
                   on located.sender = @sender and located.unit = asked.unit and located.month = asked.month

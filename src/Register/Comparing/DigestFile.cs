@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Kilde.Definitions.Model;
 
 namespace Kilde.Register.Comparing;
 
@@ -30,19 +31,19 @@ public sealed record DigestFile(
 
     /// <summary>The file that says what a sender has.</summary>
     public static DigestFile Of(
-        string messageType, string messageVersion, string record,
-        IReadOnlyDictionary<DigestPlace, OwnRecord[]> own) => new(
-        messageType, messageVersion, record,
+        MessageType message, RecordType record, IReadOnlyDictionary<DigestPlace, OwnRecord[]> own) => new(
+        message.Name, message.Version, record.WireName,
         [
             .. own.OrderBy(place => place.Key.Unit, StringComparer.Ordinal).ThenBy(place => place.Key.Month)
-                .Select(place => MonthOf(place.Key, place.Value)),
+                .Select(place => MonthOf(record, place.Key, place.Value)),
         ]);
 
     /// <summary>What the file says of the months.</summary>
     /// <param name="digests">Under the sender's own key.</param>
     /// <exception cref="DigestFileException">It cannot be read.</exception>
-    public OwnDigests Read(RecordDigests digests, RecordMonth from, RecordMonth to)
+    public OwnDigests Read(MessageType message, RecordDigests digests, RecordMonth from, RecordMonth to)
     {
+        if (RecordDigests.IsOfYears(message)) from = from.Year;
         var sums = new Dictionary<DigestPlace, DigestSum>();
         var records = new Dictionary<DigestPlace, OwnRecord[]>();
         if (Months is not { Count: > 0 }) throw new DigestFileException(DigestFileFault.NoMonths, "months");
@@ -55,10 +56,10 @@ public sealed record DigestFile(
             if (month is null || !RecordMonth.TryParse(month.Month ?? "", out var of) || month.Unit is null)
                 throw new DigestFileException(DigestFileFault.MonthUnreadable, where);
             var place = new DigestPlace(month.Unit, of);
-            left -= month.Records?.Count ?? 0;
+            left -= month.Records?.Values.Sum(text => 1 + (text.Length / (DigestText.Digits + 1))) ?? 0;
             if (left < 0) throw new DigestFileException(DigestFileFault.TooLarge, where);
             if (of < from || of > to) continue;
-            var listed = month.Records is null ? null : ListOf(month.Records, digests, where);
+            var listed = month.Records is null ? null : ListOf(message, month.Records, digests, where);
             if (!sums.TryAdd(place, listed is null ? SumOf(month, where) : SumOf(listed)))
                 throw new DigestFileException(DigestFileFault.MonthTwice, where);
             if (listed is not null) records[place] = listed;
@@ -69,29 +70,37 @@ public sealed record DigestFile(
         return new OwnDigests(sums, records.Count == sums.Count ? records : null);
     }
 
-    private static DigestFileMonth MonthOf(DigestPlace place, OwnRecord[] records)
+    // A patient number is not told.
+    private static DigestFileMonth MonthOf(RecordType record, DigestPlace place, OwnRecord[] records)
     {
         var sum = SumOf(records);
+        var byId = records.GroupBy(
+            one => record.IsKeyedByPerson ? "" : one.LocalId, one => DigestText.Of(one.Digest.Content),
+            StringComparer.Ordinal);
         return new DigestFileMonth(
             place.Unit, place.Month.ToString(), sum.Count, DigestText.Of(sum.Sum),
-            records.ToDictionary(
-                record => record.LocalId, record => DigestText.Of(record.Digest.Content), StringComparer.Ordinal));
+            byId.ToDictionary(id => id.Key, id => string.Join(' ', id), StringComparer.Ordinal));
     }
 
     private static OwnRecord[] ListOf(
-        IReadOnlyDictionary<string, string> records, RecordDigests digests, string where)
+        MessageType message, IReadOnlyDictionary<string, string> records, RecordDigests digests, string where)
     {
-        var listed = new OwnRecord[records.Count];
-        var i = 0;
-        foreach (var (localId, text) in records)
+        var isOfYears = RecordDigests.IsOfYears(message);
+        var listed = new List<OwnRecord>(records.Count);
+        foreach (var (localId, texts) in records)
         {
-            if (!DigestText.TryParse(text, out var content))
-                throw new DigestFileException(DigestFileFault.DigestUnreadable, where);
-            listed[i++] = new OwnRecord(new RecordDigest(digests.IdOf(localId), content), localId);
+            foreach (var text in texts.Split(' '))
+            {
+                if (!DigestText.TryParse(text, out var content) || (!isOfYears && texts.Length > text.Length))
+                    throw new DigestFileException(DigestFileFault.DigestUnreadable, where);
+                var id = isOfYears ? content : digests.IdOf(localId);
+                listed.Add(new OwnRecord(new RecordDigest(id, content), localId));
+            }
         }
 
-        Array.Sort(listed, (one, other) => one.Digest.Id.CompareTo(other.Digest.Id));
-        return listed;
+        OwnRecord[] sorted = [.. listed];
+        Array.Sort(sorted, (one, other) => one.Digest.Id.CompareTo(other.Digest.Id));
+        return sorted;
     }
 
     private static DigestSum SumOf(DigestFileMonth month, string where) =>
@@ -107,7 +116,10 @@ public sealed record DigestFile(
 /// <param name="Month"><c>2026-03</c>; empty for records that tell no time.</param>
 /// <param name="Count">Records; may be left out where the records are told.</param>
 /// <param name="Digest">Their sum, sixteen hexadecimal digits; may be left out where the records are told.</param>
-/// <param name="Records">The content digest of each record by its local id; null when only the sum is told.</param>
+/// <param name="Records">
+/// The content digest of each record by its local id; null when only the sum is told. In a year several patients may
+/// have records of the same id: then their digests stand beside each other, with a space between.
+/// </param>
 public sealed record DigestFileMonth(
     string? Unit, string? Month, int? Count = null, string? Digest = null,
     IReadOnlyDictionary<string, string>? Records = null);
@@ -157,7 +169,7 @@ public sealed class DigestFileException(DigestFileFault fault, string where) : E
 /// <summary>A digest as text: sixteen hexadecimal digits.</summary>
 public static class DigestText
 {
-    private const int Digits = 16;
+    public const int Digits = 16;
 
     public static string Of(ulong digest) => digest.ToString("x16", CultureInfo.InvariantCulture);
 

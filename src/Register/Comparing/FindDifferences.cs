@@ -110,24 +110,52 @@ public static class FindDifferences
 
             return
             [
-                .. _differences.OrderBy(one => one.Place.Unit, StringComparer.Ordinal).ThenBy(one => one.Place.Month)
-                    .ThenBy(one => one.Kind).ThenBy(one => one.LocalId, StringComparer.Ordinal),
+                .. Together(_differences).OrderBy(one => one.Place.Unit, StringComparer.Ordinal)
+                    .ThenBy(one => one.Place.Month).ThenBy(one => one.Kind)
+                    .ThenBy(one => one.LocalId, StringComparer.Ordinal),
             ];
         }
 
+        // In a year, two patients may have records that are alike to the last letter: each is one.
         private void Hold(DigestNode node, IReadOnlyList<RecordDigest> there)
         {
-            var rest = new Dictionary<ulong, ulong>(there.Count);
-            foreach (var record in there) rest[record.Id] = record.Content;
+            var rest = new Dictionary<ulong, Queue<ulong>>(there.Count);
+            foreach (var record in there)
+            {
+                if (!rest.TryGetValue(record.Id, out var contents)) rest[record.Id] = contents = [];
+                contents.Enqueue(record.Content);
+            }
+
             foreach (var record in OwnOf(node))
             {
-                if (!rest.Remove(record.Digest.Id, out var content))
+                if (!rest.TryGetValue(record.Digest.Id, out var contents) || !contents.TryDequeue(out var content))
                     Tell(node.Place, DifferenceKind.Missing, record.LocalId);
                 else if (content != record.Digest.Content)
                     Tell(node.Place, DifferenceKind.Different, record.LocalId);
             }
 
-            _extra.AddRange(rest.Keys.Select(id => (node.Place, id)));
+            foreach (var (id, contents) in rest) _extra.AddRange(contents.Select(_ => (node.Place, id)));
+        }
+
+        // In a year a record is told by all it says: one that says otherwise at each side is missing and extra.
+        private static IEnumerable<RecordDifference> Together(IEnumerable<RecordDifference> differences)
+        {
+            foreach (var record in differences.GroupBy(one => (one.Place, one.LocalId)))
+            {
+                var missing = record.Count(one => one.Kind == DifferenceKind.Missing);
+                var extra = record.Count(one => one.Kind == DifferenceKind.Extra);
+                var pairs = record.Key.LocalId.Length == 0 ? 0 : Math.Min(missing, extra);
+                var different = record.Count(one => one.Kind == DifferenceKind.Different) + pairs;
+                var (place, localId) = record.Key;
+                foreach (var (kind, count) in new[]
+                {
+                    (DifferenceKind.Missing, missing - pairs), (DifferenceKind.Extra, extra - pairs),
+                    (DifferenceKind.Different, different),
+                })
+                {
+                    for (var i = 0; i < count; i++) yield return new RecordDifference(place, kind, localId);
+                }
+            }
         }
 
         private void Tell(DigestPlace place, DifferenceKind kind, string localId) =>

@@ -25,11 +25,18 @@ public sealed class RecordDigests(ReadOnlyMemory<byte> key)
     private int _length;
 
     /// <summary>
-    /// False where a message replaces the sender's whole year, so that the file itself is the comparison, and where a
-    /// local id alone does not tell the record.
+    /// False where what a sender sent last does not tell what stands: in chains, and where persons are told apart in
+    /// messages of changes.
     /// </summary>
     public static bool Covers(MessageType message, RecordType type) =>
-        message.Replacement == Replacement.Incremental
+        type.Chained is null && (IsOfYears(message) || ComesWithMerge(message, type));
+
+    /// <summary>True where each message holds all of a year: the digests are then made when the sender asks.</summary>
+    public static bool IsOfYears(MessageType message) => message.Replacement == Replacement.CumulativePerPeriod;
+
+    /// <summary>True where the merge of a message keeps its records' digests.</summary>
+    public static bool ComesWithMerge(MessageType message, RecordType type) =>
+        !IsOfYears(message)
         && type is { IsKeyedByPerson: false, Chained: null }
         && type.PersonSource != PersonSource.Apart;
 
@@ -52,14 +59,32 @@ public sealed class RecordDigests(ReadOnlyMemory<byte> key)
     /// <param name="unit">The unit the record stands under, as the register has it.</param>
     public (RecordMonth Month, RecordDigest Digest) Of(RecordBatch batch, int row, string unit)
     {
-        var layout = LayoutOf(batch.Type);
         var id = IdOf(batch.LocalIds[row]);
+        return (MonthOf(batch, LayoutOf(batch.Type).Event, row), new RecordDigest(id, ContentOf(batch, row, unit)));
+    }
+
+    /// <summary>
+    /// The digest of a record of a whole year. A local id may be one patient's only, so a record is told by all it
+    /// says; one that differs is missing and extra. A patient number is no part of it.
+    /// </summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    public RecordDigest OfYear(RecordBatch batch, int row, string unit)
+    {
+        _length = 0;
+        if (!batch.Type.IsKeyedByPerson) Write(batch.LocalIds[row]);
+        var content = ContentOf(batch, row, unit);
+        return new RecordDigest(content, content);
+    }
+
+    // The local id is written.
+    private ulong ContentOf(RecordBatch batch, int row, string unit)
+    {
         Write((byte)'\n');
         Write(unit);
         Write((byte)'\n');
-        foreach (var (name, place) in layout.Columns)
+        foreach (var (name, place) in LayoutOf(batch.Type).Columns)
             if (!batch.Columns[place].IsNull(row)) WriteColumn(name, batch.Columns[place], row);
-        return (MonthOf(batch, layout.Event, row), new RecordDigest(id, Hash()));
+        return Hash();
     }
 
     private static RecordMonth MonthOf(RecordBatch batch, int place, int row)
@@ -97,6 +122,7 @@ public sealed class RecordDigests(ReadOnlyMemory<byte> key)
         {
             case ColumnVector<long> integers: WriteLine(name, integers[row]); break;
             case ColumnVector<decimal> decimals: WriteLine(name, decimals[row] / PlainOne); break;
+            case ColumnVector<string> { Kind: ColumnKind.Json } json: WriteLine(name, PlainJson.Of(json[row])); break;
             case ColumnVector<string> texts: WriteLine(name, texts[row]); break;
             case ColumnVector<bool> booleans: WriteLine(name, booleans[row] ? "true" : "false"); break;
             case ColumnVector<DateOnly> dates: WriteLine(name, dates[row], "yyyy-MM-dd"); break;

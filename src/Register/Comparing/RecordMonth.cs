@@ -17,6 +17,12 @@ public readonly record struct RecordMonth(int Number) : IComparable<RecordMonth>
 
     public static RecordMonth Of(DateOnly day) => new((day.Year * 12) + day.Month - 1);
 
+    /// <summary>What stands for a whole year: its January.</summary>
+    public static RecordMonth OfYear(int year) => Of(new DateOnly(year, 1, 1));
+
+    /// <summary>The January of its year.</summary>
+    public RecordMonth Year => new(Number / 12 * 12);
+
     public static RecordMonth Of(DateTimeOffset time) =>
         Of(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time, Norway).DateTime));
 

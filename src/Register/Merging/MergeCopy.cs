@@ -186,7 +186,7 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
 
     // One of the places a record is held in tells its digest.
     private static bool IsCompared(StagedRow row) =>
-        row.Batch! is { Digested: { } sent } batch && RecordDigests.Covers(batch.Head.Type, sent.Type);
+        row.Batch! is { Digested: { } sent } batch && RecordDigests.ComesWithMerge(batch.Head.Type, sent.Type);
 
     // What no row has is not sent, and is null. A column that has had a value is sent for all rows that follow, so that
     // they go together.

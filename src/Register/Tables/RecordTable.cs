@@ -54,14 +54,16 @@ internal sealed record RecordTable(
 
     /// <summary>
     /// What the locator has beside keys and hash: what a sender compares with (ADR 105). Null where nothing is
-    /// compared.
+    /// compared, and in whole years until the sender has asked (ADR 167).
     /// </summary>
     public static IReadOnlyList<FixedColumn> DigestColumns { get; } =
     [
-        new("sender", "text", "The reporting unit."),
+        new("sender", "text", "The reporting unit that sent it."),
         new("unit", "text", "The unit the record stands under in the message."),
-        new("month", "bigint", "Months since year 0 of its event, in Norwegian time; 0 when it tells none."),
-        new("id_digest", "bigint", "The first 64 bits of HMAC-SHA-256 of the local id, the highest bit turned."),
+        new("month", "bigint",
+            "Months since year 0 of its event, in Norwegian time; 0 when it tells none. Of a year: its January."),
+        new("id_digest", "bigint",
+            "The first 64 bits of HMAC-SHA-256 of the local id, the highest bit turned. Of a year: of all."),
         new("content_digest", "bigint", "The first 64 bits of HMAC-SHA-256 of all that was sent."),
     ];
 

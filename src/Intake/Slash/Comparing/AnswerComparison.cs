@@ -47,7 +47,7 @@ internal sealed class AnswerComparison(
         }
 
         var ground = new AccessGround(new Actor("client", submitter.ClientId), "sammenligning");
-        var side = compare.SideOf(new ComparedRecords(record!, submitter.Unit.ToString(), ground));
+        var side = compare.SideOf(ComparedRecords.Of(type!, record!, submitter.Unit.ToString(), ground));
         return await _places.HoldAsync(
             () => AnswerAsync(context, request, side, submitter.Unit.ToString(), cancellation), cancellation);
     });

@@ -24,7 +24,7 @@ internal static class CompareReading
             : covered is [var only] ? only : null;
         if (named is not null) return (type, named, null);
         return (type, null, Bad("record", covered.Count == 0
-            ? $"{type.Name} sammenlignes ikke: en melding for hele året er selv sammenligningen."
+            ? $"{type.Name} sammenlignes ikke: meldingene er en kjede, og den siste gjelder."
             : $"Oppgi hvilken liste som sammenlignes: {string.Join(", ", covered.Select(one => one.WireName))}."));
     }
 
