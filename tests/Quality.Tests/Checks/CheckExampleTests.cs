@@ -3,8 +3,8 @@ using Dapper;
 using Kilde.Definitions;
 using Kilde.Definitions.Checks;
 using Kilde.Quality.Checks;
+using Kilde.Quality.Tests.Kit;
 using Kilde.Register.Reading;
-using Kilde.Register.Tables;
 using Kilde.Testing;
 using Npgsql;
 using Shouldly;
@@ -12,8 +12,7 @@ using Shouldly;
 namespace Kilde.Quality.Tests.Checks;
 
 /// <summary>Every example of every check, measured and judged by PostgreSQL as the register's rows would be.</summary>
-public sealed class CheckExampleTests(CheckExampleTests.Database database)
-    : IClassFixture<CheckExampleTests.Database>
+public sealed class CheckExampleTests(ExampleDatabase database) : IClassFixture<ExampleDatabase>
 {
     private static readonly DefinitionCatalogue Catalogue = RepositoryDefinitions.Catalogue;
 
@@ -115,36 +114,11 @@ public sealed class CheckExampleTests(CheckExampleTests.Database database)
         parameters.Add("lastYear", check.LastDataYear ?? int.MaxValue);
         foreach (var (name, value) in sql.Ends) parameters.Add(name, value);
         foreach (var limit in check.Limits) parameters.Add(limit.Name, limit.Value);
-        foreach (var (view, rows) in example.Rows) parameters.Add($"rows_{view}", rows.ToJsonString());
-        var measured = sql.Measured(RowsOf, "true");
+        ExampleDatabase.Give(parameters, example.Rows);
+        var measured = sql.Measured(ExampleDatabase.RowsOf, "true");
         var found = await connection.QueryAsync<string>(
             $"select to_jsonb(m)::text from ({measured}) as m where {check.Finding}", parameters);
         return [.. found.Select(each => JsonNode.Parse(each)!.AsObject())];
-    }
-
-    private static string RowsOf(RecordView view) =>
-        $"select * from {RecordViewSql.OfJson(view, $"rows_{view.Name}")}";
-
-    /// <summary>One database for all: examples bring their rows with them, and write nothing.</summary>
-    public sealed class Database(PostgresServer postgres) : IAsyncLifetime
-    {
-        private TestDatabases? _databases;
-
-        public async ValueTask InitializeAsync()
-        {
-            var cancellation = TestContext.Current.CancellationToken;
-            _databases = await postgres.NewDatabasesAsync();
-            await using var connection = await _databases.RegisterOwner.OpenConnectionAsync(cancellation);
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await MunicipalityMap.ReplaceAsync(transaction, cancellation);
-            await ScoreFunctions.ReplaceAsync(Catalogue.Scores, transaction, cancellation);
-            await transaction.CommitAsync(cancellation);
-        }
-
-        public async Task<NpgsqlConnection> OpenAsync() =>
-            await _databases!.Register.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
-
-        public async ValueTask DisposeAsync() => await _databases!.DisposeAsync();
     }
 
     private static bool Holds(JsonObject actual, JsonObject expected) =>

@@ -1,12 +1,13 @@
 using Dapper;
 using Kilde.Definitions;
+using Kilde.Quality.Tests.Kit;
 using Kilde.Testing;
 using Shouldly;
 
 namespace Kilde.Quality.Tests.Checks;
 
 /// <summary>Every example of every score, worked out by PostgreSQL as checks and figures have it done.</summary>
-public sealed class ScoreExampleTests(CheckExampleTests.Database database) : IClassFixture<CheckExampleTests.Database>
+public sealed class ScoreExampleTests(ExampleDatabase database) : IClassFixture<ExampleDatabase>
 {
     private static readonly DefinitionCatalogue Catalogue = RepositoryDefinitions.Catalogue;
 

@@ -1,18 +1,14 @@
 using System.Text.Json.Nodes;
-using Dapper;
 using Kilde.Definitions;
-using Kilde.Definitions.Checks;
 using Kilde.Quality.Eligible;
-using Kilde.Quality.Tests.Checks;
-using Kilde.Register.Reading;
+using Kilde.Quality.Tests.Kit;
 using Kilde.Testing;
 using Shouldly;
 
 namespace Kilde.Quality.Tests.Eligible;
 
 /// <summary>Every example of which records are used in statistics, judged as the register's rows would be.</summary>
-public sealed class EligibilityExampleTests(CheckExampleTests.Database database)
-    : IClassFixture<CheckExampleTests.Database>
+public sealed class EligibilityExampleTests(ExampleDatabase database) : IClassFixture<ExampleDatabase>
 {
     private static readonly DefinitionCatalogue Catalogue = RepositoryDefinitions.Catalogue;
 
@@ -27,13 +23,10 @@ public sealed class EligibilityExampleTests(CheckExampleTests.Database database)
     {
         var eligibility = Catalogue.Eligibilities.Single(each => each.Id == id);
         var example = eligibility.Examples.Single(each => each.Title == title);
-        await using var connection = await database.OpenAsync();
-        var parameters = new DynamicParameters();
-        foreach (var (view, rows) in example.Rows) parameters.Add($"rows_{view}", rows.ToJsonString());
 
-        var judged = (await connection.QueryAsync<string>(
-            $"select to_jsonb(j)::text from ({EligibilitySql.Judged(eligibility, RowsOf)}) as j", parameters))
-            .Select(row => JsonNode.Parse(row)!.AsObject()).ToDictionary(row => $"{row["record_key"]}");
+        var judged = (await database.QueryAsync(
+            EligibilitySql.Judged(eligibility, ExampleDatabase.RowsOf), example.Rows))
+            .ToDictionary(row => $"{row["record_key"]}");
 
         judged.Count.ShouldBe(example.Judges.Count);
         foreach (var expected in example.Judges)
@@ -54,7 +47,4 @@ public sealed class EligibilityExampleTests(CheckExampleTests.Database database)
             eligibility.Rules.Select(rule => rule.Id).Except(used).ShouldBeEmpty();
         }
     }
-
-    private static string RowsOf(RecordView view) =>
-        $"select * from {RecordViewSql.OfJson(view, $"rows_{view.Name}")}";
 }

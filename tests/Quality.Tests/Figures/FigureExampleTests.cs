@@ -1,17 +1,14 @@
 using System.Text.Json.Nodes;
-using Dapper;
 using Kilde.Definitions;
-using Kilde.Definitions.Checks;
 using Kilde.Quality.Figures;
-using Kilde.Quality.Tests.Checks;
-using Kilde.Register.Reading;
+using Kilde.Quality.Tests.Kit;
 using Kilde.Testing;
 using Shouldly;
 
 namespace Kilde.Quality.Tests.Figures;
 
 /// <summary>Every example of every figure, counted by PostgreSQL as the register's rows would be.</summary>
-public sealed class FigureExampleTests(CheckExampleTests.Database database) : IClassFixture<CheckExampleTests.Database>
+public sealed class FigureExampleTests(ExampleDatabase database) : IClassFixture<ExampleDatabase>
 {
     private static readonly DefinitionCatalogue Catalogue = RepositoryDefinitions.Catalogue;
 
@@ -26,13 +23,9 @@ public sealed class FigureExampleTests(CheckExampleTests.Database database) : IC
     {
         var figure = Catalogue.Figures.Single(each => each.Id == id);
         var example = figure.Examples.Single(each => each.Title == title);
-        await using var connection = await database.OpenAsync();
-        var parameters = new DynamicParameters();
-        foreach (var (view, rows) in example.Rows) parameters.Add($"rows_{view}", rows.ToJsonString());
 
-        var counted = (await connection.QueryAsync<string>(
-            $"select to_jsonb(c)::text from ({RunFigures.Counted(figure, RowsOf)}) as c", parameters))
-            .Select(row => JsonNode.Parse(row)!.AsObject()).ToList();
+        var counted = await database.QueryAsync(
+            RunFigures.Counted(figure, ExampleDatabase.RowsOf), example.Rows);
 
         foreach (var expected in example.Counts)
         {
@@ -43,9 +36,6 @@ public sealed class FigureExampleTests(CheckExampleTests.Database database) : IC
         counted.Select(row => (row["unit"]!.ToString(), $"{row["data_year"]}", $"{row["part"]}", $"{row["category"]}"))
             .ShouldBeUnique();
     }
-
-    private static string RowsOf(RecordView view) =>
-        $"select * from {RecordViewSql.OfJson(view, $"rows_{view.Name}")}";
 
     private static bool Same(JsonNode? actual, JsonNode? expected) =>
         expected is JsonValue number && number.TryGetValue<decimal>(out var wanted)
