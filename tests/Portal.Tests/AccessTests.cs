@@ -39,6 +39,8 @@ public class AccessTests(PortalSite site)
     [InlineData("/oppfolging/landet", "offf")]
     [InlineData("/oppfolging/landet.csv", "offf")]
     [InlineData("/oppfolging/utboks", "offf")]
+    [InlineData("/oppfolging/forbehold", "offf")]
+    [InlineData("/oppfolging/reservasjoner", "offf")]
     [InlineData("/kvalitet", "ooff")]
     [InlineData("/kvalitet/Kpr/BASIS/2026.html", "ooff")]
     [InlineData("/revisjon", "ffof")]

@@ -84,6 +84,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
         Feedback = await SyntheticFeedback.SendAsync(Services, cancellation);
         Findings = await SyntheticFindings.MeasureAsync(Services, cancellation);
         await SyntheticFigures.CountAsync(Services, cancellation);
+        await SyntheticPopulation.TellAsync(Services, cancellation);
     }
 
     public async ValueTask DisposeAsync()

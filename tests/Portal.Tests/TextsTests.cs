@@ -84,9 +84,9 @@ public class TextsTests
 
     public static TheoryData<string> Translated { get; } =
     [
-        "AuditTrail", "Calling", "Comparing", "Components", "Declaration", "Feedback", "Figures", "Findings",
-        "FollowUp", "FrontPage", "MessageTypes", "National", "Returning", "Senders", "Shell", "SignOffs",
-        "Submissions", "Trials", "Vendors",
+        "AuditTrail", "Calling", "Caveats", "Comparing", "Components", "Declaration", "Feedback", "Figures", "Findings",
+        "FollowUp", "FrontPage", "MessageTypes", "National", "Reservations", "Returning", "Senders", "Shell",
+        "SignOffs", "Submissions", "Trials", "Vendors",
     ];
 
     [Fact]

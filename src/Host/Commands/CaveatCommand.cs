@@ -43,7 +43,12 @@ internal static class CaveatCommand
 
     private static Command List()
     {
-        var command = new Command("list", "Lists the caveats that stand, the newest data year first.");
+        var command = new Command("list", """
+            Lists the caveats that stand, the newest data year first.
+
+            Example:
+              kilde quality caveat list
+            """);
         command.SetAction((_, cancellation) => WithServices.RunAsync(async services =>
         {
             var found = await services.GetRequiredService<FindCaveats>().ReadAsync(null, null, cancellation);
@@ -81,7 +86,13 @@ internal static class CaveatCommand
     private static Command Undo()
     {
         var id = new Argument<Guid>("id") { Description = "The caveat's id, as 'list' tells it." };
-        var command = new Command("undo", "Undoes a caveat. It stays in the history, with the reason.") { id, Reason };
+        var command = new Command("undo", """
+            Undoes a caveat. It stays in the history, with the reason.
+
+            Example:
+              kilde quality caveat undo 0198c1de-7a60-7c2e-8f0e-3f5f0c9f2a11 --reason "Filen kom likevel"
+            """)
+        { id, Reason };
         command.SetAction((call, cancellation) => WithServices.RunAsync(async services =>
         {
             var reason = call.GetRequiredValue(Reason);

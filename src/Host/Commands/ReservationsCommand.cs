@@ -39,7 +39,7 @@ internal static class ReservationsCommand
             var table = new Table().Border(TableBorder.Minimal)
                 .AddColumns($"{by.Key}", "Residents", "Reserved", "Share");
             foreach (var (_, group, persons, reserved, share) in by)
-                table.AddRow(Markup.Escape(group), $"{persons}", $"{reserved}", Percent(share));
+                table.AddRow(Markup.Escape(group.In("en")), $"{persons}", $"{reserved}", Percent(share));
 
             AnsiConsole.Write(table);
             AnsiConsole.WriteLine(

@@ -16,3 +16,7 @@ public enum CaveatKind
 public sealed record Caveat(
     Guid CaveatId, string Unit, int DataYear, CaveatKind Kind, string Reason, string RecordedBy,
     DateTimeOffset RecordedAt);
+
+/// <summary>A caveat that no longer stands.</summary>
+/// <param name="Reason">Why it was undone.</param>
+public sealed record UndoneCaveat(Caveat Caveat, string Reason, string UndoneBy, DateTimeOffset UndoneAt);

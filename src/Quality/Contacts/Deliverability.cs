@@ -16,9 +16,13 @@ public static class Deliverability
     /// <summary>
     /// One warning for each contact type that errors are told to and that cannot be reached; none when all is well.
     /// </summary>
-    public static IReadOnlyList<Finding> Check(RegisterCode register, IReadOnlyList<ContactPerson> contacts)
+    public static IReadOnlyList<Finding> Check(RegisterCode register, IReadOnlyList<ContactPerson> contacts) =>
+        [.. HindrancesOf(register, contacts).Select(each => Warn(each.Type, each.Hindrance))];
+
+    /// <summary>The contact types that errors are told to and that cannot be reached, and what hinders it.</summary>
+    internal static IEnumerable<(ContactType Type, Hindrance Hindrance)> HindrancesOf(
+        RegisterCode register, IReadOnlyList<ContactPerson> contacts)
     {
-        List<Finding> findings = [];
         var types = register == RegisterCode.Kpr
             ? Recipients.NamedOf(contacts)
             : Recipients.TypesFor(FeedbackKind.NprErr, sector: null);
@@ -26,11 +30,9 @@ public static class Deliverability
         {
             var ofType = contacts.Where(contact => contact.Type == type).ToList();
             if (ofType.Exists(contact => Recipients.HindranceOf(contact) is null)) continue;
-            var hindrance = ofType.Count == 0 ? Hindrance.NoContact : Recipients.HindranceOf(ofType[0])!.Value;
-            findings.Add(Warn(type, hindrance));
+            yield return (
+                type, ofType.Count == 0 ? Hindrance.NoContact : Recipients.HindranceOf(ofType[0])!.Value);
         }
-
-        return findings;
     }
 
     private static Finding Warn(ContactType type, Hindrance hindrance)

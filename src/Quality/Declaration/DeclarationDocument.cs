@@ -35,7 +35,7 @@ public static class DeclarationDocument
             <h2>{texts["dec.completeness"]}</h2>
             <p>{Reported(declaration.Reported, declaration.Expected, texts)}</p>
             <p>{grades}</p>
-            {missing}{Caveats(declaration, texts)}
+            {missing}{Caveats(declaration.Caveats, texts)}
             </section>
             {Html.Join(declaration.Records, records => Records(records, texts))}
             {Findings(
@@ -59,6 +59,7 @@ public static class DeclarationDocument
             <h2>{texts["dec.completeness"]}</h2>
             <p>{Reported(declaration.Reported, declaration.Expected, texts)}</p>
             <p>{texts["dec.small"]}</p>
+            {Caveats(declaration.Caveats, texts)}
             </section>
             {Html.Join(declaration.Records, records => Records(records, texts))}
             {Findings(
@@ -89,13 +90,13 @@ public static class DeclarationDocument
     /// <summary>To be told with one decimal: what is not all is never more than 99.9.</summary>
     public static double PercentOf(double share) => share < 1 ? Math.Min(99.9, share * 100) : 100;
 
-    private static Html Caveats(QualityDeclaration declaration, ReportTexts texts) => declaration.Caveats.Count == 0
+    private static Html Caveats(IReadOnlyList<Caveat> caveats, ReportTexts texts) => caveats.Count == 0
         ? Html.Empty
         : Html.Of(
             $"""
             <h3>{texts["dec.caveats"]}</h3>
             <ul>
-            {Html.Join(declaration.Caveats, caveat => Html.Of(
+            {Html.Join(caveats, caveat => Html.Of(
                 $"<li>{caveat.Unit}: {SafeText.Of(caveat.Reason)}{ImputedOf(caveat, texts)}</li>\n"))}</ul>
             """);
 

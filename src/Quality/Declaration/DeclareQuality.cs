@@ -60,7 +60,7 @@ public sealed class DeclareQuality(
             await FindAsync(register, tables, year, units, cancellation))
         {
             Caveats = [.. (await caveats.ReadAsync(year.Year, units, cancellation))
-                .Where(caveat => names.Contains(caveat.Unit))],
+                .Where(caveat => units is not null || names.Contains(caveat.Unit))],
         };
     }
 

@@ -1,6 +1,7 @@
 using Kilde.Definitions.Model;
 using Kilde.Kernel;
 using Kilde.Protection;
+using Kilde.Quality.Caveats;
 
 namespace Kilde.Quality.Declaration;
 
@@ -23,7 +24,11 @@ public sealed record SharedFinding(string CheckId, LocalizedText Titles, Localiz
 /// <param name="Reported">Those of them that have.</param>
 public sealed record SharedDeclaration(
     RegisterCode Register, string Area, DataYear Year, DateTimeOffset MadeAt, int Expected, int Reported,
-    IReadOnlyList<SharedRecords> Records, IReadOnlyList<SharedFinding> Findings);
+    IReadOnlyList<SharedRecords> Records, IReadOnlyList<SharedFinding> Findings)
+{
+    /// <summary>What staff have written of the sender's own year.</summary>
+    public IReadOnlyList<Caveat> Caveats { get; init; } = [];
+}
 
 /// <summary>
 /// Decides what of a declaration a sender may see, as a pure function: all of its own, everybody's where the others are
@@ -53,7 +58,10 @@ public static class ShowDeclaration
                         finding.CheckId, finding.Titles, finding.Affects, standing,
                         AllOf(finding.Standing, standing));
                 }),
-            ]);
+            ])
+        {
+            Caveats = own.Caveats,
+        };
     }
 
     private static (string MessageType, string Title) KeyOf(DeclaredRecords records) =>

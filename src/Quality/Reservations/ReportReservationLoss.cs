@@ -17,11 +17,12 @@ public enum LossBy
     Region,
 }
 
-/// <param name="Group">Age group and sex, or county; «ukjent» where the population register has not said.</param>
+/// <param name="Group">Age group and sex, or county.</param>
 /// <param name="Persons">Residents.</param>
 /// <param name="Reserved">Those of them who have reserved.</param>
 /// <param name="Share">Reserved of residents, 0–1; null where it may not be told.</param>
-public sealed record LossGroup(LossBy By, string Group, ToldNumber Persons, ToldNumber Reserved, decimal? Share);
+public sealed record LossGroup(
+    LossBy By, LocalizedText Group, ToldNumber Persons, ToldNumber Reserved, decimal? Share);
 
 /// <summary>What a register loses by reservation.</summary>
 /// <param name="Persons">Residents.</param>
@@ -73,7 +74,7 @@ public sealed class ReportReservationLoss(RegisterDatabase database, DefinitionC
     {
         var persons = HideSmallCells.Of([.. groups.Select(group => group.Persons)]);
         return groups.Select((group, at) => new LossGroup(
-            group.By, group.Name, persons.Cells[at], reserved.Cells[at],
+            group.By, LossWords.Of(group), persons.Cells[at], reserved.Cells[at],
             persons.Cells[at].Number is { } of && reserved.Cells[at].Number is { } within
                 && SmallCells.MayTellShare(within, of)
                 ? Math.Round((decimal)within / of, 4)
@@ -106,25 +107,24 @@ public sealed class ReportReservationLoss(RegisterDatabase database, DefinitionC
           where person_key >= 0 and valid_from <= @day
           group by person_key
         ), resident as (
-          select person_key, extract(year from age(@day, born_on)) as age, sex,
-            left((register.municipalities_today(municipality))[1], 2) as county,
-            person_key in (
+          select width_bucket(extract(year from age(@day, born_on)), array[18, 30, 50, 67, 80]) as age, sex,
+            municipality, person_key in (
               select person_key from {reservations}
               where scope = @scope and valid_from <= @day and coalesce(withdrawn_on, 'infinity') > @day) as is_reserved
           from person
           where coalesce(died_on, 'infinity') > @day
             and (emigrated_on is null or emigrated_on > @day or immigrated_on >= emigrated_on)
         ), counted as (
-          select
-            case when age is null then 'ukjent' when age < 18 then '0–17 år' when age < 30 then '18–29 år'
-              when age < 50 then '30–49 år' when age < 67 then '50–66 år' when age < 80 then '67–79 år'
-              else '80 år og mer' end
-              || case sex when '1' then ', menn' when '2' then ', kvinner' else ', ukjent kjønn' end as age_and_sex,
-            coalesce(county, 'ukjent') as county, count(*) as persons, count(*) filter (where is_reserved) as reserved
-          from resident
-          group by 1, 2
+          select coalesce(age, {LossWords.AgeUnknown}) || coalesce(sex, '') as age_and_sex,
+            coalesce(left((register.municipalities_today(municipality))[1], 2), '') as county, persons, reserved
+          from (
+            select age, case when sex in ('1', '2') then sex end as sex, municipality, count(*) as persons,
+              count(*) filter (where is_reserved) as reserved
+            from resident
+            group by 1, 2, 3
+          ) as alike
         )
-        select case when grouping(age_and_sex) = 0 then 1 else 2 end as "by", coalesce(age_and_sex, county) as name,
+        select case when grouping(age_and_sex) = 0 then 1 else 2 end as "by", coalesce(age_and_sex, county) as code,
           sum(persons)::bigint as persons, sum(reserved)::bigint as reserved
         from counted
         group by grouping sets ((age_and_sex), (county))
@@ -133,4 +133,5 @@ public sealed class ReportReservationLoss(RegisterDatabase database, DefinitionC
 }
 
 /// <summary>Residents of a group, and those of them who have reserved.</summary>
-internal sealed record CountedGroup(LossBy By, string Name, long Persons, long Reserved);
+/// <param name="Code">See <see cref="LossWords"/>.</param>
+internal sealed record CountedGroup(LossBy By, string Code, long Persons, long Reserved);

@@ -4,6 +4,7 @@ using Kilde.Definitions.Checks;
 using Kilde.Definitions.Model;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
+using Kilde.Quality.Caveats;
 using Kilde.Quality.Contacts;
 using Kilde.Quality.Overview;
 using Npgsql;
@@ -50,8 +51,8 @@ public sealed record YearSubmission(Guid SubmissionId, string MessageType, int R
 /// <param name="Remarks">What else is to be looked at.</param>
 /// <param name="HasAnswer">False while there is nothing to look at.</param>
 public sealed record ChecklistItem(
-    ChecklistHeading Heading, IReadOnlyList<(Check Check, int Findings)> Checks, IReadOnlyList<string> Remarks,
-    bool HasAnswer)
+    ChecklistHeading Heading, IReadOnlyList<(Check Check, int Findings)> Checks,
+    IReadOnlyList<LocalizedText> Remarks, bool HasAnswer)
 {
     public bool IsInOrder => HasAnswer && Checks.Count == 0 && Remarks.Count == 0;
 }
@@ -60,10 +61,15 @@ public sealed record ChecklistItem(
 /// <param name="SubmissionCount">All of them.</param>
 public sealed record ReportedYear(
     DataYear Year, YearState State, IReadOnlyList<ChecklistItem> Checklist, IReadOnlyList<YearSubmission> Submissions,
-    int SubmissionCount, IReadOnlyList<SignOffLine> SignOffs);
+    int SubmissionCount, IReadOnlyList<SignOffLine> SignOffs)
+{
+    /// <summary>What register staff have written of the unit's year.</summary>
+    public IReadOnlyList<Caveat> Caveats { get; init; } = [];
+}
 
 /// <summary>What a unit has sent of a year, what it should look at before it signs, and what it has signed.</summary>
-public sealed class ReadYear(RegisterDatabase database, DefinitionCatalogue catalogue, ContactBook contacts)
+public sealed class ReadYear(
+    RegisterDatabase database, DefinitionCatalogue catalogue, ContactBook contacts, FindCaveats caveats)
 {
     private const int SubmissionsMax = 30;
 
@@ -108,7 +114,10 @@ public sealed class ReadYear(RegisterDatabase database, DefinitionCatalogue cata
             asked, cancellationToken: cancellation))).AsList();
         return new ReportedYear(
             year, StateOf(counted.Count, counted.Newest, signed),
-            await ChecklistAsync(connection, unit, year, counted.Count, cancellation), sent, counted.Count, signed);
+            await ChecklistAsync(connection, unit, year, counted.Count, cancellation), sent, counted.Count, signed)
+        {
+            Caveats = await caveats.OfUnitAsync(unit, year, cancellation),
+        };
     }
 
     private static YearState StateOf(int submissions, DateTimeOffset? newestAt, IReadOnlyList<SignOffLine> signed) =>
@@ -139,7 +148,7 @@ public sealed class ReadYear(RegisterDatabase database, DefinitionCatalogue cata
             where r.layer = 'content' and r.severity = 3 and {SignOff.OfYear}
             """,
             asked, cancellationToken: cancellation));
-        var warnings = Deliverability.Check(
+        var unreached = Deliverability.HindrancesOf(
             RegisterCode.Kpr, await contacts.ReadAsync(connection, asked.unit, cancellation));
         return
         [
@@ -152,10 +161,8 @@ public sealed class ReadYear(RegisterDatabase database, DefinitionCatalogue cata
                 ],
                 heading.Kind switch
                 {
-                    ChecklistKind.Contacts => [.. warnings.Select(warning => warning.Text)],
-                    ChecklistKind.Registered when dropped > 0 =>
-                        [$"Feil i innholdet: {Norwegian.Number(dropped)}. Det som var galt, er ikke tatt med som det "
-                            + "stod. Se tilbakemeldingene."],
+                    ChecklistKind.Contacts => [.. unreached.Select(ChecklistRemark.Unreached)],
+                    ChecklistKind.Registered when dropped > 0 => [ChecklistRemark.Dropped(dropped)],
                     _ => [],
                 },
                 submissions > 0)),

@@ -38,10 +38,10 @@ public sealed class ReportReservationLossTests(PostgresServer postgres)
         var loss = await register.Get<ReportReservationLoss>().RunAsync(RegisterCode.Kpr, Day, Cancellation);
 
         (loss.Persons, loss.Reserved.Number).ShouldBe((29, 13));
-        loss.Groups.Select(group => $"{group.Group}: {group.Reserved} of {group.Persons}, {group.Share}").ShouldBe(
+        loss.Groups.Select(group => $"{group.Group.Nb}: {group.Reserved} of {group.Persons}, {group.Share}").ShouldBe(
         [
-            "30–49 år, kvinner: <5 of 12, ", "30–49 år, menn: – of 6, ", "67–79 år, menn: 6 of 11, 0.5455",
-            "03: 7 of 18, 0.3889", "46: 6 of 11, 0.5455",
+            "30–49 år, menn: – of 6, ", "30–49 år, kvinner: <5 of 12, ", "67–79 år, menn: 6 of 11, 0.5455",
+            "Oslo: 7 of 18, 0.3889", "Vestland: 6 of 11, 0.5455",
         ]);
         loss.Deviations[LossBy.AgeAndSex].ShouldBe(0.21121m);
         loss.Deviations[LossBy.Region].ShouldBe(0.06681m);
@@ -83,6 +83,19 @@ public sealed class ReportReservationLossTests(PostgresServer postgres)
           now(), 0, 'KPR', date '2020-01-01'
         from generate_series(@first, @last, 1000) as n
         """;
+
+    [Theory]
+    [InlineData(LossBy.AgeAndSex, "01", "0–17 år, menn", "0–17 years, men")]
+    [InlineData(LossBy.AgeAndSex, "52", "80 år og mer, kvinner", "80 years and over, women")]
+    [InlineData(LossBy.AgeAndSex, "9", "Ukjent alder, ukjent kjønn", "Age unknown, sex unknown")]
+    [InlineData(LossBy.Region, "55", "Troms", "Troms")]
+    [InlineData(LossBy.Region, "", "Ukjent bosted", "Residence unknown")]
+    public void A_group_is_told_in_words(LossBy by, string code, string bokmaal, string english)
+    {
+        var words = LossWords.Of(new CountedGroup(by, code, 100, 3));
+
+        (words.In("nb"), words.In("en")).ShouldBe((bokmaal, english));
+    }
 
     [Fact]
     public void Where_few_have_reserved_nothing_tells_how_many()
