@@ -109,10 +109,23 @@ public class CalendarTests(PostgresServer postgres)
     [InlineData("periods: [{ kind: year, dedline: { day: 1 } }]", "dedline")]
     public void A_calendar_that_is_wrong_says_how(string periods, string mistake)
     {
-        const string Head = "calendar: x\ntitle: x\nregister: npr\nmessage-types: [A]\nfrom-year: 2020\n";
+        const string Head =
+            "calendar: x\ntitle: { nb: x, nn: x, en: x }\nregister: npr\nmessage-types: [A]\nfrom-year: 2020\n";
 
         Should.Throw<CalendarFileException>(() => CalendarFiles.Read(Head + periods, "x.yaml"))
             .Message.ShouldContain(mistake);
+    }
+
+    [Fact]
+    public void A_calendar_is_called_something_in_three_languages()
+    {
+        const string Wrong =
+            "calendar: x\ntitle: { nb: x, nn: x }\nregister: npr\nmessage-types: [A]\nfrom-year: 2020\nperiods: []\n";
+
+        Should.Throw<CalendarFileException>(() => CalendarFiles.Read(Wrong, "x.yaml"))
+            .Message.ShouldContain("three languages");
+        CalendarFiles.Load(Repository.At("definitions", "calendar"))
+            .ShouldAllBe(calendar => calendar.Title.Nn != null && calendar.Title.En != null);
     }
 
     [Fact]

@@ -32,9 +32,9 @@ public sealed class DeclarationTests(PostgresServer postgres)
     [Fact]
     public void What_is_not_known_is_no_value_and_what_only_some_have_is_not_graded()
     {
-        new DeclaredItem("a", "A", IsRequired: true, 100, 95, 50).Grade.ShouldBe(ItemGrade.Poor);
-        new DeclaredItem("a", "A", IsRequired: false, 100, 3, 0).Grade.ShouldBeNull();
-        new DeclaredItem("a", "A", IsRequired: true, 0, 0, 0).Grade.ShouldBeNull();
+        new DeclaredItem("a", new("A"), IsRequired: true, 100, 95, 50).Grade.ShouldBe(ItemGrade.Poor);
+        new DeclaredItem("a", new("A"), IsRequired: false, 100, 3, 0).Grade.ShouldBeNull();
+        new DeclaredItem("a", new("A"), IsRequired: true, 0, 0, 0).Grade.ShouldBeNull();
     }
 
     [Fact]
@@ -111,12 +111,12 @@ public sealed class DeclarationTests(PostgresServer postgres)
             Expected: 13, Reported: 12, ["Helsestasjonen <i>Øst</i>"],
             [
                 new DeclaredRecords(
-                    "Konsultasjon", "HST_Konsultasjon", 12_345, 12, 10,
+                    new("Konsultasjon"), "HST_Konsultasjon", 12_345, 12, 10,
                     [
-                        new DeclaredItem("form", "Form for kontakt", IsRequired: true, 12_345, 12_345, 0),
-                        new DeclaredItem("sprak", "Språk", IsRequired: true, 12_345, 9_000, 1_000),
-                        new DeclaredItem("tolk", "Tolk", IsRequired: true, 12_345, 4_000, 0),
-                        new DeclaredItem("vekt", "Vekt", IsRequired: false, 12_345, 12_344, 0),
+                        new DeclaredItem("form", new("Form for kontakt"), IsRequired: true, 12_345, 12_345, 0),
+                        new DeclaredItem("sprak", new("Språk"), IsRequired: true, 12_345, 9_000, 1_000),
+                        new DeclaredItem("tolk", new("Tolk"), IsRequired: true, 12_345, 4_000, 0),
+                        new DeclaredItem("vekt", new("Vekt"), IsRequired: false, 12_345, 12_344, 0),
                     ]),
             ],
             [new DeclaredFinding("KPR-HST-001", new("Høyde utenfor grensene"), new("Vekst hos barn"), 42, 3)]);

@@ -57,8 +57,8 @@ public class ShowDeclarationTests
         RegisterCode.Kpr, "HST", DataYear.Parse("2026"), DateTimeOffset.UnixEpoch, 2, 1, ["En annen enhet"],
         [
             new DeclaredRecords(
-                "Konsultasjon", "HST_Konsultasjon", records, 2, 12,
-                [new DeclaredItem("form", "Form", IsRequired: true, records, filled, 0)]),
+                new("Konsultasjon"), "HST_Konsultasjon", records, 2, 12,
+                [new DeclaredItem("form", new("Form"), IsRequired: true, records, filled, 0)]),
         ],
         [new DeclaredFinding("KPR-HST-001", new("Høyde"), null, findings, 2)]);
 }

@@ -112,7 +112,7 @@ public class RegisterTablesTests(PostgresServer postgres)
     private static RecordType With(RecordType type, IReadOnlyList<RecordColumn> columns) => new()
     {
         Table = type.Table,
-        Title = type.Title,
+        Titles = type.Titles,
         WireName = type.WireName,
         Key = type.Key,
         Event = type.Event,

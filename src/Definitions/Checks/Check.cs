@@ -52,8 +52,9 @@ public enum FindingOwner
 /// <summary>A number that decides what is a finding. It may be changed without checking again.</summary>
 /// <param name="Name">As the check's SQL says it after @.</param>
 /// <param name="Min">The lowest it may be set to. What no limit within the range would find is not kept.</param>
-/// <param name="Unit">In bokmål, for example <c>timer per uke</c>.</param>
-public sealed record CheckLimit(string Name, decimal Value, decimal Min, decimal Max, string Title, string Unit);
+/// <param name="Unit">For example <c>timer per uke</c>.</param>
+public sealed record CheckLimit(
+    string Name, decimal Value, decimal Min, decimal Max, LocalizedText Title, LocalizedText Unit);
 
 /// <summary>A change of the record that would mend a finding of it.</summary>
 /// <param name="View">The view that shows the record.</param>
@@ -98,6 +99,9 @@ public sealed class Check
 
     /// <summary>What is wrong. <c>{measured}</c>, <c>{basis}</c>, <c>{detail}</c> and limits are filled in.</summary>
     public required LocalizedText Text { get; init; }
+
+    /// <summary>What the detail of a finding may say; none where it is a code, a date or a name.</summary>
+    public IReadOnlyList<DetailPhrase> Details { get; init; } = [];
 
     /// <summary>What would mend it.</summary>
     public required LocalizedText Mend { get; init; }

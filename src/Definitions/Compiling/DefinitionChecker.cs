@@ -52,7 +52,7 @@ public static class DefinitionChecker
     /// <param name="folder">
     /// The folder that holds <c>messages/</c>, <c>code-lists/</c>, <c>mappings/</c>, <c>code-systems/</c>,
     /// <c>sensitive/</c>, <c>rules/</c>, <c>views/</c>, <c>checks/</c>, <c>figures/</c>,
-    /// <c>scores/</c> and <c>eligibility/</c>.
+    /// <c>scores/</c> and <c>eligibility/</c>, and <c>titles.yaml</c>.
     /// </param>
     /// <param name="codes">The folder with the codes of medical code systems; may be missing.</param>
     public static DefinitionCheck Check(string folder, string? codes = null)
@@ -253,10 +253,12 @@ public static class DefinitionChecker
     {
         var types = new List<MessageType>();
         var files = Files(folder, "messages", mistakes).ToList();
+        var titles = ReadTitles(folder, mistakes);
         var all = new Dictionary<(string, string), YamlMappingNode>();
         foreach (var (_, map, _) in files) all.TryAdd((map.Scalar("message"), map.Scalar("version")), map.Node);
         foreach (var (_, written, log) in files)
         {
+            titles.Into(written.Node);
             var map = written.Has("basedOn") ? written.With(BasedOn.Resolve(written.Node, all, log)) : written;
             var type = MessageTypeCompiler.Compile(map, codeLists, mappings, classes, log);
             if (types.Exists(other => other.Name == type.Name && other.Version == type.Version))
@@ -283,6 +285,18 @@ public static class DefinitionChecker
         }
 
         return types;
+    }
+
+    private static TitleWords ReadTitles(string folder, List<DefinitionMistake> mistakes)
+    {
+        var titles = new TitleWords();
+        var file = Path.Combine(folder, TitleWords.FileName);
+        if (!File.Exists(file)) return titles;
+        var log = new MistakeLog(TitleWords.FileName);
+        if (TryLoad(file, log, out var root) && DefinitionMap.Of(root!, log, "titlene") is { } map)
+            titles.Compile(map, log);
+        mistakes.AddRange(log.Mistakes);
+        return titles;
     }
 
     // Versions of one message fill the same table.

@@ -10,7 +10,7 @@ internal static class RecordTypeCompiler
         string wireName, DefinitionMap map, FieldScope scope, IReadOnlyList<Field> unitFields)
     {
         var log = scope.Log;
-        var title = map.Text("title", isRequired: true) ?? "";
+        var titles = map.InLanguages("title", isRequired: true);
         var table = map.Text("table", isRequired: true) ?? "";
         if (table.Length > 0 && !ColumnNames.IsValid(table))
         {
@@ -39,7 +39,7 @@ internal static class RecordTypeCompiler
         return new RecordType
         {
             Table = table,
-            Title = title,
+            Titles = titles,
             WireName = wireName,
             DeletionWireName = deletions,
             Key = key,
@@ -157,7 +157,7 @@ internal static class RecordTypeCompiler
         {
             if (field.Column is null) return;
             columns.Add(new RecordColumn(
-                field.Column, KindOf(field, isInList), field.Path, LetterOf(field), field.Titles.Nb)
+                field.Column, KindOf(field, isInList), field.Path, LetterOf(field), field.Titles)
             {
                 Field = field,
                 IsOfUnit = isOfUnit,

@@ -122,7 +122,10 @@ public sealed class RecordType
     /// <summary>Table in schema <c>register</c>, lower snake_case, for example <c>hst_konsultasjon</c>.</summary>
     public required string Table { get; init; }
 
-    public required string Title { get; init; }
+    /// <summary>Title in bokmål.</summary>
+    public string Title => Titles.Nb;
+
+    public required LocalizedText Titles { get; init; }
 
     /// <summary>The list on the wire that holds the records, for example <c>konsultasjon</c>.</summary>
     public required string WireName { get; init; }
@@ -226,8 +229,11 @@ public static class ColumnKinds
 /// <param name="WirePath">Path from the record on the wire, for example <c>/hoydeMaaling/hoyde</c>.</param>
 /// <param name="InformationType">Letter of § 2-1; never A, identifiers are not columns.</param>
 public sealed record RecordColumn(
-    string Name, ColumnKind Kind, string WirePath, InformationType InformationType, string Title)
+    string Name, ColumnKind Kind, string WirePath, InformationType InformationType, LocalizedText Titles)
 {
+    /// <summary>Title in bokmål.</summary>
+    public string Title => Titles.Nb;
+
     /// <summary>The field the column comes from.</summary>
     public required Field Field { get; init; }
 

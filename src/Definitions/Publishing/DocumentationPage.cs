@@ -11,14 +11,22 @@ namespace Kilde.Definitions.Publishing;
 /// <param name="InformationType">Letter of § 2-1; empty for groups.</param>
 /// <param name="OnFault">What the register does with a fault, in one sentence.</param>
 public sealed record DocumentedField(
-    string Path, int Depth, string WireName, string Title, string? Description, string Type, bool IsRequired,
+    string Path, int Depth, string WireName, LocalizedText Titles, string? Description, string Type, bool IsRequired,
     string InformationType, string? Purposes, string? Justification, CodeList? CodeList, string OnFault,
-    string? Column);
+    string? Column)
+{
+    /// <summary>Title in bokmål.</summary>
+    public string Title => Titles.Nb;
+}
 
 /// <summary>One table of the documentation: the unit's block, or one kind of record.</summary>
 public sealed record DocumentedObject(
-    string WireName, string Title, string? Table, string? DeletionWireName, IReadOnlyList<DocumentedField> Fields)
+    string WireName, LocalizedText Titles, string? Table, string? DeletionWireName,
+    IReadOnlyList<DocumentedField> Fields)
 {
+    /// <summary>Title in bokmål.</summary>
+    public string Title => Titles.Nb;
+
     /// <summary>What of the record is held apart, a sentence for each class.</summary>
     public IReadOnlyList<string> HeldApart { get; init; } = [];
 }
@@ -48,9 +56,11 @@ public sealed record DocumentationPage(
 
     private static List<DocumentedObject> ObjectsOf(MessageType type) =>
     [
-        new("", "Enhetsblokken", null, null, [.. type.UnitFields.SelectMany(Rows)]),
+        new(
+            "", new LocalizedText("Enhetsblokken", "Einingsblokka", "The unit's block"), null, null,
+            [.. type.UnitFields.SelectMany(Rows)]),
         .. type.RecordTypes.Select(record => new DocumentedObject(
-            record.WireName, record.Title, record.Table, record.DeletionWireName,
+            record.WireName, record.Titles, record.Table, record.DeletionWireName,
             [.. record.Fields.SelectMany(Rows)])
         {
             HeldApart = SensitiveWords.Of(record),
@@ -64,7 +74,7 @@ public sealed record DocumentationPage(
         field.Path,
         field.Path.Count(letter => letter == '/') - 1,
         field.WireName,
-        field.Titles.Nb,
+        field.Titles,
         field.Description,
         FieldWords.TypeOf(field),
         field.IsRequired,

@@ -11,7 +11,7 @@ internal static class DocumentedElements
     [
         .. xml.Nodes.Where(node => node.Text is null).DistinctBy(node => (node.Name, node.Titles.Nb))
             .Select(node => new DocumentedObject(
-                node.Name, node.Titles.Nb, RecordOf(type, node)?.Table, null, [.. Items(node).Select(Row)])
+                node.Name, node.Titles, RecordOf(type, node)?.Table, null, [.. Items(node).Select(Row)])
             {
                 HeldApart = RecordOf(type, node) is { } record ? SensitiveWords.Of(record) : [],
             })
@@ -35,7 +35,7 @@ internal static class DocumentedElements
             one.Path,
             0,
             one.Path.TrimStart('/', '@'),
-            field.Titles.Nb,
+            field.Titles,
             field.Description,
             TypeOf(one.Item),
             one.Item.IsRequired,

@@ -58,7 +58,7 @@ internal static class DeclarationCommand
             foreach (var item in records.Items)
             {
                 table.AddRow(
-                    Markup.Escape(records.MessageType), Markup.Escape(item.Title),
+                    Markup.Escape(records.MessageType), Markup.Escape(item.Title.In("en")),
                     DeclarationDocument.Percent(item.ValidShare), $"{item.Unknown}", $"{item.Grade}");
             }
         }

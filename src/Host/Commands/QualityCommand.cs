@@ -133,13 +133,17 @@ internal static class QualityCommand
         return command;
     }
 
-    private static string Text(FindingEdit edit) => edit switch
+    private static string Text(FindingEdit edit)
     {
-        { Patch: { } patch } => $"JSON Patch of the record {edit.LocalId}: {patch}",
-        { Removes: true } => $"{edit.Item}: remove {edit.XPath ?? edit.Was}",
-        { Becomes: { } value } => $"{edit.Item}: write {value}{(edit.XPath is { } place ? $" at {place}" : "")}",
-        _ => $"{edit.Item}: one of {string.Join(", ", edit.Codes.Select(code => $"{code.Value.Value} {code.Text}"))}",
-    };
+        var item = edit.Item.In("en");
+        return edit switch
+        {
+            { Patch: { } patch } => $"JSON Patch of the record {edit.LocalId}: {patch}",
+            { Removes: true } => $"{item}: remove {edit.XPath ?? edit.Was}",
+            { Becomes: { } value } => $"{item}: write {value}{(edit.XPath is { } place ? $" at {place}" : "")}",
+            _ => $"{item}: one of {string.Join(", ", edit.Codes.Select(code => $"{code.Value.Value} {code.Text}"))}",
+        };
+    }
 
     private static Command Limit()
     {
@@ -178,7 +182,7 @@ internal static class QualityCommand
             catch (ArgumentOutOfRangeException)
             {
                 var known = found.Limits.Select(limit => FormattableString.Invariant(
-                    $"{limit.Name} ({limit.Min} to {limit.Max} {limit.Unit})"));
+                    $"{limit.Name} ({limit.Min} to {limit.Max} {limit.Unit.In("en")})"));
                 return await ExitCodes.RefuseAsync($"{found.Id} has these limits: {string.Join(", ", known)}.");
             }
         }));

@@ -45,7 +45,7 @@ internal sealed class FindingDialogue(
             :
             [
                 .. (await edits.OfAsync(line.FindingId, unit, cancellation)).Select(edit => new ToldEdit(
-                    edit.Item, edit.LocalId, edit.Was, edit.Becomes, edit.Removes,
+                    edit.Item.Nb, edit.LocalId, edit.Was, edit.Becomes, edit.Removes,
                     edit.Patch is { } patch ? JsonNode.Parse(patch) : null, edit.XPath,
                     [.. edit.Codes.Select(code => code.Value.Value)])),
             ];

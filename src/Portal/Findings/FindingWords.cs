@@ -16,7 +16,7 @@ internal static class FindingWords
 
     /// <summary>What was found, with its numbers.</summary>
     public static string Finding(this Texts texts, FindingLine finding, IReadOnlyList<LimitInForce> limits) =>
-        FindingText.Of(finding, limits, texts.Of(finding.Check.Text), number => texts.Of(number));
+        FindingText.Of(finding, limits, texts.Language, number => texts.Of(number));
 
     /// <summary>What would mend an item, and where it is to be written.</summary>
     public static string Edit(this Texts texts, FindingEdit edit) => edit switch

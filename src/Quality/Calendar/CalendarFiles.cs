@@ -41,11 +41,13 @@ public static class CalendarFiles
             if (!Enum.TryParse<RegisterCode>(written.Register, ignoreCase: true, out var register))
                 throw Mistake(file, "register is npr or kpr");
             if (!DataYear.TryFrom(written.FromYear, out var from)) throw Mistake(file, "from-year is no data year");
-            if (written.Calendar.Length == 0 || written.Title.Length == 0 || written.MessageTypes.Count == 0)
-                throw Mistake(file, "calendar, title and message-types are needed");
+            if (written.Title is not { Nb.Length: > 0, Nn.Length: > 0, En.Length: > 0 } title
+                || written.Calendar.Length == 0 || written.MessageTypes.Count == 0)
+                throw Mistake(file, "calendar, title in three languages and message-types are needed");
             if (written.Periods.Count == 0) throw Mistake(file, "there are no periods");
             return new ReportingCalendar(
-                written.Calendar, written.Title, register, written.MessageTypes, written.Default, from,
+                written.Calendar, new LocalizedText(title.Nb, title.Nn, title.En), register, written.MessageTypes,
+                written.Default, from,
                 [.. written.Periods.Select(period => RuleOf(period, file))]);
         }
         catch (YamlException fault)
@@ -86,7 +88,7 @@ public static class CalendarFiles
     {
         public string Calendar { get; set; } = "";
 
-        public string Title { get; set; } = "";
+        public TextYaml? Title { get; set; }
 
         public string Register { get; set; } = "";
 
@@ -97,6 +99,15 @@ public static class CalendarFiles
         public int FromYear { get; set; }
 
         public List<PeriodYaml> Periods { get; set; } = [];
+    }
+
+    private sealed class TextYaml
+    {
+        public string Nb { get; set; } = "";
+
+        public string Nn { get; set; } = "";
+
+        public string En { get; set; } = "";
     }
 
     private sealed class PeriodYaml

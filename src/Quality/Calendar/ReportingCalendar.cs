@@ -58,7 +58,7 @@ public sealed record PeriodRule(
 /// </summary>
 /// <param name="IsDefault">True when units follow it that have chosen no other.</param>
 public sealed record ReportingCalendar(
-    string Id, string Title, RegisterCode Register, IReadOnlyList<string> MessageTypes, bool IsDefault,
+    string Id, LocalizedText Title, RegisterCode Register, IReadOnlyList<string> MessageTypes, bool IsDefault,
     DataYear FromYear, IReadOnlyList<PeriodRule> Rules)
 {
     /// <summary>The periods of a data year in the order of their deadlines.</summary>

@@ -8,18 +8,21 @@ public static class FindingText
 {
     /// <summary>The check's text in bokmål with the finding's values and the limits in force filled in.</summary>
     public static string Of(FindingLine finding, IReadOnlyList<LimitInForce> limits) =>
-        Of(finding, limits, finding.Check.Text.Nb, Norwegian.Number);
+        Of(finding, limits, "nb", Norwegian.Number);
 
-    /// <param name="text">The check's text in the reader's language.</param>
+    /// <summary>The same in another language.</summary>
     /// <param name="say">Writes a number in that language.</param>
     public static string Of(
-        FindingLine finding, IReadOnlyList<LimitInForce> limits, string text, Func<decimal, string> say)
+        FindingLine finding, IReadOnlyList<LimitInForce> limits, string language, Func<decimal, string> say)
     {
+        var text = finding.Check.Text.In(language);
         return CheckPlaceholders.InText.Replace(text, match => match.Groups["name"].Value switch
         {
             "measured" => Number(finding.Measured),
             "basis" => Number(finding.Basis),
-            "detail" => finding.Detail ?? "",
+            "detail" => finding.Detail is { } detail
+                ? DetailPhrase.Say(finding.Check.Details, detail, language, out _)
+                : "",
             var name => Number(limits.FirstOrDefault(limit => limit.Limit.Name == name)?.Value),
         });
 

@@ -10,14 +10,14 @@ using Npgsql;
 namespace Kilde.Quality.Checks;
 
 /// <summary>A change of a record in the sender's message that would mend a finding.</summary>
-/// <param name="Item">What the item is called, in bokmål.</param>
+/// <param name="Item">What the item is called.</param>
 /// <param name="Was">As it stands in the register; null when it is empty.</param>
 /// <param name="Becomes">The right value; null when it is to be removed, or is not known.</param>
 /// <param name="Patch">JSON Patch (RFC 6902) on the record with the local id; null for XML.</param>
 /// <param name="XPath">The place in the file to change; null for JSON, and for an item that is missing.</param>
 /// <param name="Codes">The codes that were valid, when the right one is not known.</param>
 public sealed record FindingEdit(
-    string Item, string LocalId, string? Was, string? Becomes, bool Removes, string? Patch, string? XPath,
+    LocalizedText Item, string LocalId, string? Was, string? Becomes, bool Removes, string? Patch, string? XPath,
     IReadOnlyList<Code> Codes);
 
 /// <summary>
@@ -86,7 +86,7 @@ public sealed class SuggestEdits(RegisterDatabase database, DefinitionCatalogue 
         var form = record.Xml is null ? null : EditForm.XPath(record, column, row.LocalId, row.Was is not null);
         var becomes = record.Xml is null ? row.Becomes : EditForm.InXml(record, column, row.Becomes);
         return new FindingEdit(
-            column.Field.Titles.Nb, row.LocalId, row.Was, becomes, edit.Removes,
+            column.Field.Titles, row.LocalId, row.Was, becomes, edit.Removes,
             isKnown && record.Xml is null ? EditForm.Patch(record, column, row.LocalId, row.Was, becomes) : null,
             isKnown ? form : null,
             isKnown ? [] : CodesOf(column.Field, dataYear));

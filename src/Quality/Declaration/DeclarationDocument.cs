@@ -7,8 +7,7 @@ using Kilde.Quality.Documents;
 namespace Kilde.Quality.Declaration;
 
 /// <summary>
-/// The declaration as HTML that is one file, asks nothing of the net and runs no script, in the reader's language. What
-/// a definition says of records and items is in bokmål.
+/// The declaration as HTML that is one file, asks nothing of the net and runs no script, in the reader's language.
 /// </summary>
 public static class DeclarationDocument
 {
@@ -125,23 +124,25 @@ public static class DeclarationDocument
         : string.Format(texts["dec.reported"], reported, expected, Percent((double)reported / expected));
 
     private static Html Records(DeclaredRecords records, ReportTexts texts) => Records(
-        records.Title,
+        texts.Of(records.Title),
         string.Format(
             texts["dec.records"], Norwegian.Number(records.Records), Norwegian.Number(records.Units),
             MonthsOf(records, texts)),
         [texts["dec.item"], texts["dec.valid"], texts["dec.unknown"], texts["dec.quality"]],
         records.Items.Select(item => (string[])
-            [item.Title, Percent(item.ValidShare), Norwegian.Number(item.Unknown), WordOf(item.Grade, texts)]),
+        [
+            texts.Of(item.Title), Percent(item.ValidShare), Norwegian.Number(item.Unknown), WordOf(item.Grade, texts),
+        ]),
         texts);
 
     private static Html Records(SharedRecords records, ReportTexts texts) => Records(
-        records.Title,
+        texts.Of(records.Title),
         records.All is { } all
             ? string.Format(texts["dec.records.all"], Norwegian.Number(records.Own), Norwegian.Number(all))
             : string.Format(texts["dec.records.own"], Norwegian.Number(records.Own)),
         [texts["dec.item"], texts["dec.own"], texts["dec.all"], texts["dec.quality"]],
         records.Items.Select(item => (string[])
-            [item.Title, ShareOf(item.Own), ShareOf(item.All), WordOf(item.Grade, texts)]),
+            [texts.Of(item.Title), ShareOf(item.Own), ShareOf(item.All), WordOf(item.Grade, texts)]),
         texts);
 
     private static Html Records(

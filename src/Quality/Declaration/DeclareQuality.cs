@@ -93,12 +93,12 @@ public sealed class DeclareQuality(
     }
 
     internal static DeclaredRecords DeclaredOf(MessageType type, FilledTable table) => new(
-        table.Type.Title, type.Name, table.Records, table.Senders.Count, table.Months,
+        table.Type.Titles, type.Name, table.Records, table.Senders.Count, table.Months,
         [
             .. table.Columns
                 .Where(column => !column.Column.IsOfUnit)
                 .Select(column => new DeclaredItem(
-                    column.Column.Name, column.Column.Title, column.Column.Field.IsRequired, table.Records,
+                    column.Column.Name, column.Column.Titles, column.Column.Field.IsRequired, table.Records,
                     column.Filled, column.Unknown)),
         ]);
 

@@ -21,7 +21,8 @@ public enum ItemGrade
 /// <param name="IsRequired">True when each record is to have it; what only some have is told, and not graded.</param>
 /// <param name="Filled">Records that have a value.</param>
 /// <param name="Unknown">Records whose value says that it is not known.</param>
-public sealed record DeclaredItem(string Name, string Title, bool IsRequired, long Records, long Filled, long Unknown)
+public sealed record DeclaredItem(
+    string Name, LocalizedText Title, bool IsRequired, long Records, long Filled, long Unknown)
 {
     private const double PoorBelow = 0.5;
     private const double GoodAbove = 0.9;
@@ -42,7 +43,7 @@ public sealed record DeclaredItem(string Name, string Title, bool IsRequired, lo
 /// <summary>One kind of record.</summary>
 /// <param name="Months">Months of the year that have records.</param>
 public sealed record DeclaredRecords(
-    string Title, string MessageType, long Records, int Units, int Months, IReadOnlyList<DeclaredItem> Items);
+    LocalizedText Title, string MessageType, long Records, int Units, int Months, IReadOnlyList<DeclaredItem> Items);
 
 /// <summary>What a check has found in the area that stands.</summary>
 /// <param name="Affects">The statistic it falls on; null when it is not told.</param>

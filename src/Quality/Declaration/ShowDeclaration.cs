@@ -9,11 +9,11 @@ namespace Kilde.Quality.Declaration;
 /// <param name="Own">The valid share of the sender's own records; null when it has none.</param>
 /// <param name="All">The share of everybody's; null where it would tell of few at the others.</param>
 /// <param name="Grade">Of everybody's.</param>
-public sealed record SharedItem(string Title, double? Own, double? All, ItemGrade? Grade);
+public sealed record SharedItem(LocalizedText Title, double? Own, double? All, ItemGrade? Grade);
 
 /// <summary>One kind of record.</summary>
 /// <param name="All">Everybody's records; null where the others have few.</param>
-public sealed record SharedRecords(string Title, long Own, long? All, IReadOnlyList<SharedItem> Items);
+public sealed record SharedRecords(LocalizedText Title, long Own, long? All, IReadOnlyList<SharedItem> Items);
 
 /// <summary>What a check has found that stands.</summary>
 /// <param name="All">At everybody; null where there are few at the others.</param>
@@ -65,7 +65,7 @@ public static class ShowDeclaration
     }
 
     private static (string MessageType, string Title) KeyOf(DeclaredRecords records) =>
-        (records.MessageType, records.Title);
+        (records.MessageType, records.Title.Nb);
 
     // A sender may have sent the first there are, since everybody's were counted.
     private static SharedRecords RecordsOf(DeclaredRecords? all, DeclaredRecords? own)
@@ -81,7 +81,7 @@ public static class ShowDeclaration
             ]);
     }
 
-    private static SharedItem ItemOf(string title, DeclaredItem? all, DeclaredItem? own)
+    private static SharedItem ItemOf(LocalizedText title, DeclaredItem? all, DeclaredItem? own)
     {
         var records = (all?.Records ?? 0) - (own?.Records ?? 0);
         var valid = ValidOf(all) - ValidOf(own);

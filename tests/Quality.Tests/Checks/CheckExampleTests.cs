@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Dapper;
 using Kilde.Definitions;
 using Kilde.Definitions.Checks;
@@ -12,7 +13,7 @@ using Shouldly;
 namespace Kilde.Quality.Tests.Checks;
 
 /// <summary>Every example of every check, measured and judged by PostgreSQL as the register's rows would be.</summary>
-public sealed class CheckExampleTests(ExampleDatabase database) : IClassFixture<ExampleDatabase>
+public sealed partial class CheckExampleTests(ExampleDatabase database) : IClassFixture<ExampleDatabase>
 {
     private static readonly DefinitionCatalogue Catalogue = RepositoryDefinitions.Catalogue;
 
@@ -33,7 +34,21 @@ public sealed class CheckExampleTests(ExampleDatabase database) : IClassFixture<
 
         found.Count.ShouldBe(example.Finds.Count, string.Join('\n', found.Select(each => each.ToJsonString())));
         foreach (var expected in example.Finds) found.ShouldContain(actual => Holds(actual, expected));
+        foreach (var detail in found.Select(each => (string?)each["detail"]).OfType<string>().Where(IsInBokmaal))
+        {
+            var english = DetailPhrase.Say(check.Details, detail, "en", out var isSaid);
+            isSaid.ShouldBeTrue($"«{detail}» is said in bokmål only");
+            IsInBokmaal(english).ShouldBeFalse(english);
+        }
     }
+
+    // Codes, dates, numbers and names are no words.
+    private static bool IsInBokmaal(string detail) => BokmaalWords.IsMatch(detail);
+
+    [GeneratedRegex(
+        @"\b(er|og|uten|av|på|ikke|bare|holdt|tjeneste\w*|år|\w+ering|\w+dato|individuell|timer|husstand|venteliste)\b",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex BokmaalWords { get; }
 
     [Fact]
     public void Each_check_says_what_would_mend_the_record_or_why_that_cannot_be_known()

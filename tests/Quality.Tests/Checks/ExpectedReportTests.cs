@@ -67,7 +67,7 @@ public sealed class ExpectedReportTests(PostgresServer postgres)
         DataYear.TryFrom(year, out var dataYear);
         var rule = new PeriodRule(PeriodKind.Year, [1], new DeadlineRule(1, 15, null), Second: null);
         var calendar = new ReportingCalendar(
-            "kpr-kommune", "", RegisterCode.Kpr, ["KPR_IPLOS"], true, dataYear, [rule]);
+            "kpr-kommune", new(""), RegisterCode.Kpr, ["KPR_IPLOS"], true, dataYear, [rule]);
         var obligation = new ReportingObligation(
             Sender, "Rindal", "KPR_IPLOS", dataYear.FirstDay, null)
         {

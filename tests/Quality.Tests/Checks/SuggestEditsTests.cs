@@ -26,7 +26,7 @@ public sealed class SuggestEditsTests(PostgresServer postgres)
         RulesBroken(register, file).ShouldNotBeEmpty();
 
         var edits = await EditsAsync(register);
-        edits.Select(edit => (edit.Item, edit.Was, edit.Becomes, edit.Removes)).ShouldBe(
+        edits.Select(edit => (edit.Item.Nb, edit.Was, edit.Becomes, edit.Removes)).ShouldBe(
             [
                 ("Dato for vurdering av risiko", "2019-03-02", "20190301", false),
                 ("Dato for habilitering eller rehabilitering", "2019-04-01", null, true),

@@ -102,7 +102,8 @@ internal static class CheckedDefinitions
             text: { nb: 'For mange timer: {measured}', nn: 'For mange timar: {measured}', en: 'Too many: {measured}' }
             mend: { nb: Rett timene, nn: Rett timane, en: Correct the hours }
             limits:
-              hours: { value: 100, min: 50, max: 400, title: Høyest, unit: timer }
+              hours: { value: 100, min: 50, max: 400, 
+                  title: { nb: Høyest, nn: Høgast, en: Highest }, unit: { nb: timer, nn: timar, en: hours } }
             reads: [prove]
             measure: >-
               select person_key || '/' || sender || '/' || data_year as subject, person_key, sender as unit, data_year,

@@ -20,7 +20,7 @@ internal static class HeldApart
     public static RecordType Visit { get; } = new()
     {
         Table = Messages.Visit.Table,
-        Title = Messages.Visit.Title,
+        Titles = Messages.Visit.Titles,
         WireName = Messages.Visit.WireName,
         Key = Messages.Visit.Key,
         Event = Messages.Visit.Event,

@@ -10,7 +10,7 @@ internal static class Hospital
     public static RecordType Stay { get; } = new()
     {
         Table = "prove_opphold",
-        Title = "Opphold",
+        Titles = new("Opphold"),
         WireName = "Episode",
         Key = Messages.Visit.Key,
         Event = Messages.Visit.Event,

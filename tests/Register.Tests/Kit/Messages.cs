@@ -23,7 +23,7 @@ internal static class Messages
     public static RecordType Visit { get; } = new()
     {
         Table = "prove_besok",
-        Title = "Besøk",
+        Titles = new("Besøk"),
         WireName = "besok",
         Key = Item("besokId", InformationType.C),
         Event = Item("startet", InformationType.C),
@@ -74,7 +74,7 @@ internal static class Messages
     // The register asks only for the columns; the fields behind them are as plain as can be.
     private static RecordColumn Column(
         string name, ColumnKind kind, string path, InformationType letter, string title) =>
-        new(name, kind, path, letter, title) { Field = Item(name, letter) };
+        new(name, kind, path, letter, new LocalizedText(title)) { Field = Item(name, letter) };
 
     private static Field Item(string name, InformationType letter) => new()
     {

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Kilde.Definitions.Checks;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Rules;
+using Kilde.Kernel;
 using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling.Checks;
@@ -47,6 +48,7 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
             Register = map.Choice("register", Words.Registers, isRequired: true) ?? default,
             Titles = map.InThreeLanguages("title"),
             Text = map.InThreeLanguages("text"),
+            Details = Details(map, log),
             Mend = map.InThreeLanguages("mend"),
             Affects = map.Has("affects") ? map.InLanguages("affects", isRequired: false) : null,
             Level = map.Choice("level", Words.Levels, isRequired: true) ?? RuleLevel.Notice,
@@ -120,8 +122,7 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
             if (DefinitionMap.Of(value, log, $"grensen «{name}»") is not { } limit) continue;
             if (!LimitName.IsMatch(name))
                 log.Add("DEF-053", at, $"«{name}» kan ikke være navnet på en grense.", "Skriv bokstaver og tall.");
-            var title = limit.Text("title", isRequired: true) ?? "";
-            var unit = limit.Text("unit", isRequired: true) ?? "";
+            var (title, unit) = (limit.InThreeLanguages("title"), limit.InThreeLanguages("unit"));
             decimal[] numbers = [.. NumberKeys.Select(key => Number(limit, key, log))];
             limit.RefuseOtherKeys();
             if (numbers[0] < numbers[1] || numbers[0] > numbers[2])
@@ -134,6 +135,32 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         }
 
         return limits;
+    }
+
+    // Translated as they are written: what stands in bokmål is recognized, and what differs goes over.
+    private static List<DetailPhrase> Details(DefinitionMap map, MistakeLog log)
+    {
+        var phrases = new List<DetailPhrase>();
+        foreach (var node in (map.Any("details") as YamlSequenceNode)?.Children ?? [])
+        {
+            if (DefinitionMap.Of(node, log, "detaljen") is not { } written) continue;
+            var (nb, nn, en) = (written.Text("nb", true), written.Text("nn", true), written.Text("en", true));
+            written.RefuseOtherKeys();
+            if (nb is null || nn is null || en is null) continue;
+            var places = DetailPhrase.PlacesIn(nb).Order(StringComparer.Ordinal).ToList();
+            if (places.SequenceEqual(DetailPhrase.PlacesIn(nn).Order(StringComparer.Ordinal))
+                && places.SequenceEqual(DetailPhrase.PlacesIn(en).Order(StringComparer.Ordinal)))
+            {
+                phrases.Add(new DetailPhrase(new LocalizedText(nb, nn, en)));
+            }
+            else
+            {
+                log.Add("DEF-065", node, $"«{nb}» har ikke de samme plassene i alle språk.",
+                    "Skriv {0}, {1} … like mange ganger i hvert språk.");
+            }
+        }
+
+        return phrases;
     }
 
     private static List<CheckEdit> Edits(DefinitionMap map, IReadOnlyList<RecordView> reads, MistakeLog log)

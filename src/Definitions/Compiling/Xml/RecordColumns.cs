@@ -98,7 +98,7 @@ internal sealed class RecordColumns(
         };
         var name = ColumnNames.Of(path);
         Columns.Add(new RecordColumn(
-            name, ColumnKind.Json, $"/{path}", field.InformationType ?? InformationType.C, group.Titles.Nb)
+            name, ColumnKind.Json, $"/{path}", field.InformationType ?? InformationType.C, group.Titles)
         { Field = field });
         Sources.Add(new XmlColumn(null, group));
     }
@@ -161,7 +161,7 @@ internal sealed class RecordColumns(
 
         Columns.Add(new RecordColumn(
             name, KindOf(type, isInList, source.Item.IsRequired), $"/{path}",
-            field.InformationType ?? InformationType.C, field.Titles.Nb)
+            field.InformationType ?? InformationType.C, field.Titles)
         { Field = field });
         Sources.Add(new XmlColumn(source, group));
     }

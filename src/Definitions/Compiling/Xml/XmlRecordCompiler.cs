@@ -73,7 +73,7 @@ internal sealed class XmlRecordCompiler(
     private RecordType? Compile(DefinitionMap map, XmlNode node, HashSet<XmlNode> records, ChainCompiler? chain)
     {
         var table = ReadTable(map);
-        var title = map.Text("title", isRequired: true) ?? "";
+        var titles = map.InLanguages("title", isRequired: true);
         var isKeyedByPerson = map.Any("key", isRequired: true) is YamlScalarNode { Value: PersonKey };
         XmlItemRef[] key = isKeyedByPerson
             ? []
@@ -100,7 +100,7 @@ internal sealed class XmlRecordCompiler(
         return new RecordType
         {
             Table = table,
-            Title = title,
+            Titles = titles,
             WireName = node.Name,
             Key = keyField,
             Event = @event.Item.Field,
