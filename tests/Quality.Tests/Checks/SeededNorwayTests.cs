@@ -29,7 +29,9 @@ public sealed class SeededNorwayTests(PostgresServer postgres)
             group by 1, 2, 4
             """);
         var seeded = SeededFaults.All.SelectMany((fault, at) =>
-            fault.Finds.Select(each => each with { Unit = each.Unit ?? $"{Municipalities[at]}" }));
+            fault.Finds.Select(each => each with { Unit = each.Unit ?? $"{Municipalities[at]}" })).ToList();
+        found.Except(seeded).ShouldBeEmpty("false alarms");
+        seeded.Except(found).ShouldBeEmpty("missed");
         found.Order(ByText).ShouldBe(seeded.Order(ByText));
 
         register.Run.Checks.Select(check => check.Id).Except(found.Select(each => each.Check))
