@@ -94,7 +94,8 @@ internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int subm
     private async Task<IEnumerable<Link>> ReadStandingAsync(
         string sender, IReadOnlyList<Link> links, CancellationToken cancellation)
     {
-        var standing = await write.Transaction.Connection!
+        var transaction = await write.SettledAsync();
+        var standing = await transaction.Connection!
             .QueryAsync<(Guid Id, Guid Original, Guid Previous, long? Serial, string Status, Guid[] Keys)>(
                 new CommandDefinition(
                     FindStanding,
@@ -105,16 +106,17 @@ internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int subm
                         originals = links.Select(link => link.Original).Distinct().ToArray(),
                         links = links.Select(link => link.Id).ToArray(),
                     },
-                    write.Transaction, cancellationToken: cancellation));
+                    transaction, cancellationToken: cancellation));
         return standing.Select(link => new Link(
             sender, link.Id, link.Original, link.Previous, link.Serial, link.Status, [.. link.Keys]));
     }
 
     private async Task WriteAsync(CancellationToken cancellation)
     {
+        var transaction = await write.SettledAsync();
         foreach (var link in _links.Values.Chunk(LinksPerInsert))
         {
-            await write.Transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            await transaction.Connection!.ExecuteAsync(new CommandDefinition(
                 """
                 insert into register.chain_link (
                   sender, message_type, link_id, original_id, previous_id, serial, status, record_keys, submission_id,
@@ -139,7 +141,7 @@ internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int subm
                     statuses = link.Select(one => one.Status).ToArray(),
                     keys = link.Select(one => string.Join(',', one.RecordKeys)).ToArray(),
                 },
-                write.Transaction, cancellationToken: cancellation));
+                transaction, cancellationToken: cancellation));
         }
     }
 
@@ -147,12 +149,13 @@ internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int subm
     private async Task<IReadOnlyList<ChainHole>> FindHolesAsync(CancellationToken cancellation)
     {
         var found = new List<ChainHole>();
+        var transaction = await write.SettledAsync();
         foreach (var sender in _links.Values.GroupBy(link => link.Sender, StringComparer.Ordinal))
         {
             var serials = sender.Select(link => link.Serial).OfType<long>().ToList();
             if (serials.Count == 0) continue;
             var holes = await FindChainHoles.FindAroundAsync(
-                write.Transaction, sender.Key, head.Type.Name, serials.Min(), serials.Max(), cancellation);
+                transaction, sender.Key, head.Type.Name, serials.Min(), serials.Max(), cancellation);
             found.AddRange(holes.Where(hole => IsOfOthers(hole, sender.Key))
                 .Select(hole => hole with { Finding = ChainRule.Tell(hole, PlaceOf(hole)) }));
         }

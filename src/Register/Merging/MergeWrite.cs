@@ -12,12 +12,9 @@ namespace Kilde.Register.Merging;
 internal sealed class MergeWrite(
     NpgsqlTransaction transaction, IReadOnlyList<SubmissionHead> submissions, TakenBatches batches)
 {
-    private readonly NpgsqlConnection _connection = transaction.Connection!;
     private readonly MergeCounts[] _counts = new MergeCounts[submissions.Count];
     private readonly MergeCopy _copy = new(transaction, batches, new SenderDigests(batches.DigestKey));
     private readonly bool[] _overtaken = new bool[submissions.Count];
-
-    public NpgsqlTransaction Transaction => transaction;
 
     public TakenBatches Batches => batches;
 
@@ -28,9 +25,19 @@ internal sealed class MergeWrite(
     public int HeldBytesMax { get; init; }
 
     /// <summary>
-    /// Waits for rows that are being written beside what is done here. Before the transaction is used by anyone else.
+    /// Waits for rows that are being written beside what is done here. Before whoever began the transaction uses it.
     /// </summary>
     public Task SettleAsync() => _copy.SettleAsync();
+
+    /// <summary>
+    /// The transaction, when no rows are on their way: nothing else can be asked of its connection until then. To be
+    /// used before anything more is written.
+    /// </summary>
+    public async Task<NpgsqlTransaction> SettledAsync()
+    {
+        await _copy.SettleAsync();
+        return transaction;
+    }
 
     public void CountUnchanged(int submissionNo, int rows) => _counts[submissionNo - 1].Unchanged += rows;
 
@@ -91,8 +98,8 @@ internal sealed class MergeWrite(
             }
             else
             {
-                await SettleAsync();
-                await transaction.KeepAsync(place, () => PlanAndCarryOutAsync(number, place), cancellation);
+                var settled = await SettledAsync();
+                await settled.KeepAsync(place, () => PlanAndCarryOutAsync(number, place), cancellation);
             }
 
             await _copy.MakeRoomAsync(HeldBytesMax, cancellation);
@@ -145,7 +152,8 @@ internal sealed class MergeWrite(
     public async Task<IEnumerable<MergeOutcome>> CloseAsync(CancellationToken cancellation)
     {
         await _copy.WriteAsync(cancellation);
-        await _connection.ExecuteAsync(new CommandDefinition(
+        var settled = await SettledAsync();
+        await settled.Connection!.ExecuteAsync(new CommandDefinition(
             CloseBatches,
             new
             {
@@ -164,7 +172,7 @@ internal sealed class MergeWrite(
                 overtaken = _overtaken,
                 newest = batches.LastNo.ToString(),
             },
-            transaction,
+            settled,
             cancellationToken: cancellation));
         return submissions.Select((submission, i) => new MergeOutcome(
             submission.SubmissionId, batches.NoOf(i + 1), _counts[i].Inserted, _counts[i].Updated,
@@ -177,10 +185,11 @@ internal sealed class MergeWrite(
     {
         var identifiers = new HashSet<long>();
         foreach (var person in persons.Span) identifiers.Add(person.IdentifierKey.Value);
-        var moves = await _connection.QueryAsync<(long Identifier, long Person)>(new CommandDefinition(
+        var settled = await SettledAsync();
+        var moves = await settled.Connection!.QueryAsync<(long Identifier, long Person)>(new CommandDefinition(
             "select identifier_key, person_key from register.person_move where identifier_key = any(@identifiers)",
             new { identifiers = identifiers.ToArray() },
-            transaction,
+            settled,
             cancellationToken: cancellation));
         return moves.ToDictionary(move => move.Identifier, move => move.Person);
     }
@@ -193,14 +202,14 @@ internal sealed class MergeWrite(
     private async Task<Dictionary<Guid, RowState>> ReadStandingAsync(
         RecordPlace place, long periodNo, Guid[] keys, CancellationToken cancellation)
     {
-        await SettleAsync();
+        var settled = await SettledAsync();
         await using var command = new NpgsqlCommand(
             $"""
             select record_key, person_key, row_hash
             from {place.Locator}
             where period_no = @periodNo and record_key = any(@keys)
             """,
-            _connection, transaction)
+            settled.Connection, settled)
         {
             Parameters = { new("periodNo", periodNo), new("keys", keys) },
         };
@@ -216,29 +225,30 @@ internal sealed class MergeWrite(
         SqlName name, long periodNo, CancellationToken cancellation)
     {
         var keys = new HashSet<Guid>();
-        await AskPlacesAsync(name, async place => keys.UnionWith(await _connection.QueryAsync<Guid>(
+        await AskPlacesAsync(name, async (place, settled) => keys.UnionWith(await settled.Connection!.QueryAsync<Guid>(
             new CommandDefinition(
                 $"select record_key from {place.Locator} where period_no = @periodNo",
                 new { periodNo },
-                transaction,
+                settled,
                 cancellationToken: cancellation))), cancellation);
         return keys;
     }
 
-    /// <summary>Asks each place that may hold records of the table.</summary>
-    public async Task AskPlacesAsync(SqlName name, Func<RecordPlace, Task> askAsync, CancellationToken cancellation)
+    /// <summary>Asks each place that may hold records of the table, in the transaction.</summary>
+    public async Task AskPlacesAsync(
+        SqlName name, Func<RecordPlace, NpgsqlTransaction, Task> askAsync, CancellationToken cancellation)
     {
-        await SettleAsync();
+        var settled = await SettledAsync();
         foreach (var place in batches.Apart.PlacesOf(name))
-            await transaction.KeepAsync(place, () => askAsync(place), cancellation);
+            await settled.KeepAsync(place, () => askAsync(place, settled), cancellation);
     }
 
     private async Task EndAsync(
         RecordPlace place, MergePlan plan, long periodNo, CancellationToken cancellation)
     {
         var ended = plan.Ended;
-        await SettleAsync();
-        await using var command = new NpgsqlCommand(EndVersions(place), _connection, transaction)
+        var settled = await SettledAsync();
+        await using var command = new NpgsqlCommand(EndVersions(place), settled.Connection, settled)
         {
             Parameters =
             {

@@ -71,9 +71,8 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     /// <summary>Ends what the whole year did not hold.</summary>
     public async Task FinishAsync(CancellationToken cancellation)
     {
-        await write.SettleAsync();
         if (Parts is not null) await CountPassedOverAsync(Parts, cancellation);
-        var tables = await PeriodTable.TablesOfAsync(head.Type.Name, write.Transaction, cancellation);
+        var tables = await PeriodTable.TablesOfAsync(head.Type.Name, await write.SettledAsync(), cancellation);
         foreach (var scope in _scopes.Values.Where(scope => !scope.Period.IsOvertaken))
         {
             foreach (var table in scope.Period.IsNew ? [] : tables)
@@ -83,9 +82,9 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
             }
 
             if (Parts is null) continue;
-            await write.SettleAsync();
             await Parts.WriteAsync(
-                scope.Sender, scope.Period.No, write.Batches.NoOf(submissionNo), write.Transaction, cancellation);
+                scope.Sender, scope.Period.No, write.Batches.NoOf(submissionNo), await write.SettledAsync(),
+                cancellation);
         }
     }
 
@@ -157,19 +156,18 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     {
         if (_scopes.TryGetValue(sender, out var known)) return known;
 
-        await write.SettleAsync();
         var period = await PeriodTable.OpenAsync(
-            head.PeriodOf(sender)!.Value, head.ExtractedOn, isWhole, write.Transaction, cancellation);
+            head.PeriodOf(sender)!.Value, head.ExtractedOn, isWhole, await write.SettledAsync(), cancellation);
         if (period.IsOvertaken) write.MarkOvertaken(submissionNo);
         else await WritePeriodAsync(sender, period.No, isWhole, cancellation);
         return _scopes[sender] = new Scope(sender, period);
     }
 
-    private Task WritePeriodAsync(string sender, long no, bool isWhole, CancellationToken cancellation) =>
-        PeriodTable.WriteAsync(
+    private async Task WritePeriodAsync(string sender, long no, bool isWhole, CancellationToken cancellation) =>
+        await PeriodTable.WriteAsync(
             head.PeriodOf(sender)!.Value, no,
-            new(head.SubmissionId, head.ExtractedOn, isWhole, write.Batches.NoOf(submissionNo)), write.Transaction,
-            cancellation);
+            new(head.SubmissionId, head.ExtractedOn, isWhole, write.Batches.NoOf(submissionNo)),
+            await write.SettledAsync(), cancellation);
 
     // The deletion names an id that is an item of the record: what has it is looked for among the sender's records.
     private async Task FindDeletedAsync(StagedTable table, CancellationToken cancellation)
@@ -178,14 +176,14 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
         {
             var keys = new HashSet<Guid>();
             var ids = column.Select(deleted => deleted.Id).ToArray();
-            await write.AskPlacesAsync(SqlName.Parse(table.Table), async place => keys.UnionWith(
-                await write.Transaction.Connection!.QueryAsync<Guid>(new CommandDefinition(
+            await write.AskPlacesAsync(SqlName.Parse(table.Table), async (place, transaction) => keys.UnionWith(
+                await transaction.Connection!.QueryAsync<Guid>(new CommandDefinition(
                     $"""
                     select record_key from {place.Table}
                     where sender = @sender and {SqlName.Parse(column.Key)} = any(@ids)
                     """,
                     new { sender = table.Period!.Value.Sender, ids },
-                    write.Transaction, cancellationToken: cancellation))), cancellation);
+                    transaction, cancellationToken: cancellation))), cancellation);
             foreach (var key in keys) table.AddEnd(key, submissionNo, StagedKind.Deletion);
         }
     }
@@ -195,15 +193,15 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     {
         if (table.ToldAnew.Count == 0) return;
         var keys = new HashSet<Guid>();
-        await write.AskPlacesAsync(SqlName.Parse(table.Table), async place => keys.UnionWith(
-            await write.Transaction.Connection!.QueryAsync<Guid>(new CommandDefinition(
+        await write.AskPlacesAsync(SqlName.Parse(table.Table), async (place, transaction) => keys.UnionWith(
+            await transaction.Connection!.QueryAsync<Guid>(new CommandDefinition(
                 $"""
                 select record_key from {place.Table}
                 where sender = @sender and period_no = @periodNo
                   and left(local_id, -position('|' in reverse(local_id))) = any(@within)
                 """,
                 new { sender = table.Period!.Value.Sender, periodNo, within = table.ToldAnew.ToArray() },
-                write.Transaction, cancellationToken: cancellation))), cancellation);
+                transaction, cancellationToken: cancellation))), cancellation);
         foreach (var key in keys) table.AddEnd(key, submissionNo, StagedKind.Deletion);
     }
 

@@ -60,16 +60,17 @@ internal sealed class HearIdentities(VaultView vault)
         IReadOnlyList<(string Institution, IdentitiesTold Told)> all, SubmissionHead head, MergeWrite write,
         CancellationToken cancellation)
     {
+        var transaction = await write.SettledAsync();
         foreach (var (institution, told) in all)
         {
             var period = new PeriodName(institution, head.Share, head.Type.Name, head.Year!.Value);
             var open = await PeriodTable.OpenAsync(
-                period, head.ExtractedOn, isWhole: true, write.Transaction, cancellation);
+                period, head.ExtractedOn, isWhole: true, transaction, cancellation);
             if (open.IsOvertaken) write.MarkOvertaken(submissionNo: 1);
             await PeriodTable.WriteAsync(
                 period, open.No, new(head.SubmissionId, head.ExtractedOn, IsWhole: true, write.Batches.LastNo),
-                write.Transaction, cancellation);
-            await write.Transaction.Connection!.ExecuteAsync(new CommandDefinition(
+                transaction, cancellation);
+            await transaction.Connection!.ExecuteAsync(new CommandDefinition(
                 Insert,
                 new
                 {
@@ -84,7 +85,7 @@ internal sealed class HearIdentities(VaultView vault)
                     told.Overtaken,
                     told.WithoutNumber,
                 },
-                write.Transaction,
+                transaction,
                 cancellationToken: cancellation));
         }
     }
