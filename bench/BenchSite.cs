@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Kilde.Definitions;
 using Kilde.Host.Composition;
 using Kilde.Host.Up;
 using Kilde.Intake.Senders;
@@ -16,15 +17,16 @@ internal sealed class BenchSite : IAsyncDisposable
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90);
 
     private readonly DirectoryInfo _folder;
+    private readonly DefinitionCatalogue _definitions;
     private readonly ConcurrentDictionary<string, SlashClient> _clients = new(StringComparer.Ordinal);
     private Process? _server;
     private int _postmaster;
 
     private BenchSite(
-        DirectoryInfo folder, LocalEnvironment environment, SyntheticNorway norway, IReadOnlyList<LocalSender> senders,
-        int port)
+        DirectoryInfo folder, LocalEnvironment environment, DefinitionCatalogue definitions, SyntheticNorway norway,
+        IReadOnlyList<LocalSender> senders, int port)
     {
-        (_folder, Environment, Norway, Senders) = (folder, environment, norway, senders);
+        (_folder, Environment, _definitions, Norway, Senders) = (folder, environment, definitions, norway, senders);
         Url = $"http://127.0.0.1:{port}";
     }
 
@@ -78,23 +80,35 @@ internal sealed class BenchSite : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("kilde-bench-");
         var norway = SyntheticNorway.Create(11, size);
-        LocalSender[] senders = [.. norway.Units.AsParallel().Select(unit => new LocalSender(unit, newKey()))];
         var port = LocalPort.Free();
         var options = new LocalEnvironmentOptions(
-            folder.FullName, $"http://127.0.0.1:{port}", [.. senders.Select(sender => sender.ToMachine())], [],
-            IsTemporary: true);
+            folder.FullName, $"http://127.0.0.1:{port}", [], [], IsTemporary: true);
+
+        // Keys and definitions need a processor and no database.
+        var keys = Task.Run(
+            () => norway.Units.AsParallel().AsOrdered().Select(unit => new LocalSender(unit, newKey())).ToArray(),
+            cancellation);
+        var definitions = Task.Run(
+            () => KildeApplication.ReadDefinitions(new ConfigurationBuilder().Build()), cancellation);
         var environment = await LocalEnvironment.StartDatabasesAsync(options, cancellation);
-        await environment.StartIdentityAsync(options, cancellation);
+        var identity = StartIdentityAsync();
         await DatabaseMigrations.ApplyAsync(
             environment.Logins.RegisterOwner, environment.Logins.IdentityOwner, cancellation);
-        var site = new BenchSite(folder, environment, norway, senders, port);
+        await environment.EnsureTablesAsync(await definitions, cancellation);
+        await identity;
+
+        var site = new BenchSite(folder, environment, await definitions, norway, await keys, port);
         await using var services = site.CreateServices();
-        await KildeApplication.EnsureTablesAsync(services, environment.Logins.RegisterOwner, cancellation);
-        var catalogue = services.GetRequiredService<Definitions.DefinitionCatalogue>();
         await LocalSenders.ConfigureAsync(
-            senders, services.GetRequiredService<ConfigureSender>(),
-            [.. catalogue.MessageTypes.Select(type => type.Name).Distinct()], Day.AddYears(-1), cancellation);
+            site.Senders, services.GetRequiredService<ConfigureSender>(),
+            [.. site._definitions.MessageTypes.Select(type => type.Name)], Day.AddYears(-1), cancellation);
         return site;
+
+        async Task StartIdentityAsync()
+        {
+            TestMachine[] machines = [.. (await keys).Select(sender => sender.ToMachine())];
+            await environment.StartIdentityAsync(options with { Machines = machines }, cancellation);
+        }
     }
 
     /// <summary>The modules in this process, on the site's databases.</summary>
@@ -102,7 +116,8 @@ internal sealed class BenchSite : IAsyncDisposable
         new ConfigurationBuilder()
             .AddInMemoryCollection(Environment.Settings.Select(setting =>
                 KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-            .Build());
+            .Build(),
+        _definitions);
 
     public async Task StartServerAsync(HttpClient http, CancellationToken cancellation)
     {

@@ -25,14 +25,16 @@ namespace Kilde.Host.Composition;
 public static class KildeApplication
 {
     /// <summary>A process with web endpoints and background workers, ready to run.</summary>
-    public static WebApplication Create(IConfiguration settings, KildeRoles roles)
+    /// <param name="definitions">What <see cref="ReadDefinitions"/> gave; null reads them when they are needed.</param>
+    public static WebApplication Create(
+        IConfiguration settings, KildeRoles roles, DefinitionCatalogue? definitions = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Configuration.AddConfiguration(settings);
         builder.Logging.AddConfiguration(settings.GetSection("Logging"));
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(SlashRequests.Limit);
 
-        AddCore(builder.Services, settings);
+        AddCore(builder.Services, settings, definitions);
         if (roles.HasFlag(KildeRoles.Intake)) builder.Services.AddIntakeChannels();
         if (roles.HasFlag(KildeRoles.Portal)) builder.Services.AddPortal();
         if (roles.HasFlag(KildeRoles.Worker))
@@ -54,12 +56,13 @@ public static class KildeApplication
     }
 
     /// <summary>The modules without web and workers, for a command that does one thing and ends.</summary>
-    public static ServiceProvider CreateServices(IConfiguration settings)
+    /// <param name="definitions">What <see cref="ReadDefinitions"/> gave; null reads them when they are needed.</param>
+    public static ServiceProvider CreateServices(IConfiguration settings, DefinitionCatalogue? definitions = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton(settings);
         services.AddLogging(logging => logging.AddConfiguration(settings.GetSection("Logging")).AddConsole());
-        AddCore(services, settings);
+        AddCore(services, settings, definitions);
         return services.BuildServiceProvider();
     }
 
@@ -73,12 +76,17 @@ public static class KildeApplication
             .EnsureAsync(owner, services.GetRequiredService<DefinitionCatalogue>(), cancellation);
     }
 
-    private static void AddCore(IServiceCollection services, IConfiguration settings)
+    /// <summary>
+    /// The definitions that the settings point to. They take a second or two to read, which whoever starts a site can
+    /// do while the databases start.
+    /// </summary>
+    public static DefinitionCatalogue ReadDefinitions(IConfiguration settings) => DefinitionCatalogue.Load(
+        settings["Definitions:Folder"] ?? KildeSettings.DefinitionsFolder, settings["Definitions:CodeSystems"]);
+
+    private static void AddCore(
+        IServiceCollection services, IConfiguration settings, DefinitionCatalogue? definitions)
     {
-        services.AddSingleton(_ =>
-            DefinitionCatalogue.Load(
-                settings["Definitions:Folder"] ?? KildeSettings.DefinitionsFolder,
-                settings["Definitions:CodeSystems"]));
+        services.AddSingleton(_ => definitions ?? ReadDefinitions(settings));
         services.AddSingleton(IdentifierPolicyOf(settings));
         services.AddPlatform();
         services.AddAudit();

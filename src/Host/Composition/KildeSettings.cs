@@ -29,18 +29,23 @@ public static class KildeSettings
     /// <summary>The settings file, if any, and the environment over it.</summary>
     public static IConfigurationRoot Load() => Over(new ConfigurationBuilder());
 
+    /// <summary>What holds where a settings file is about to be written.</summary>
+    public static IConfigurationRoot LoadWithoutFile() =>
+        WithPlaces(new ConfigurationBuilder()).AddEnvironmentVariables().Build();
+
     /// <summary>Adds the settings file and the environment to what a builder already has.</summary>
-    public static IConfigurationRoot Over(IConfigurationBuilder builder) => builder
-        .AddInMemoryCollection(
+    public static IConfigurationRoot Over(IConfigurationBuilder builder) => WithPlaces(builder)
+        .AddJsonFile(Path.GetFullPath(File), optional: true)
+        .AddEnvironmentVariables()
+        .Build();
+
+    private static IConfigurationBuilder WithPlaces(IConfigurationBuilder builder) => builder.AddInMemoryCollection(
         [
             new("Definitions:Folder", DefinitionsFolder),
             new("Definitions:CodeSystems", CodesFolder),
             new("Quality:CalendarFolder", Path.Combine(DefinitionsFolder, "calendar")),
             new("Quality:ActivityFolder", Path.Combine(DefinitionsFolder, "activity")),
-        ])
-        .AddJsonFile(Path.GetFullPath(File), optional: true)
-        .AddEnvironmentVariables()
-        .Build();
+        ]);
 
     /// <summary>Writes the settings so that only the owner can read them; they hold passwords.</summary>
     public static async Task SaveAsync(

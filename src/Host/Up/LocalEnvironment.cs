@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Kilde.Definitions;
 using Kilde.Host.Composition;
 using Kilde.Platform.Databases;
 using Kilde.Platform.Development;
+using Kilde.Register;
+using Kilde.Register.Tables;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Kilde.Host.Up;
@@ -28,6 +32,9 @@ public sealed record LocalEnvironmentOptions(
 /// </summary>
 public sealed class LocalEnvironment : IAsyncDisposable
 {
+    // One small machine: a table in many parts is only more tables to make and to write to.
+    private const int Partitions = 2;
+
     private readonly PrivatePostgres? _server;
 
     private LocalEnvironment(PrivatePostgres? server, DatabaseLogins logins, string databasesTold)
@@ -92,22 +99,74 @@ public sealed class LocalEnvironment : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the test identity provider and settles what the processes are told.</summary>
-    public async Task StartIdentityAsync(LocalEnvironmentOptions options, CancellationToken cancellation)
+    /// <summary>Starts the databases, and beside them the test identity provider.</summary>
+    public static async Task<LocalEnvironment> StartAsync(
+        LocalEnvironmentOptions options, CancellationToken cancellation)
     {
-        var secret = await SecretAsync(Path.Combine(options.Folder, "portal-secret"), cancellation);
-        var portal = new TestPortal(
-            "kilde-portal", [$"{options.PortalUrl}/logg-inn/retur"], [$"{options.PortalUrl}/"], secret);
-        Identity = await TestIdentityProvider.StartAsync(
-            new TestIdentitySetup(options.Machines, [portal], options.Users, options.IdentityPort),
-            Path.Combine(KildeSettings.Root, "tools"), cancellation);
-        Settings = SettingsOf(options);
+        var identity = StartProviderAsync(options, cancellation);
+        LocalEnvironment environment;
+        try
+        {
+            environment = await StartDatabasesAsync(options, cancellation);
+        }
+        catch
+        {
+            await EndAsync(identity);
+            throw;
+        }
+
+        try
+        {
+            environment.Settle(options, await identity);
+            return environment;
+        }
+        catch
+        {
+            await environment.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the test identity provider and settles what the processes are told.</summary>
+    public async Task StartIdentityAsync(LocalEnvironmentOptions options, CancellationToken cancellation) =>
+        Settle(options, await StartProviderAsync(options, cancellation));
+
+    /// <summary>Makes the record tables, in migrated databases.</summary>
+    public async Task EnsureTablesAsync(DefinitionCatalogue definitions, CancellationToken cancellation)
+    {
+        await using var owner = NpgsqlDataSource.Create(Logins.RegisterOwner);
+        await new RegisterTables(Options.Create(new RegisterOptions { Partitions = Partitions }))
+            .EnsureAsync(owner, definitions, cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (Identity is not null) await Identity.DisposeAsync();
         if (_server is not null) await _server.DisposeAsync();
+    }
+
+    private static async Task<TestIdentityProvider> StartProviderAsync(
+        LocalEnvironmentOptions options, CancellationToken cancellation)
+    {
+        var secret = await SecretAsync(Path.Combine(options.Folder, "portal-secret"), cancellation);
+        var portal = new TestPortal(
+            "kilde-portal", [$"{options.PortalUrl}/logg-inn/retur"], [$"{options.PortalUrl}/"], secret);
+        return await TestIdentityProvider.StartAsync(
+            new TestIdentitySetup(options.Machines, [portal], options.Users, options.IdentityPort),
+            Path.Combine(KildeSettings.Root, "tools"), cancellation);
+    }
+
+    // Why it did not start is of no interest any more: something else has failed and is told of.
+    private static async Task EndAsync(Task<TestIdentityProvider> starting)
+    {
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (starting.IsCompletedSuccessfully) await (await starting).DisposeAsync();
+    }
+
+    private void Settle(LocalEnvironmentOptions options, TestIdentityProvider identity)
+    {
+        Identity = identity;
+        Settings = SettingsOf(options);
     }
 
     private Dictionary<string, string> SettingsOf(LocalEnvironmentOptions options) =>
@@ -121,8 +180,7 @@ public sealed class LocalEnvironment : IAsyncDisposable
             ["Platform:IdentityOwnerConnection"] = Logins.IdentityOwner,
             ["Platform:KeyFolder"] = Path.Combine(options.Folder, "keys"),
             ["Platform:VaultKeyFolder"] = Path.Combine(options.Folder, "vault-keys"),
-            // One small machine: a table in many parts is only more tables to make and to write to.
-            ["Register:Partitions"] = "2",
+            ["Register:Partitions"] = Partitions.ToString(CultureInfo.InvariantCulture),
             ["Tokens:Issuer"] = Identity.Issuer,
             ["Intake:Slash:TakesTestTypes"] = "true",
             ["SignIn:Issuer"] = Identity.Issuer,

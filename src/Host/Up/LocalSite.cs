@@ -52,23 +52,21 @@ internal sealed class LocalSite : IAsyncDisposable
             KildeSettings.DataFolder, url, [.. senders.Select(sender => sender.ToMachine())], LocalUsers.Of(norway),
             IsTaken(port + IdentityPortAfter) ? 0 : port + IdentityPortAfter);
 
-        var environment = await steps.RunAsync("Starting PostgreSQL …", async () =>
+        var definitions = Task.Run(
+            () => KildeApplication.ReadDefinitions(KildeSettings.LoadWithoutFile()), cancellation);
+        var environment = await steps.RunAsync("Starting PostgreSQL and the test identity provider …", async () =>
         {
-            var started = await LocalEnvironment.StartDatabasesAsync(options, cancellation);
-            return (started, started.DatabasesTold);
+            var started = await LocalEnvironment.StartAsync(options, cancellation);
+            return (started, $"{started.DatabasesTold}, test identity provider on {started.Identity.Issuer}");
         });
         LocalBus? bus = null;
         try
         {
-            await steps.RunAsync("Starting the test identity provider …", async () =>
-            {
-                await environment.StartIdentityAsync(options, cancellation);
-                return (true, $"Test identity provider on {environment.Identity.Issuer}");
-            });
             if (hasBus) bus = await StartBusAsync(steps, cancellation);
             await KildeSettings.SaveAsync(
                 bus?.SettingsWith(environment.Settings) ?? environment.Settings, cancellation);
-            var application = await StartApplicationAsync(environment, port, steps, cancellation);
+            var application = await StartApplicationAsync(
+                environment, definitions, port, steps, cancellation);
             var site = new LocalSite(environment, bus, application, url);
             await site.SeedAsync(norway, senders, senderFolder, steps, cancellation);
             if (hasBus) await site.OpenBusAsync(steps, cancellation);
@@ -110,7 +108,8 @@ internal sealed class LocalSite : IAsyncDisposable
         });
 
     private static async Task<WebApplication> StartApplicationAsync(
-        LocalEnvironment environment, int port, Steps steps, CancellationToken cancellation)
+        LocalEnvironment environment, Task<DefinitionCatalogue> definitions, int port, Steps steps,
+        CancellationToken cancellation)
     {
         await steps.RunAsync("Migrating …", async () =>
         {
@@ -120,9 +119,9 @@ internal sealed class LocalSite : IAsyncDisposable
         });
         return await steps.RunAsync("Starting Kilde …", async () =>
         {
-            var application = KildeApplication.Create(KildeSettings.Load(), KildeRoles.All);
+            var catalogue = await definitions;
+            var application = KildeApplication.Create(KildeSettings.Load(), KildeRoles.All, catalogue);
             application.Urls.Add($"http://127.0.0.1:{port}");
-            var catalogue = application.Services.GetRequiredService<DefinitionCatalogue>();
             await KildeApplication.EnsureTablesAsync(
                 application.Services, environment.Logins.RegisterOwner, cancellation);
             await application.StartAsync(cancellation);

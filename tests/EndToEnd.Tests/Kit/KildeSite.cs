@@ -75,10 +75,9 @@ public sealed class KildeSite : IAsyncDisposable
         var options = new LocalEnvironmentOptions(
             folder.FullName, $"http://127.0.0.1:{port}", [.. senders.Select(sender => sender.ToMachine())],
             [.. LocalUsers.Of(norway), .. users ?? []], IsTemporary: true, Databases: databases?.Logins);
-        var environment = await LocalEnvironment.StartDatabasesAsync(options, cancellation);
+        var environment = await LocalEnvironment.StartAsync(options, cancellation);
         try
         {
-            await environment.StartIdentityAsync(options, cancellation);
             var site = new KildeSite(
                 folder, environment, databases, norway, senders, port, more ?? new Dictionary<string, string>());
             await site.PrepareAsync(cancellation);
@@ -167,6 +166,14 @@ public sealed class KildeSite : IAsyncDisposable
                 throw new TimeoutException($"After a minute the answer is still {answer}: {sql}\n{Server.Output}");
             await Task.Delay(PollInterval, cancellation);
         }
+    }
+
+    /// <summary>What somebody does to the register who owns its tables.</summary>
+    public async Task AlterAsync(string sql, CancellationToken cancellation)
+    {
+        await using var database = NpgsqlDataSource.Create(_environment.Logins.RegisterOwner);
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>The first column of what a query of the register gives.</summary>
