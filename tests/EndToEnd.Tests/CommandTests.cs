@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using Kilde.EndToEnd.Tests.Kit;
+using Kilde.Host.Commands;
 using Kilde.Synthetic;
 
 namespace Kilde.EndToEnd.Tests;
@@ -43,6 +45,15 @@ public sealed class CommandTests : IDisposable
         exitCode.ShouldBe(0, output);
         Regex.IsMatch(output, $@"Examples?:\n +kilde {string.Join(' ', command)}", RegexOptions.None, RegexMax)
             .ShouldBeTrue(output);
+    }
+
+    [Fact]
+    public void Every_command_and_group_of_commands_has_an_example_of_itself()
+    {
+        var without = WithPaths(CommandLine.Create(), "kilde").Where(found => !Regex.IsMatch(
+            found.Command.Description ?? "", $@"(?s)Examples?:\n.*\b{found.Path}\b", RegexOptions.None, RegexMax));
+
+        without.Select(found => found.Path).ShouldBeEmpty();
     }
 
     [Theory]
@@ -149,6 +160,18 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_type_is_documented_with_schema_and_example_in_files()
+    {
+        var (exitCode, output) = await RunAsync(["definitions", "docs", "--out", _folder.FullName]);
+
+        exitCode.ShouldBe(0, output);
+        var written = Directory.GetFiles(_folder.FullName, "HST_Konsultasjon*", SearchOption.AllDirectories);
+        written.Select(Path.GetExtension).Distinct().ShouldBe([".md", ".json"], ignoreOrder: true);
+        written.Length.ShouldBe(3);
+        foreach (var file in written) new FileInfo(file).Length.ShouldBeGreaterThan(100);
+    }
+
+    [Fact]
     public async Task Mistakes_in_definitions_end_with_1_and_are_told_by_each_command()
     {
         foreach (var command in (string[])["check", "list"])
@@ -161,6 +184,9 @@ public sealed class CommandTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static IEnumerable<(Command Command, string Path)> WithPaths(Command command, string path) =>
+        command.Subcommands.SelectMany(sub => WithPaths(sub, $"{path} {sub.Name}")).Prepend((command, path));
 
     private static readonly TimeSpan RegexMax = TimeSpan.FromSeconds(1);
 

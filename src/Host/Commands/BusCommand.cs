@@ -33,7 +33,13 @@ internal static class BusCommand
         { files, wait };
         send.SetAction((call, cancellation) => WithServices.RunAsync(services => SendAsync(
             services, call.GetRequiredValue(files), call.GetValue(wait), cancellation)));
-        return new Command("bus", "The message bus, seen from a sender.") { send };
+        return new Command("bus", """
+            The message bus, seen from a sender.
+
+            Example:
+              kilde bus send trust/*.xml --wait
+            """)
+        { send };
     }
 
     private static async Task<int> SendAsync(

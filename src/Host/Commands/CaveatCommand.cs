@@ -22,7 +22,13 @@ internal static class CaveatCommand
         Required = true,
     };
 
-    public static Command Create() => new("caveat", "What is to be known of a unit's data year, beside its figures.")
+    public static Command Create() => new("caveat", """
+        What is to be known of a unit's data year, beside its figures.
+
+        Examples:
+          kilde quality caveat list
+          kilde quality caveat note 3301 2022 --reason "Mangler om lag 500 personer med bolig"
+        """)
     {
         List(),
         Add("note", CaveatKind.Noted, """

@@ -14,8 +14,12 @@ internal static class FindingsCommand
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static Command Create() => new(
-        "findings", "What the register's checks have found in a sender's data, and the sender's explanations.")
+    public static Command Create() => new("findings", """
+        What the register's checks have found in a sender's data, and the sender's explanations.
+
+        Example:
+          kilde findings list --sender 312345679
+        """)
     {
         CreateList(),
         CreateAnswer(),

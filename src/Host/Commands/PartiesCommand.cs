@@ -25,7 +25,13 @@ internal static class PartiesCommand
 
     private static readonly Option<string?> Case = new("--case") { Description = "Case reference, if there is one." };
 
-    public static Command Create() => new("parties", "Parties of the message bus, and their certificates.")
+    public static Command Create() => new("parties", """
+        Parties of the message bus, and their certificates.
+
+        Examples:
+          kilde parties list
+          kilde parties add 8150001 --name "Testsund sykehus" --unit 312345679
+        """)
     {
         List(), Add(), Certificate(), Make(), Revoke(),
     };

@@ -21,7 +21,16 @@ internal static class PersonsCommand
         Required = true,
     };
 
-    public static Command Create() => new("persons", "Who is who, by person key.") { List(), Merge(), Split() };
+    public static Command Create() => new("persons", """
+        Who is who, by person key.
+
+        Examples:
+          kilde persons candidates
+          kilde persons merge 5512345678901 7712345678902 --case SAK-12 --reason "D-nummer ble fødselsnummer"
+        """)
+    {
+        List(), Merge(), Split(),
+    };
 
     private static Command List()
     {

@@ -20,7 +20,13 @@ internal static class QualityCommand
     };
 
     public static Command Create() =>
-        new("quality", "Checks of what the register holds.")
+        new("quality", """
+            Checks of what the register holds.
+
+            Examples:
+              kilde quality list
+              kilde quality findings KPR-OMS-001
+            """)
         {
             List(), Run(), QualityTryCommand.Create(), Findings(), Limit(), DeclarationCommand.Create(),
             CoverageCommand.Create(), ReservationsCommand.Create(), EligibleCommand.Create(), CaveatCommand.Create(),

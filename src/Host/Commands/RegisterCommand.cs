@@ -119,15 +119,17 @@ internal static class RegisterCommand
     private static void Write(RecordVersion version)
     {
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("", "");
+        var until = version.Until is { } end ? $"{NorwegianTime.Told(end)} ({version.EndedBy})" : "stands";
+        table.AddRow("[grey]from – until[/]", $"{NorwegianTime.Told(version.Since)} – {until}");
         table.AddRow("[grey]person key[/]", $"{version.Person.Value}");
         table.AddRow("[grey]unit[/]", Markup.Escape(version.Unit));
         table.AddRow("[grey]submission[/]", $"{version.SubmissionId}");
         table.AddRow("[grey]extracted on[/]", $"{version.ExtractedOn:yyyy-MM-dd}");
         foreach (var (name, value) in version.Values.Where(item => item.Value is not null))
             table.AddRow(Markup.Escape(name), Markup.Escape(Told(value!)));
-        var apart = version.Class is { } held ? $"{held}{(version.IsWhole ? "" : ", items")}: " : "";
-        var until = version.Until is { } end ? $"{NorwegianTime.Told(end)} ({version.EndedBy})" : "stands";
-        AnsiConsole.Write(new Panel(table).Header($" {apart}{NorwegianTime.Told(version.Since)} – {until} "));
+        if (version.Class is { } held)
+            table.AddRow("[grey]held apart[/]", $"{held}{(version.IsWhole ? "" : ", items")}");
+        AnsiConsole.Write(new Panel(table));
     }
 
     private static string Told(object value) => value switch

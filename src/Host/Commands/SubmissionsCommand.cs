@@ -13,7 +13,16 @@ internal static class SubmissionsCommand
     private const int RowsDefault = 20;
     private const int RowsMax = 500;
 
-    public static Command Create() => new("submissions", "What has come in.") { List(), Silent(), Replay() };
+    public static Command Create() => new("submissions", """
+        What has come in, and what to do with what was set aside.
+
+        Examples:
+          kilde submissions list
+          kilde submissions silent
+        """)
+    {
+        List(), Silent(), Replay(),
+    };
 
     private static Command List()
     {
