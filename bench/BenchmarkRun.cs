@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Kilde.Bench;
 
@@ -30,6 +31,7 @@ public static class BenchmarkRun
     private static readonly JsonSerializerOptions Line = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     private static readonly JsonSerializerOptions Pretty = new(Line) { WriteIndented = true };

@@ -21,9 +21,13 @@ public sealed class KildeProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     public static KildeProcess Start(
-        IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
+        IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment) =>
+        Start(BinaryOf("Host", "kilde.dll"), arguments, environment);
+
+    private static KildeProcess Start(
+        string binary, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Binary, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [binary, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -49,8 +53,21 @@ public sealed class KildeProcess : IAsyncDisposable
         CancellationToken cancellation)
     {
         await using var kilde = Start(arguments, environment);
-        await kilde._process.WaitForExitAsync(cancellation);
-        return (kilde._process.ExitCode, kilde.Output);
+        return await kilde.EndAsync(cancellation);
+    }
+
+    /// <summary>Runs another program of ours to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string project, string file, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        await using var other = Start(BinaryOf(project, file), arguments, []);
+        return await other.EndAsync(cancellation);
+    }
+
+    private async Task<(int ExitCode, string Output)> EndAsync(CancellationToken cancellation)
+    {
+        await _process.WaitForExitAsync(cancellation);
+        return (_process.ExitCode, Output);
     }
 
     /// <summary>SIGKILL: no handler runs, no buffer is flushed.</summary>
@@ -76,9 +93,9 @@ public sealed class KildeProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static string Binary { get; } = Repository.At(
-        "artifacts", "bin", "Host", AppContext.BaseDirectory.Contains("/release", StringComparison.Ordinal)
-            ? "release" : "debug", "kilde.dll");
+    private static string BinaryOf(string project, string file) => Repository.At(
+        "artifacts", "bin", project, AppContext.BaseDirectory.Contains("/release", StringComparison.Ordinal)
+            ? "release" : "debug", file);
 
     private void Keep(string? line)
     {
