@@ -16,6 +16,9 @@ public sealed class CompareRecords(RegisterDatabase database, AuditLog audit)
     /// <summary>Records listed at once. When there are more, one more is listed.</summary>
     public const int ListedMax = 1 << 18;
 
+    /// <summary>How long a question waits for digests of a year to be made; the next one goes on.</summary>
+    internal TimeSpan MakingMax { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A side that answers for one sender.</summary>
     public IRecordSide SideOf(ComparedRecords compared) => new Side(this, database, audit, compared);
 
@@ -48,7 +51,8 @@ public sealed class CompareRecords(RegisterDatabase database, AuditLog audit)
             if (compared.YearsOf is not null)
             {
                 var key = await compare.ReadKeyAsync(compared.Sender, cancellation);
-                await new YearDigests(database, compared, new RecordDigests(key)).MakeAsync(from, to, cancellation);
+                if (!await new YearDigests(database, compared, new RecordDigests(key))
+                    .MakeAsync(from, to, compare.MakingMax, cancellation)) throw new DigestsBeingMadeException();
                 from = from.Year;
             }
 

@@ -7,6 +7,7 @@ namespace Kilde.Register.Comparing;
 public interface IRecordSide
 {
     /// <summary>All its records in the months, place by place.</summary>
+    /// <exception cref="DigestsBeingMadeException">Whole years are large, and are asked for again.</exception>
     Task<IReadOnlyDictionary<DigestPlace, DigestSum>> SumPlacesAsync(
         RecordMonth from, RecordMonth to, CancellationToken cancellation);
 
@@ -22,3 +23,6 @@ public interface IRecordSide
     Task<IReadOnlyList<string?>> NameAsync(
         IReadOnlyList<(DigestPlace Place, ulong Id)> records, CancellationToken cancellation);
 }
+
+/// <summary>Digests of a year take longer to make than a question waits: some are made, and the next goes on.</summary>
+public sealed class DigestsBeingMadeException() : Exception("Digests of a year are being made. Ask again.");

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using Dapper;
+using Kilde.Definitions.Reading;
 using Kilde.Platform.Databases;
 using Kilde.Register.Tables;
 using Npgsql;
@@ -24,8 +26,13 @@ internal sealed class YearDigests(RegisterDatabase database, ComparedRecords com
     private bool IsApart => _places.Count > 1;
 
     /// <summary>Makes what is missing, of the years between two months.</summary>
-    public async Task MakeAsync(RecordMonth from, RecordMonth to, CancellationToken cancellation)
+    /// <param name="longest">How long it may take; what is made stays.</param>
+    /// <returns>False when there is more to make.</returns>
+    public async Task<bool> MakeAsync(
+        RecordMonth from, RecordMonth to, TimeSpan longest, CancellationToken cancellation)
     {
+        var started = Stopwatch.GetTimestamp();
+        bool IsTime() => Stopwatch.GetElapsedTime(started) < longest;
         await using var reading = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await reading.BeginTransactionAsync(cancellation);
         var periods = (await reading.QueryAsync<Period>(new CommandDefinition(
@@ -41,14 +48,17 @@ internal sealed class YearDigests(RegisterDatabase database, ComparedRecords com
         foreach (var period in periods)
         {
             for (var place = 0; place < _places.Count; place++)
-                await MakeAsync(period, place, transaction, cancellation);
+                if (!await MakeAsync(period, place, IsTime, transaction, cancellation)) return false;
         }
+
+        return true;
     }
 
     private static int YearOf(RecordMonth month) => Math.Min(month.Number / 12, short.MaxValue);
 
-    private async Task MakeAsync(
-        Period period, int place, NpgsqlTransaction transaction, CancellationToken cancellation)
+    // What is digested is written while the next rows are read.
+    private async Task<bool> MakeAsync(
+        Period period, int place, Func<bool> isTime, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(RowsOf(place), transaction.Connection, transaction)
         {
@@ -60,22 +70,46 @@ internal sealed class YearDigests(RegisterDatabase database, ComparedRecords com
         };
         await using var row = await command.ExecuteReaderAsync(cancellation);
         var rows = new StoredRows(compared.Type, RowsAtOnce, FixedColumns);
-        var made = new Made(RowsAtOnce);
-        while (await row.ReadAsync(cancellation))
+        var made = new Made(period);
+        var keeping = Task.CompletedTask;
+        try
         {
-            made.Add(row.GetGuid(0), row.GetGuid(1), row.GetString(2));
-            rows.Add(row, row.GetString(3));
-            if (rows.IsFull) await KeepAsync(period, place, rows, made, cancellation);
-        }
+            while (await row.ReadAsync(cancellation))
+            {
+                if (rows.IsFull)
+                {
+                    await keeping;
+                    if (!isTime())
+                    {
+                        // Or the reader would read on to the end before it is disposed.
+                        command.Cancel();
+                        return false;
+                    }
 
-        if (rows.Count > 0) await KeepAsync(period, place, rows, made, cancellation);
+                    made.Digest(rows.Take(), digests);
+                    keeping = KeepAsync(made, place, cancellation);
+                    made = new Made(period);
+                }
+
+                made.Add(row.GetGuid(0), row.GetGuid(1), row.GetString(2));
+                rows.Add(row, row.GetString(3));
+            }
+
+            await keeping;
+            made.Digest(rows.Take(), digests);
+            keeping = KeepAsync(made, place, cancellation);
+            await keeping;
+            return true;
+        }
+        finally
+        {
+            await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
-    private async Task KeepAsync(
-        Period period, int place, StoredRows rows, Made made, CancellationToken cancellation)
+    private async Task KeepAsync(Made made, int place, CancellationToken cancellation)
     {
-        var batch = rows.Take();
-        for (var i = 0; i < batch.Count; i++) made.Digests.Add(digests.OfYear(batch, i, made.Units[i]).Content);
+        if (made.Keys.Count == 0) return;
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await transaction.KeepAsync(
@@ -84,9 +118,9 @@ internal sealed class YearDigests(RegisterDatabase database, ComparedRecords com
                 Keep(_places[place]),
                 new
                 {
-                    period.PeriodNo,
+                    made.Of.PeriodNo,
                     compared.Sender,
-                    month = (long)RecordMonth.OfYear(period.DataYear).Number,
+                    month = (long)RecordMonth.OfYear(made.Of.DataYear).Number,
                     keys = made.Keys.ToArray(),
                     hashes = made.Hashes.ToArray(),
                     units = made.Units.ToArray(),
@@ -96,7 +130,6 @@ internal sealed class YearDigests(RegisterDatabase database, ComparedRecords com
                 transaction, commandTimeout: 0, cancellationToken: cancellation)),
             cancellation);
         await transaction.CommitAsync(cancellation);
-        made.Clear();
     }
 
     // A record is digested in the last place that holds some of it, as a merge does, with what the others hold.
@@ -146,15 +179,17 @@ internal sealed class YearDigests(RegisterDatabase database, ComparedRecords com
 
     private sealed record Period(long PeriodNo, string Sender, int DataYear);
 
-    private sealed class Made(int rowsMax)
+    private sealed class Made(Period of)
     {
-        public List<Guid> Keys { get; } = new(rowsMax);
+        public Period Of => of;
 
-        public List<Guid> Hashes { get; } = new(rowsMax);
+        public List<Guid> Keys { get; } = new(RowsAtOnce);
 
-        public List<string> Units { get; } = new(rowsMax);
+        public List<Guid> Hashes { get; } = new(RowsAtOnce);
 
-        public List<ulong> Digests { get; } = new(rowsMax);
+        public List<string> Units { get; } = new(RowsAtOnce);
+
+        public List<ulong> Digests { get; } = new(RowsAtOnce);
 
         public void Add(Guid key, Guid hash, string unit)
         {
@@ -163,12 +198,9 @@ internal sealed class YearDigests(RegisterDatabase database, ComparedRecords com
             Units.Add(unit);
         }
 
-        public void Clear()
+        public void Digest(RecordBatch rows, RecordDigests digests)
         {
-            Keys.Clear();
-            Hashes.Clear();
-            Units.Clear();
-            Digests.Clear();
+            for (var i = 0; i < rows.Count; i++) Digests.Add(digests.OfYear(rows, i, Units[i]).Content);
         }
     }
 }

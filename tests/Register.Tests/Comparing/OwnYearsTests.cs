@@ -107,6 +107,21 @@ public sealed class OwnYearsTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task A_question_waits_for_so_long_and_the_next_goes_on_from_there()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        Service[] sent = [.. Enumerable.Range(1, 21_000).Select(i => new Service(i, $"{i}", 10))];
+        await register.TakeInXmlAsync(Iplos(sent), Sender, Day);
+        var (type, record) = Find(register, "TJENESTE");
+        var hurried = new CompareRecords(register.Databases.Register, register.Audit) { MakingMax = TimeSpan.Zero };
+
+        await Should.ThrowAsync<DigestsBeingMadeException>(() => SideOf(hurried, type, record, Sender)
+            .SumPlacesAsync(RecordMonth.None, RecordMonth.Max, Cancellation));
+
+        (await CompareAsync(register, "TJENESTE", Iplos(sent))).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Another_sender_gets_nothing_of_a_year()
     {
         await using var register = await WholeRegister.StartAsync(postgres);
@@ -208,7 +223,11 @@ public sealed class OwnYearsTests(PostgresServer postgres)
 
     private static IRecordSide SideOf(
         WholeRegister register, MessageType type, RecordType record, OrganizationNumber sender) =>
-        new CompareRecords(register.Databases.Register, register.Audit).SideOf(ComparedRecords.Of(
+        SideOf(new CompareRecords(register.Databases.Register, register.Audit), type, record, sender);
+
+    private static IRecordSide SideOf(
+        CompareRecords compare, MessageType type, RecordType record, OrganizationNumber sender) =>
+        compare.SideOf(ComparedRecords.Of(
             type, record, $"{sender}", new AccessGround(new Actor("client", "test"), "sammenligning")));
 
     private static async Task<long> MadeAsync(WholeRegister register)

@@ -69,7 +69,16 @@ internal sealed class AnswerComparison(
     {
         if (CompareReading.Months(request) is not { } months)
             return CompareReading.Bad("from/to", "Måneder skrives som 2026-01.");
-        var sums = await side.SumPlacesAsync(months.From, months.To, cancellation);
+        IReadOnlyDictionary<DigestPlace, DigestSum> sums;
+        try
+        {
+            sums = await side.SumPlacesAsync(months.From, months.To, cancellation);
+        }
+        catch (DigestsBeingMadeException)
+        {
+            return Refusal.Busy(1, "Kontrollsummene av året lages. Spør igjen.");
+        }
+
         return await WriteAsync(context, new CompareMonths(
             await compare.ReadKeyAsync(sender, cancellation),
             [
