@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
 using Kilde.Portal.Shell;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace Kilde.Portal.Tests;
@@ -53,6 +56,20 @@ public partial class EveryPageTests(PortalSite site, Chromium chromium)
             var isStatus = message.Text.Contains("the server responded with a status", StringComparison.Ordinal);
             if (message.Type == "error" && !isStatus) complaints.Add(message.Text);
         }
+    }
+
+    [Fact]
+    public void No_page_is_left_out_of_this()
+    {
+        var opened = Addresses(site).Values.Select(page => page.Path.Split('?')[0].Split('/')).ToList();
+        var pages = site.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.OfType<ComponentTypeMetadata>().Any())
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/'));
+
+        pages.Where(page => !opened.Exists(path => IsOf(page.Split('/'), path))).ShouldBeEmpty();
+
+        static bool IsOf(string[] page, string[] path) => page.Length == path.Length
+            && page.Zip(path).All(step => step.First.StartsWith('{') || step.First == step.Second);
     }
 
     [Theory]
@@ -165,6 +182,7 @@ public partial class EveryPageTests(PortalSite site, Chromium chromium)
         ["mine-fagsystemer"] = (PortalSite.VendorId, "/leverandorer"),
         ["fagsystem"] = (PortalSite.StaffId, VendorTests.Product + "&aar=2026"),
         ["fagsystem-tomt"] = (PortalSite.VendorId, "/leverandorer/fagsystem"),
+        ["oppfolging"] = (PortalSite.StaffId, "/oppfolging"),
         ["kontaktliste"] = (PortalSite.StaffId, "/oppfolging/kontakt"),
         ["kontaktliste-tomt"] = (PortalSite.StaffId, "/oppfolging/kontakt?hvem=meg&stand=gjort"),
         ["kontakt"] = (PortalSite.StaffId, $"/oppfolging/kontakt/{SyntheticDay.OtherUnit}"),

@@ -93,6 +93,19 @@ public class FigureTests(PortalSite site)
     }
 
     [Fact]
+    public async Task An_urban_district_sees_its_own_under_its_name()
+    {
+        using var client = await site.ClientAsync(PortalSite.DistrictId);
+
+        var html = WebUtility.HtmlDecode(await client.GetStringAsync("/tall", Cancellation));
+
+        html.ShouldContain("Eiganes og Våland, ");
+        html.ShouldContain("Hele enheten");
+        html.ShouldNotContain("brukerstyrt");
+        (await client.GetAsync("/innsending", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task Of_a_part_with_few_persons_nothing_is_shown()
     {
         using var client = await site.ClientAsync(PortalSite.SmallPartId);

@@ -42,6 +42,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
     public const string NobodyId = "ingen-rolle";
     public const string PartId = "del-av-enhet";
     public const string SmallPartId = "liten-del";
+    public const string DistrictId = "bydel";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kilde-portal-tests-");
     private readonly ConcurrentDictionary<string, CookieCollection> _sessions = new();
@@ -176,6 +177,8 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
             ("unit", SyntheticDay.OwnUnit.ToString()), ("part", SyntheticFigures.Part)),
         User(SmallPartId, "Lita Lillesen", "Liten enhet i kommunen", ("role", "sender"),
             ("unit", SyntheticDay.OwnUnit.ToString()), ("part", SyntheticFigures.SmallPart)),
+        User(DistrictId, "Bydis Bydelsen", "Bydel", ("role", "sender"), ("unit", SyntheticDay.OwnUnit.ToString()),
+            ("part", SyntheticFigures.District)),
         User(NobodyId, "Ingen Rollesen", "Uten rolle"),
     ];
 

@@ -11,6 +11,7 @@ public static class SyntheticFigures
 {
     public const string Part = "312701103";
     public const string SmallPart = "312701111";
+    public const string District = "110303";
     public const int Year = 2025;
 
     public static async Task CountAsync(IServiceProvider services, CancellationToken cancellation)
@@ -29,15 +30,18 @@ public static class SyntheticFigures
               ('ages', '80', 200, 0), ('mapped', 'resident/nutrition', 40, 80), ('mapped', 'home/household', 297, 300)
             ) as whole (figure_id, category, persons, basis)
             cross join (values (@year), (@year - 1)) as years (year)
-            cross join (values ('', 1), (@large, 1), (@small, 0)) as parts (part, scale)
+            cross join (values ('', 1), (@large, 1), (@small, 0), (@district, 1)) as parts (part, scale)
             """,
-            new { unit = $"{SyntheticDay.OwnUnit}", year = Year, large = Part, small = SmallPart });
+            new
+            {
+                unit = $"{SyntheticDay.OwnUnit}", year = Year, large = Part, small = SmallPart, district = District,
+            });
         await connection.ExecuteAsync(
             """
             update quality.figure_count set persons = persons / 2, basis = basis / 2, amount = amount / 2
-            where part = @large and unit = @unit;
+            where part in (@large, @district) and unit = @unit;
             update quality.figure_count set persons = 2 where part = @small and unit = @unit and category <> '3';
             """,
-            new { unit = $"{SyntheticDay.OwnUnit}", large = Part, small = SmallPart });
+            new { unit = $"{SyntheticDay.OwnUnit}", large = Part, small = SmallPart, district = District });
     }
 }
