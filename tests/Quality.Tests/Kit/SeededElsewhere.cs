@@ -67,4 +67,24 @@ internal static class SeededElsewhere
         from generate_series(1, 2) as clinic, generate_series(1, 10 * clinic) as n
         """,
         new SeededFinding("KPR-SKA-001", 2025, Unit: "klinikk1"));
+
+    /// <summary>
+    /// Three municipalities: the stays of the one are told of by a unit that others own, those of the next not at all,
+    /// and the last is too small to tell of.
+    /// </summary>
+    public static SeededFault EmergencyBeds { get; } = new(
+        "no stays in emergency beds", SeededNorway.Small,
+        $$"""
+        insert into register.ktt_tjeneste ({{Fixed}}, tjenestetype, start_dato, slutt_dato, kommune_nr)
+        select 920000 + town * 1000 + n, 1, gen_random_uuid(), 'by' || town, 'by' || town, 'k' || n, {{Keys}}, 0,
+          '6', date '2024-01-02' + n * 3, date '2024-12-30', 'by' || town
+        from generate_series(1, 3) as town, generate_series(1, case when town = 3 then 99 else 100 end) as n;
+        insert into register.freg_person ({{Fixed}}, kommune_nr, gjelder_fra, registrert_tid)
+        select 921001, 1, gen_random_uuid(), 'freg', 'freg', 'f1', {{Keys}}, 0, 'by1', date '2023-01-01',
+          timestamptz '2023-01-02';
+        insert into register.kohd_opphold ({{Fixed}}, inn_tid, ut_tid, enhet_org_nr)
+        select 921001, 1, gen_random_uuid(), 'senger', 'senger', 'o1', {{Keys}}, 0, timestamptz '2024-05-02 12:00',
+          timestamptz '2024-05-04 12:00', '964338531'
+        """,
+        new SeededFinding("KPR-OMS-034", 2024, Unit: "by2"));
 }
