@@ -101,10 +101,11 @@ public class DeclarationTests(PortalSite site)
     // The example of the type, a year earlier: of that year nobody else has sent any.
     private async Task<(string Area, int Year)> MergeOneAsync(OrganizationNumber unit)
     {
-        const int year = 2025;
+        // Read by no other test, for the declaration of all units is kept for an hour.
+        const int year = 2024;
         var type = site.Services.GetRequiredService<DefinitionCatalogue>().MessageTypes[0];
         await site.MergeAsync(
-            type, unit, ExampleMessage.Of(type).Replace($"\"{year + 1}-", $"\"{year}-", StringComparison.Ordinal));
+            type, unit, ExampleMessage.Of(type).Replace("\"2026-", $"\"{year}-", StringComparison.Ordinal));
         return (type.ServiceArea, year);
     }
 
