@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Platform.Development;
 using Kilde.Testing;
@@ -25,6 +26,9 @@ public class NewcomerTests
             await FilesAreTakenInAsync(environment);
             await TrustsYearAsync(folder.FullName, environment);
             (await first.InterruptAsync()).ShouldBe(0);
+            File.Exists(Path.Combine(folder.FullName, "postgres", "cluster", "postmaster.pid")).ShouldBeFalse();
+            IsServing(port).ShouldBeFalse();
+            IsServing(port + 1).ShouldBeFalse();
         }
 
         await using var second = await UpAsync(port, environment);
@@ -130,6 +134,9 @@ public class NewcomerTests
         await DoAsync(["quality", "list"], environment);
         await DoAsync(["quality", "findings", "--rows", "5"], environment);
     }
+
+    private static bool IsServing(int port) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+        .Any(listening => listening.Port == port);
 
     private static async Task DoAsync(string[] command, IEnumerable<KeyValuePair<string, string>> environment)
     {

@@ -106,6 +106,20 @@ public class FigureTests(PortalSite site)
     }
 
     [Fact]
+    public async Task A_hospital_unit_sees_its_own_patients_and_not_those_of_the_next()
+    {
+        using var client = await site.ClientAsync(PortalSite.HospitalSiteId);
+
+        var html = WebUtility.HtmlDecode(await client.GetStringAsync("/tall", Cancellation));
+
+        html.ShouldContain("Pasienter etter omsorgsnivå");
+        html.ShouldContain("1\u00a0210");
+        html.ShouldContain("Hele enheten");
+        html.ShouldNotContain("4\u00a0000");
+        (await client.GetAsync("/funn", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task Of_a_part_with_few_persons_nothing_is_shown()
     {
         using var client = await site.ClientAsync(PortalSite.SmallPartId);

@@ -43,6 +43,7 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
     public const string PartId = "del-av-enhet";
     public const string SmallPartId = "liten-del";
     public const string DistrictId = "bydel";
+    public const string HospitalSiteId = "behandlingssted";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kilde-portal-tests-");
     private readonly ConcurrentDictionary<string, CookieCollection> _sessions = new();
@@ -179,6 +180,8 @@ public sealed class PortalSite(PostgresServer postgres) : IAsyncLifetime
             ("unit", SyntheticDay.OwnUnit.ToString()), ("part", SyntheticFigures.SmallPart)),
         User(DistrictId, "Bydis Bydelsen", "Bydel", ("role", "sender"), ("unit", SyntheticDay.OwnUnit.ToString()),
             ("part", SyntheticFigures.District)),
+        User(HospitalSiteId, "Stella Stedsen", "Behandlingssted i et helseforetak", ("role", "sender"),
+            ("unit", SyntheticFigures.Trust.ToString()), ("part", SyntheticFigures.Site)),
         User(NobodyId, "Ingen Rollesen", "Uten rolle"),
     ];
 

@@ -35,6 +35,35 @@ public class StaffWorkTests(PortalSite site)
     }
 
     [Fact]
+    public async Task The_list_shows_what_was_filtered_and_nothing_else()
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+        (string Field, string Value, string InEveryRow)[] filters =
+        [
+            ("tilstand", "satt-til-side", "Satt til side"), ("tilstand", "avvist", "Avvist"),
+            ("enhet", $"{SyntheticDay.OwnUnit}", "Nordvika helsestasjon"),
+            ("leverandor", $"{SyntheticDay.OtherVendor}", "Tind Helsesystem AS"),
+        ];
+        foreach (var (field, value, words) in filters)
+        {
+            var rows = await RowsAsync(client, field, value);
+            rows.ShouldNotBeEmpty(field);
+            rows.ShouldAllBe(row => row.Contains(words, StringComparison.Ordinal), field);
+        }
+
+        (await RowsAsync(client, "type", "NPR_ORD")).ShouldBeEmpty();
+    }
+
+    // As a browser without script sends the form: with the fields that are empty too.
+    private static async Task<string[]> RowsAsync(HttpClient client, string field, string value)
+    {
+        string[] fields = ["tilstand", "type", "enhet", "leverandor"];
+        var query = string.Join('&', fields.Select(each => $"{each}={(each == field ? value : "")}"));
+        var html = await client.GetStringAsync($"/mottak?{query}", Cancellation);
+        return html.Split("<tbody")[^1].Split("<tr role=\"row\"")[1..];
+    }
+
+    [Fact]
     public async Task A_form_with_mistakes_comes_back_with_what_was_typed_and_what_to_mend()
     {
         using var client = await site.ClientAsync(PortalSite.StaffId);

@@ -1,18 +1,24 @@
 using Dapper;
+using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilde.Portal.Tests;
 
 /// <summary>
-/// Figures of the sender's own unit, a large part of it and a small one, as they would be counted; few in one age.
+/// Figures of the sender's own unit, a large part of it and a small one, as they would be counted; few in one age. And
+/// of a hospital trust with two sites.
 /// </summary>
 public static class SyntheticFigures
 {
     public const string Part = "312701103";
     public const string SmallPart = "312701111";
     public const string District = "110303";
+    public const string Site = "312701103";
+    public const string OtherSite = "312701111";
     public const int Year = 2025;
+
+    public static OrganizationNumber Trust => SyntheticDay.SilentUnit;
 
     public static async Task CountAsync(IServiceProvider services, CancellationToken cancellation)
     {
@@ -43,5 +49,14 @@ public static class SyntheticFigures
             update quality.figure_count set persons = 2 where part = @small and unit = @unit and category <> '3';
             """,
             new { unit = $"{SyntheticDay.OwnUnit}", large = Part, small = SmallPart, district = District });
+        await connection.ExecuteAsync(
+            """
+            insert into quality.figure_count (
+              figure_id, unit, municipality, data_year, part, category, persons, basis, amount)
+            select 'levels', @trust, null, @year, part, category, persons, persons, persons * 2
+            from (values ('', 5210), (@site, 1210), (@other, 4000)) as parts (part, persons)
+            cross join (values (''), ('1')) as categories (category)
+            """,
+            new { trust = $"{Trust}", year = Year, site = Site, other = OtherSite });
     }
 }
