@@ -37,7 +37,7 @@ internal static class IntakeBenchmark
             var load = await LoadAsync(site, http, connections, count, $"c{connections}", cancellation);
             var latency = load.Latency;
             var told = $"{load.Rate:0} messages/s, p50 {latency.At(0.5)} ms, p99 {latency.At(0.99)} ms; "
-                + load.Processor;
+                + load.Processor + (load.TurnedAway > 0 ? $"; {load.TurnedAway} turned away" : "");
             await log.WriteLineAsync($"{connections,3} connections: {told}");
             details[$"connections {connections}"] = told;
             best = Math.Max(best, load.Rate);
@@ -69,14 +69,16 @@ internal static class IntakeBenchmark
             foreach (var request in requests)
             {
                 var answer = await connection.SendAsync(request, cancellation);
-                latencies.Add(answer.Milliseconds);
-                if (answer.Status != WireAnswer.Taken)
+                if (answer.Status == WireAnswer.Taken) latencies.Add(answer.Milliseconds);
+                else if (answer.Status != WireAnswer.TooMany)
                     throw new InvalidOperationException($"Refused with {answer.Status}: {answer.Text}");
             }
         }));
         var took = Stopwatch.GetElapsedTime(started);
         var used = await site.ProcessorTimeAsync(cancellation) - before;
-        return new LoadResult(count / took.TotalSeconds, new Percentiles(latencies), used.Each(count));
+        return new LoadResult(
+            latencies.Count / took.TotalSeconds, new Percentiles(latencies), count - latencies.Count,
+            used.Each(latencies.Count));
     }
 
     private static async Task<List<byte[]>[]> PrepareAsync(
@@ -114,5 +116,5 @@ internal static class IntakeBenchmark
         return $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s";
     }
 
-    private sealed record LoadResult(double Rate, Percentiles Latency, string Processor);
+    private sealed record LoadResult(double Rate, Percentiles Latency, int TurnedAway, string Processor);
 }
