@@ -98,9 +98,7 @@ public sealed record DigestFile(
             }
         }
 
-        OwnRecord[] sorted = [.. listed];
-        Array.Sort(sorted, (one, other) => one.Digest.Id.CompareTo(other.Digest.Id));
-        return sorted;
+        return OwnRecord.Sorted(listed);
     }
 
     private static DigestSum SumOf(DigestFileMonth month, string where) =>

@@ -40,14 +40,7 @@ public sealed class OwnRecords(ReadOnlyMemory<byte> key, string sender)
         .Where(record => record.Value.Place.Month >= from && record.Value.Place.Month <= to)
         .GroupBy(
             record => record.Value.Place, record => new OwnRecord(record.Value.Digest, record.Key))
-        .ToDictionary(
-            place => place.Key,
-            place =>
-            {
-                OwnRecord[] records = [.. place];
-                Array.Sort(records, (one, other) => one.Digest.Id.CompareTo(other.Digest.Id));
-                return records;
-            });
+        .ToDictionary(place => place.Key, OwnRecord.Sorted);
 
     private string UnitOf(RecordBatch batch, int row)
     {
@@ -59,4 +52,13 @@ public sealed class OwnRecords(ReadOnlyMemory<byte> key, string sender)
 }
 
 /// <summary>A record at its sender.</summary>
-public readonly record struct OwnRecord(RecordDigest Digest, string LocalId);
+public readonly record struct OwnRecord(RecordDigest Digest, string LocalId)
+{
+    /// <summary>In the order of the id digests, as they are searched in.</summary>
+    internal static OwnRecord[] Sorted(IEnumerable<OwnRecord> records)
+    {
+        OwnRecord[] sorted = [.. records];
+        Array.Sort(sorted, (one, other) => one.Digest.Id.CompareTo(other.Digest.Id));
+        return sorted;
+    }
+}

@@ -62,14 +62,7 @@ public sealed class OwnYears(ReadOnlyMemory<byte> key, OrganizationNumber sender
             .Where(year => year.Month >= from.Year && year.Month <= to)
             .SelectMany(year => year.Records, (year, one) => (new DigestPlace(one.Unit, year.Month), one.Record))
             .GroupBy(one => one.Item1, one => one.Record)
-            .ToDictionary(
-                place => place.Key,
-                place =>
-                {
-                    OwnRecord[] records = [.. place];
-                    Array.Sort(records, (one, other) => one.Digest.Id.CompareTo(other.Digest.Id));
-                    return records;
-                });
+            .ToDictionary(place => place.Key, OwnRecord.Sorted);
 
     private void Add(ResolvedBatch rows, Dictionary<string, Year> years)
     {
