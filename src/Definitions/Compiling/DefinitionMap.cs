@@ -98,11 +98,14 @@ internal sealed class DefinitionMap
     }
 
     /// <summary>A text in the three languages, all of them required; empty when it is not there.</summary>
-    public LocalizedText InThreeLanguages(string key)
+    public LocalizedText InThreeLanguages(string key) =>
+        Map(key, "teksten", isRequired: true)?.AsThreeLanguages() ?? new LocalizedText("");
+
+    /// <summary>The map itself as a text in the three languages; without what it lacks, which is a mistake.</summary>
+    public LocalizedText AsThreeLanguages()
     {
-        if (Map(key, "teksten", isRequired: true) is not { } texts) return new LocalizedText("");
-        var (nb, nn, en) = (texts.Text("nb", true), texts.Text("nn", true), texts.Text("en", true));
-        texts.RefuseOtherKeys();
+        var (nb, nn, en) = (Text("nb", true), Text("nn", true), Text("en", true));
+        RefuseOtherKeys();
         return new LocalizedText(nb ?? "", nn, en);
     }
 

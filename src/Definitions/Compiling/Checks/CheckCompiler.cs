@@ -144,14 +144,12 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         foreach (var node in (map.Any("details") as YamlSequenceNode)?.Children ?? [])
         {
             if (DefinitionMap.Of(node, log, "detaljen") is not { } written) continue;
-            var (nb, nn, en) = (written.Text("nb", true), written.Text("nn", true), written.Text("en", true));
-            written.RefuseOtherKeys();
-            if (nb is null || nn is null || en is null) continue;
+            if (written.AsThreeLanguages() is not { Nb: { Length: > 0 } nb, Nn: { } nn, En: { } en } text) continue;
             var places = DetailPhrase.PlacesIn(nb).Order(StringComparer.Ordinal).ToList();
             if (places.SequenceEqual(DetailPhrase.PlacesIn(nn).Order(StringComparer.Ordinal))
                 && places.SequenceEqual(DetailPhrase.PlacesIn(en).Order(StringComparer.Ordinal)))
             {
-                phrases.Add(new DetailPhrase(new LocalizedText(nb, nn, en)));
+                phrases.Add(new DetailPhrase(text));
             }
             else
             {
