@@ -85,7 +85,7 @@ internal sealed class BenchSite : IAsyncDisposable
             folder.FullName, $"http://127.0.0.1:{port}", [], [], IsTemporary: true);
 
         // Keys and definitions need a processor and no database.
-        var keys = Task.Run(
+        var senders = Task.Run(
             () => norway.Units.AsParallel().AsOrdered().Select(unit => new LocalSender(unit, newKey())).ToArray(),
             cancellation);
         var definitions = Task.Run(
@@ -97,7 +97,7 @@ internal sealed class BenchSite : IAsyncDisposable
         await environment.EnsureTablesAsync(await definitions, cancellation);
         await identity;
 
-        var site = new BenchSite(folder, environment, await definitions, norway, await keys, port);
+        var site = new BenchSite(folder, environment, await definitions, norway, await senders, port);
         await using var services = site.CreateServices();
         await LocalSenders.ConfigureAsync(
             site.Senders, services.GetRequiredService<ConfigureSender>(),
@@ -106,7 +106,7 @@ internal sealed class BenchSite : IAsyncDisposable
 
         async Task StartIdentityAsync()
         {
-            TestMachine[] machines = [.. (await keys).Select(sender => sender.ToMachine())];
+            TestMachine[] machines = [.. (await senders).Select(sender => sender.ToMachine())];
             await environment.StartIdentityAsync(options with { Machines = machines }, cancellation);
         }
     }

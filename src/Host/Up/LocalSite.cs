@@ -148,7 +148,7 @@ internal sealed class LocalSite : IAsyncDisposable
         await steps.RunAsync("Configuring senders …", async () =>
         {
             await LocalSenders.ConfigureAsync(
-                senders, services.GetRequiredService<ConfigureSender>(), [.. types.Distinct()],
+                senders, services.GetRequiredService<ConfigureSender>(), [.. types],
                 new DateOnly(today.Year, 1, 1), cancellation);
             return (true, $"{senders.Count} synthetic reporting units");
         });
