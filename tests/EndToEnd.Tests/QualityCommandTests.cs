@@ -49,8 +49,9 @@ public sealed class QualityCommandTests(MunicipalSite town) : IClassFixture<Muni
     [Theory]
     [InlineData("quality eligible bread 2022", "There are rules for service")]
     [InlineData("quality eligible service 1066", "There are rules for service")]
-    [InlineData("quality caveat note 12 2022 --reason Mangler", "The unit is 4 to 9 digits")]
-    [InlineData("quality caveat note 1103 1066 --reason Mangler", "the year 1980 to 2099")]
+    [InlineData("quality caveat note 12 2022 --reason Mangler", "The unit is a municipality number of 4 digits")]
+    [InlineData("quality caveat impute 110300 2022 --reason Mangler", "or an organisation number of 9")]
+    [InlineData("quality caveat note 1103 1066 --reason Mangler", "The year is 1980 to 2099")]
     [InlineData("quality caveat impute 1103 2022 --reason 41819099934", "of no person")]
     [InlineData(
         "quality caveat undo 0198c1de-7a60-7c2e-8f0e-3f5f0c9f2a11 --reason Feil", "There is no such caveat")]

@@ -11,7 +11,8 @@ internal static class CaveatCommand
 {
     private static readonly Argument<string> Unit = new("unit")
     {
-        Description = "The unit as it calls itself in its messages, for example 0122.",
+        Description = "The unit as it calls itself in its messages: a municipality number, for example 0122, or an "
+            + "organisation number.",
     };
 
     private static readonly Argument<int> Year = new("year") { Description = "The data year." };
@@ -72,11 +73,16 @@ internal static class CaveatCommand
         command.SetAction((call, cancellation) => WithServices.RunAsync(async services =>
         {
             var (unit, reason) = (call.GetRequiredValue(Unit), call.GetRequiredValue(Reason));
-            if (!RecordCaveat.IsUnit(unit) || !DataYear.TryFrom(call.GetValue(Year), out var year)
-                || !RecordCaveat.IsReason(reason))
+            if (!RecordCaveat.IsUnit(unit))
             {
                 return await ExitCodes.RefuseAsync(
-                    "The unit is 4 to 9 digits, the year 1980 to 2099, and the reason 1 to "
+                    "The unit is a municipality number of 4 digits, or an organisation number of 9.");
+            }
+
+            if (!DataYear.TryFrom(call.GetValue(Year), out var year) || !RecordCaveat.IsReason(reason))
+            {
+                return await ExitCodes.RefuseAsync(
+                    "The year is 1980 to 2099, and the reason 1 to "
                     + $"{RecordCaveat.ReasonCharactersMax} characters of no person.");
             }
 

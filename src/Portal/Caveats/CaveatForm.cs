@@ -20,8 +20,7 @@ internal sealed record CaveatForm(string Unit, string Year, CaveatKind Kind, str
     {
         var wrong = new Dictionary<string, string>(StringComparer.Ordinal);
         mistakes = wrong;
-        if (!MunicipalityCode.TryParse(Unit, out _) && !OrganizationNumber.TryParse(Unit, provider: null, out _))
-            wrong["enhet"] = texts["caveats.mistake.unit"];
+        if (!RecordCaveat.IsUnit(Unit)) wrong["enhet"] = texts["caveats.mistake.unit"];
         if (!DataYear.TryParse(Year, provider: null, out var year)) wrong["aar"] = texts["caveats.mistake.year"];
         if (!RecordCaveat.IsReason(Reason))
             wrong["grunn"] = texts["caveats.mistake.reason", RecordCaveat.ReasonCharactersMax];

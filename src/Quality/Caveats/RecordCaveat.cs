@@ -18,8 +18,9 @@ public sealed class RecordCaveat(RegisterDatabase database, AuditLog audit, Time
     public static bool IsReason(string? text) =>
         text?.Trim() is { Length: > 0 and <= ReasonCharactersMax } && !IdentifierInText.IsIn(text);
 
-    /// <summary>True for 4–9 digits: a municipality number or an organisation number.</summary>
-    public static bool IsUnit(string unit) => unit.Length is >= 4 and <= 9 && unit.All(char.IsAsciiDigit);
+    /// <summary>True for a municipality number, also one that is no longer used, or an organisation number.</summary>
+    public static bool IsUnit(string? unit) =>
+        MunicipalityCode.TryParse(unit, out _) || OrganizationNumber.TryParse(unit, provider: null, out _);
 
     /// <param name="unit">See <see cref="IsUnit"/>.</param>
     /// <returns>Null when the unit's year is counted as the year before already.</returns>
@@ -29,7 +30,7 @@ public sealed class RecordCaveat(RegisterDatabase database, AuditLog audit, Time
         if (!IsReason(reason))
             throw new ArgumentException("The reason is empty, long, or names a person.", nameof(reason));
         if (!IsUnit(unit))
-            throw new ArgumentException("A unit is 4 to 9 digits.", nameof(unit));
+            throw new ArgumentException("No municipality has the number, and no organisation.", nameof(unit));
         var id = Guid.CreateVersion7();
         var added = await ActAsync(
             """

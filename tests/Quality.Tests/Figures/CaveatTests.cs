@@ -73,6 +73,33 @@ public sealed class CaveatTests(PostgresServer postgres)
         (await register.Get<FindCaveats>().ReadAsync(2021, null, Cancellation)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("1103", true)]
+    [InlineData("0122", true)] // a municipality that is no more
+    [InlineData("974760673", true)]
+    [InlineData("310000003", false)] // the control digit is another's
+    [InlineData("974760674", false)]
+    [InlineData("9999999", false)]
+    [InlineData("110300", false)]
+    [InlineData("0000", false)]
+    [InlineData("１１０３", false)]
+    [InlineData(" 1103", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void A_unit_is_a_municipality_or_an_organisation(string? unit, bool isUnit) =>
+        RecordCaveat.IsUnit(unit).ShouldBe(isUnit);
+
+    [Fact]
+    public async Task A_caveat_of_no_unit_is_not_kept()
+    {
+        await using var register = await CheckedRegister.StartAsync(postgres);
+
+        await Should.ThrowAsync<ArgumentException>(() => register.Get<RecordCaveat>().AddAsync(
+            "110300", YearOf(2025), CaveatKind.Noted, "Mangler 500", Ground, Cancellation));
+
+        (await register.Get<FindCaveats>().ReadAsync(2025, units: null, Cancellation)).ShouldBeEmpty();
+    }
+
     private static Task<Guid?> ImputeAsync(RecordCaveat record) => record.AddAsync(
         Sender.ToString(), YearOf(2025), CaveatKind.Imputed, "Leverte ikke", Ground, Cancellation);
 
