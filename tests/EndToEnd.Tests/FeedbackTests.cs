@@ -5,6 +5,7 @@ using DocumentFormat.OpenXml.Spreadsheet;
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Intake.Slash.Client;
 using Kilde.Synthetic;
+using Kilde.Testing;
 using Microsoft.Playwright;
 using ExcelRow = DocumentFormat.OpenXml.Spreadsheet.Row;
 
@@ -25,12 +26,10 @@ public class FeedbackTests(FeedbackSite feedback) : IClassFixture<FeedbackSite>
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private const string Chromium = "/usr/bin/chromium";
-
     [Fact]
     public async Task A_trusts_year_gives_reports_that_open_in_their_programs()
     {
-        Assert.SkipUnless(File.Exists(Chromium), "There is no Chromium.");
+        DebianChromium.FindOrSkip();
         var activity = feedback.Write(TrustFileKind.Activity, 1, Faults);
         var identity = feedback.Write(TrustFileKind.Identity, 1, Faults);
 
@@ -132,7 +131,7 @@ public class FeedbackTests(FeedbackSite feedback) : IClassFixture<FeedbackSite>
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = Chromium, Args = ["--no-sandbox"],
+            ExecutablePath = DebianChromium.FindOrSkip(), Args = ["--no-sandbox"],
         });
         var page = await browser.NewPageAsync();
         List<string> asked = [];

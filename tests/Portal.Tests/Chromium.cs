@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kilde.Portal.Shell;
+using Kilde.Testing;
 using Microsoft.Playwright;
 
 namespace Kilde.Portal.Tests;
@@ -9,8 +10,6 @@ public sealed class Chromium : IAsyncLifetime
 {
     private const int DesktopWidth = 1280;
     private const int Height = 800;
-
-    private static readonly string[] Paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
 
     private static readonly string[] Arguments =
     [
@@ -53,6 +52,9 @@ public sealed class Chromium : IAsyncLifetime
         await SpeakBokmaalAsync(context, site);
         return await context.NewPageAsync();
     }
+
+    /// <summary>An empty page, without the portal. The caller closes it.</summary>
+    public async Task<IPage> EmptyPageAsync() => await (await StartAsync()).NewPageAsync();
 
     /// <summary>
     /// The tab that a user keeps open from test to test, light and as wide as a desktop: opening a tab is what takes
@@ -99,8 +101,7 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>The browser; the test is skipped where there is none.</summary>
     private async Task<IBrowser> StartAsync()
     {
-        var path = Paths.FirstOrDefault(File.Exists);
-        Assert.SkipWhen(path is null, "There is no Chromium here: apt-get install chromium.");
+        var path = DebianChromium.FindOrSkip();
         await _once.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
