@@ -11,10 +11,25 @@ public abstract record GateAnswer
     }
 
     /// <summary>Let in. Dispose when the message is answered.</summary>
-    public sealed record Admitted(IDisposable Place) : GateAnswer;
+    public sealed record Admitted(GatePlace Place) : GateAnswer;
 
     /// <summary>Too much at once: answer 429 with <c>Retry-After</c> in whole seconds.</summary>
     public sealed record Refused(int RetryAfterSeconds) : GateAnswer;
+}
+
+/// <summary>A place that a message has been given. To be disposed when the message is answered.</summary>
+public abstract class GatePlace : IDisposable
+{
+    /// <summary>
+    /// Gives the place to others while this one waits for its sender and does no work. False when too many have
+    /// stepped aside already: then the message is to be refused.
+    /// </summary>
+    public abstract bool TryStepAside();
+
+    /// <summary>Goes on after <see cref="TryStepAside"/>, at once: those aside are few.</summary>
+    public abstract void StepBack();
+
+    public abstract void Dispose();
 }
 
 /// <summary>
@@ -25,7 +40,7 @@ public abstract record GateAnswer
 /// Free places go round the senders that wait, one each, so a sender with one message waits for one turn however many
 /// another has waiting. A sender that is alone may have all the places; when there are others, it leaves most of them
 /// free, so that a newcomer does not find the processor taken (ADR 0052). Who floods while others do not has one
-/// (ADR 0055).
+/// (ADR 0055). Who waits for its body gives its place to others meanwhile (ADR 0171).
 /// </remarks>
 public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider clock)
 {
@@ -38,6 +53,8 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     private const int PlacesPerSenderMin = 2;
     private const int WaitingMessagesMin = 8;
     private const int RetryAfterSecondsMax = 30;
+    private const int AsideMax = 256;
+    private const int AsidePerSenderMax = 8;
 
     /// <summary>How long a sender counts as present after its last message.</summary>
     private static readonly TimeSpan Presence = TimeSpan.FromSeconds(5);
@@ -48,6 +65,8 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     private readonly IntakeOptions _options = options.Value;
     private int _inside;
     private long _bytesInside;
+    private int _aside;
+    private long _bytesAside;
     private int _waiting;
     private long _left;
     private long _turnedAway;
@@ -58,6 +77,9 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
 
     /// <summary>Messages that are let in and not yet answered.</summary>
     public int Inside => Volatile.Read(ref _inside);
+
+    /// <summary>Messages that have given up their place while they wait for their sender.</summary>
+    public int Aside => Volatile.Read(ref _aside);
 
     /// <summary>Messages that wait for a place.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -115,7 +137,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         _calm = 0;
         foreach (var (sender, queue) in _senders)
         {
-            if (queue.Inside == 0 && queue.Waiting.Count == 0 && now - queue.SeenAt > Presence) _senders.Remove(sender);
+            if (queue.IsIdle && now - queue.SeenAt > Presence) _senders.Remove(sender);
             else if (!queue.CountIsFlooding()) _calm++;
         }
     }
@@ -123,7 +145,9 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     private bool Fits(Waiter waiter) =>
         _inside < _options.AdmittedMessagesMax
         && waiter.Queue.Inside < PlacesOf(waiter.Queue)
-        && (_inside == 0 || _bytesInside + waiter.Bytes <= _options.AdmittedMebibytesMax * 1024L * 1024);
+        && (_inside == 0 || _bytesInside + waiter.Bytes <= BytesMax);
+
+    private long BytesMax => _options.AdmittedMebibytesMax * 1024L * 1024;
 
     // As many, those at work included, as are answered in time at the pace of the moment (Little's law): whoever would
     // stay longer is better told to come back. A burst may wait; a queue that stands only makes everyone late, and
@@ -212,13 +236,49 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     {
         lock (_lock)
         {
-            _inside--;
-            _bytesInside -= waiter.Bytes;
-            waiter.Queue.Inside--;
+            if (waiter.IsAside) CountAside(waiter, -1);
+            else GiveUpPlace(waiter);
             waiter.Queue.Left++;
             _left++;
             Dispatch();
         }
+    }
+
+    private bool TryStepAside(Waiter waiter)
+    {
+        lock (_lock)
+        {
+            if (_aside >= AsideMax || waiter.Queue.Aside >= AsidePerSenderMax) return false;
+            if (_aside > 0 && _bytesAside + waiter.Bytes > BytesMax) return false;
+            CountAside(waiter, 1);
+            GiveUpPlace(waiter);
+            Dispatch();
+            return true;
+        }
+    }
+
+    private void StepBack(Waiter waiter)
+    {
+        lock (_lock)
+        {
+            CountAside(waiter, -1);
+            TakePlace(waiter);
+        }
+    }
+
+    private void CountAside(Waiter waiter, int change)
+    {
+        waiter.IsAside = change > 0;
+        waiter.Queue.Aside += change;
+        _aside += change;
+        _bytesAside += change * waiter.Bytes;
+    }
+
+    private void GiveUpPlace(Waiter waiter)
+    {
+        _inside--;
+        _bytesInside -= waiter.Bytes;
+        waiter.Queue.Inside--;
     }
 
     /// <summary>False when the waiter has been let in: then it has a place to leave.</summary>
@@ -249,6 +309,10 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
 
         public int Inside { get; set; }
 
+        public int Aside { get; set; }
+
+        public bool IsIdle => Inside == 0 && Aside == 0 && Waiting.Count == 0;
+
         public DateTimeOffset SeenAt { get; set; }
 
         /// <summary>Messages answered since the last count.</summary>
@@ -268,7 +332,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         }
     }
 
-    private sealed class Waiter(AdmissionGate gate, SenderQueue queue, long bytes) : IDisposable
+    private sealed class Waiter(AdmissionGate gate, SenderQueue queue, long bytes) : GatePlace
     {
         private readonly TaskCompletionSource<GateAnswer> _answer =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -280,6 +344,12 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         public long Bytes { get; } = bytes;
 
         public LinkedListNode<Waiter>? Node { get; set; }
+
+        public bool IsAside { get; set; }
+
+        public override bool TryStepAside() => gate.TryStepAside(this);
+
+        public override void StepBack() => gate.StepBack(this);
 
         public void LetIn() => Answer(new GateAnswer.Admitted(this));
 
@@ -297,7 +367,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
             return await _answer.Task;
         }
 
-        public void Dispose()
+        public override void Dispose()
         {
             if (Interlocked.Exchange(ref _hasLeft, 1) == 0) gate.Leave(this);
         }

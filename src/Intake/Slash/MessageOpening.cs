@@ -15,14 +15,35 @@ internal sealed class MessageOpening(
     private const int KeyBytes = 32;
     private const int Mebibyte = 1024 * 1024;
 
+    // A message waits this long in its place for its body, and then beside it.
+    private static readonly TimeSpan SoonMax = TimeSpan.FromMilliseconds(200);
+
     private readonly SlashOptions _options = options.Value;
 
     public async ValueTask<Refusal?> ReadBodyAsync(SlashExchange exchange, CancellationToken cancellation)
     {
         var request = exchange.Context.Request;
-        var (outcome, rented, length, textBytes) = await BodyReading.ReadBase64Async(
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var reading = BodyReading.ReadBase64Async(
             request.Body, request.ContentLength, _options.BodyMebibytesMax * Mebibyte,
-            TimeSpan.FromSeconds(_options.BodySecondsMax), cancellation);
+            TimeSpan.FromSeconds(_options.BodySecondsMax), given.Token);
+        if (!await IsSoonAsync(reading, given.Token))
+        {
+            if (!exchange.TryStepAside())
+            {
+                await given.CancelAsync();
+                await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                cancellation.ThrowIfCancellationRequested();
+                return Refusal.Busy(
+                    _options.BodySecondsMax,
+                    "For mange meldinger kommer for langsomt fram på én gang. Send færre om gangen.");
+            }
+
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            exchange.StepBack();
+        }
+
+        var (outcome, rented, length, textBytes) = await reading;
         exchange.BodyBytes = textBytes;
         if (rented is not null) exchange.HoldBody(rented, length);
         return outcome switch
@@ -35,6 +56,16 @@ internal sealed class MessageOpening(
                 "Innholdet er ikke gyldig Base64. Kanskje er det avkortet, eller sendt som base64url."),
             _ => CheckShape(length),
         };
+    }
+
+    // A body that came with its headers, as nearly all do, has been read before anyone asks.
+    private static async ValueTask<bool> IsSoonAsync(Task reading, CancellationToken cancellation)
+    {
+        if (reading.IsCompleted) return true;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var soon = await Task.WhenAny(reading, Task.Delay(SoonMax, patience.Token)) == reading;
+        await patience.CancelAsync();
+        return soon;
     }
 
     public async ValueTask<Refusal?> DecryptAsync(SlashExchange exchange)

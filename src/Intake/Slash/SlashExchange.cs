@@ -1,6 +1,7 @@
 using System.Buffers;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
+using Kilde.Intake.Admission;
 using Kilde.Intake.Log;
 using Kilde.Intake.Slash.Keys;
 using Kilde.Kernel;
@@ -14,7 +15,7 @@ internal sealed class SlashExchange(HttpContext context, Guid correlationId, Dat
 {
     private byte[]? _body;
     private byte[]? _plain;
-    private IDisposable? _place;
+    private GatePlace? _place;
 
     public HttpContext Context { get; } = context;
 
@@ -60,7 +61,12 @@ internal sealed class SlashExchange(HttpContext context, Guid correlationId, Dat
 
     public IReadOnlyList<Finding> Findings => Content?.Findings ?? [];
 
-    public void HoldPlace(IDisposable place) => _place = place;
+    public void HoldPlace(GatePlace place) => _place = place;
+
+    /// <summary>Does no work until <see cref="StepBack"/>; false when too many do so already.</summary>
+    public bool TryStepAside() => _place?.TryStepAside() ?? true;
+
+    public void StepBack() => _place?.StepBack();
 
     public void HoldBody(byte[] rented, int length)
     {

@@ -40,6 +40,47 @@ public class AdmissionGateTests
     }
 
     [Fact]
+    public async Task Who_waits_for_its_sender_gives_its_place_to_others_and_goes_on_at_once()
+    {
+        var gate = NewGate(places: 1);
+        var slow = ((GateAnswer.Admitted)await EnterAsync(gate, "slow")).Place;
+        var other = Enter(gate, "other");
+
+        slow.TryStepAside().ShouldBeTrue();
+
+        var place = ((GateAnswer.Admitted)await other.WaitAsync(Patience, Cancellation)).Place;
+        (gate.Inside, gate.Aside).ShouldBe((1, 1));
+        slow.StepBack();
+        (gate.Inside, gate.Aside).ShouldBe((2, 0));
+        Enter(gate, "third").IsCompleted.ShouldBeFalse();
+        slow.Dispose();
+        place.Dispose();
+        (gate.Inside, gate.Aside).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public async Task A_sender_has_eight_aside_and_all_of_them_together_bounded_bytes()
+    {
+        var gate = NewGate(places: 64);
+        var slow = new List<GatePlace>();
+        for (var i = 0; i < 9; i++) slow.Add(((GateAnswer.Admitted)await EnterAsync(gate, "slow")).Place);
+
+        slow.Count(place => place.TryStepAside()).ShouldBe(8);
+        foreach (var place in slow) place.Dispose();
+        (gate.Inside, gate.Aside).ShouldBe((0, 0));
+
+        var large = 0;
+        for (var i = 0; i < 20; i++)
+        {
+            var answer = await gate.EnterAsync($"large-{i}", 20 * MebiBytes, Cancellation);
+            if (((GateAnswer.Admitted)answer).Place.TryStepAside()) large++;
+            else break;
+        }
+
+        large.ShouldBe(128 / 20);
+    }
+
+    [Fact]
     public async Task A_flooding_sender_leaves_places_free_while_others_are_there()
     {
         var gate = NewGate(places: 16);
@@ -297,7 +338,7 @@ public class AdmissionGateTests
         _clock);
 
     /// <summary>Whoever is let in next; those who are turned away meanwhile are passed over.</summary>
-    private static async Task<IDisposable> NextPlaceAsync(List<Task<GateAnswer>> turns)
+    private static async Task<GatePlace> NextPlaceAsync(List<Task<GateAnswer>> turns)
     {
         while (true)
         {
@@ -307,7 +348,7 @@ public class AdmissionGateTests
         }
     }
 
-    private static async Task<IDisposable> AdmittedAsync(Task<GateAnswer> turn) =>
+    private static async Task<GatePlace> AdmittedAsync(Task<GateAnswer> turn) =>
         ((GateAnswer.Admitted)await turn.WaitAsync(Patience, Cancellation)).Place;
 
     private static Task<GateAnswer> EnterAsync(AdmissionGate gate, string sender, long? bytes = 1000) =>

@@ -25,6 +25,7 @@ namespace Kilde.Intake.Tests.Slash;
 public sealed class SlashHost(PostgresServer postgres) : IAsyncLifetime
 {
     public const string Client = "standard-client";
+    public const string OtherClient = "another-client";
     public const string VendorClient = "vendor-client";
     public const string NamelessClient = "client-without-unit";
 
@@ -117,6 +118,7 @@ public sealed class SlashHost(PostgresServer postgres) : IAsyncLifetime
             new TestIdentitySetup(
                 [
                     new TestMachine(Client, StandardClient.PublicKey, new TestOrganization(Unit.ToString())),
+                    new TestMachine(OtherClient, StandardClient.PublicKey, new TestOrganization(Unit.ToString())),
                     new TestMachine(
                         VendorClient, StandardClient.PublicKey,
                         new TestOrganization(Parent: null, Child: null, Vendor.ToString()), MultiTenant: true),
