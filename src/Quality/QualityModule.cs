@@ -30,6 +30,7 @@ namespace Kilde.Quality;
 public static class QualityModule
 {
     private static readonly TimeSpan RetentionPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ReturnPause = TimeSpan.FromMinutes(1);
 
     // What has ended is recorded many at once, and what is queued on another node is sent a little later: neither is
     // worth a question a second. Where messages come all the time, following them takes a fifth of a processor at most.
@@ -95,11 +96,17 @@ public static class QualityModule
         services.AddSingleton<KeptDeclarations>();
         services.AddSingleton<GradeProduct>();
         services.AddSingleton<WeighFindings>();
-        services.AddSingleton<ReturnRecords>();
         services.AddSingleton<SignOff>();
         services.AddSingleton<ReadYear>();
-        return services;
+        return services.AddReturning();
     }
+
+    private static IServiceCollection AddReturning(this IServiceCollection services) => services
+        .AddSingleton<ReturnRecords>()
+        .AddSingleton<ReturnSignal>()
+        .AddSingleton<OrderReturn>()
+        .AddSingleton<FindReturns>()
+        .AddSingleton<FetchReturn>();
 
     /// <summary>Follows what intake has finished, sends, and removes. Any number of nodes may run them.</summary>
     public static IServiceCollection AddQualityWorkers(this IServiceCollection services)
@@ -109,6 +116,7 @@ public static class QualityModule
         services.AddSingleton<FollowFigures>();
         services.AddSingleton<SendOutbox>();
         services.AddSingleton<RemoveExpired>();
+        services.AddSingleton<MakeReturns>();
         services.AddWorker("quality-follow", Unhurried, provider =>
             provider.GetRequiredService<FollowCases>().StepAsync);
         services.AddWorker("quality-check", Unhurried, provider =>
@@ -118,6 +126,10 @@ public static class QualityModule
         services.AddWorker(
             "quality-send", Unhurried, provider => provider.GetRequiredService<SendOutbox>().StepAsync,
             provider => provider.GetRequiredService<SendSignal>().Signal);
+        services.AddWorker(
+            "quality-return", WorkerPace.Default with { IdleWait = ReturnPause },
+            provider => provider.GetRequiredService<MakeReturns>().StepAsync,
+            provider => provider.GetRequiredService<ReturnSignal>().Signal);
         services.AddWorker(
             "quality-retention", WorkerPace.Default with { IdleWait = RetentionPause },
             provider => provider.GetRequiredService<RemoveExpired>().StepAsync);

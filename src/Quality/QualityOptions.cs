@@ -42,6 +42,10 @@ public sealed class QualityOptions
     [Range(1, 365)]
     public int LetterDaysKept { get; set; } = 30;
 
+    /// <summary>Days a return lies ready, fetched or not. The next one of the same area takes its place.</summary>
+    [Range(1, 365)]
+    public int ReturnDaysKept { get; set; } = 30;
+
     /// <summary>Days a submission that got its answer at once counts in statistics.</summary>
     [Range(90, 3_650)]
     public int AnsweredDaysKept { get; set; } = 400;

@@ -53,6 +53,8 @@ public class ReturnTests
         using var nothing = new MemoryStream();
         (await stranger.ReturnAsync(nothing, KildeSite.Day, Cancellation)).ShouldBe(200);
         nothing.Length.ShouldBe(0);
+        await ReturnsEveryMonthAsync(
+            site, owner.Unit.Number, other.Unit.Number, await File.ReadAllTextAsync(own, Cancellation));
         await AnswersAsync(site, owner.Unit.Number, other.Unit.Number);
         await MendsAsync(site, owner, numbers[0]);
 
@@ -60,6 +62,47 @@ public class ReturnTests
         using var refused = await http.PostAsync(
             new Uri($"{site.Url}/return"), new StringContent("{}"), Cancellation);
         ((int)refused.StatusCode).ShouldBe(401);
+    }
+
+    // The package is what was fetched on demand, is told by mail, and is the sender's own.
+    private static async Task ReturnsEveryMonthAsync(
+        KildeSite site, OrganizationNumber owner, OrganizationNumber other, string onDemand)
+    {
+        string[] standing = ["return", "standing"];
+        string[] order = [.. standing, "order", "kpr", "HST", "--email", "fagsystem@nordvika.example"];
+        var (ordered, told) = await site.RunAsync([.. order, "--sender", $"{owner}"], Cancellation);
+        ordered.ShouldBe(0, told);
+        var (refused, why) = await site.RunAsync([.. order, "--sender", $"{owner}"], Cancellation);
+        refused.ShouldBe(1);
+        why.ShouldContain("Enheten har alt fast retur for området.");
+        (await site.RunAsync([.. order, "--from", "1066", "--sender", $"{other}"], Cancellation)).ExitCode.ShouldBe(1);
+        await site.WaitForAsync<long>(
+            "select count(*) from quality.outbox where package_id is not null and state = 'sent'",
+            sent => sent == 1, Cancellation);
+
+        var package = (await site.ReadAsync<Guid>("select package_id from quality.return_package", Cancellation))
+            .Single();
+        (await site.RunAsync([.. standing, "list", "--sender", $"{owner}"], Cancellation)).Output
+            .ShouldContain($"ready {package}: {onDemand.Count(letter => letter == '\n')} records");
+        (await site.RunAsync([.. standing, "list", "--sender", $"{other}"], Cancellation)).Output
+            .ShouldContain("No standing returns.");
+        var file = Path.Combine(site.Folder, "package.jsonl");
+        string[] fetch = [.. standing, "fetch", $"{package}", "--out", file];
+        var (strange, answer) = await site.RunAsync([.. fetch, "--sender", $"{other}"], Cancellation);
+        strange.ShouldBe(1, answer);
+        var (fetched, said) = await site.RunAsync([.. fetch, "--sender", $"{owner}"], Cancellation);
+        fetched.ShouldBe(0, said);
+        (await File.ReadAllTextAsync(file, Cancellation)).ShouldBe(onDemand);
+
+        var id = (await site.ReadAsync<Guid>("select standing_return_id from quality.standing_return", Cancellation))
+            .Single();
+        (await site.RunAsync([.. standing, "withdraw", $"{id}", "--sender", $"{other}"], Cancellation)).ExitCode
+            .ShouldBe(1);
+        (await site.RunAsync([.. standing, "withdraw", $"{id}", "--sender", $"{owner}"], Cancellation)).Output
+            .ShouldContain("withdrawn");
+        (await site.ReadAsync<string>(
+            "select action from audit.entry where action in ('return.fetched', 'return.withdrawn')", Cancellation))
+            .ShouldBe(["return.fetched", "return.withdrawn"], ignoreOrder: true);
     }
 
     // The same site: what it costs to start is more than what is asked of it.

@@ -29,9 +29,9 @@ public static partial class PortalLiterals
     // languages' own names.
     private static readonly string[] OfTheProgram =
     [
-        "no role", "submission ", "finding ", "feedback ", "sender ", "sender configuration", "check limit",
+        "no role", "submission ", "finding ", "feedback ", "return ", "sender ", "sender configuration", "check limit",
         "kilde return", "kilde compare sent/ --type ", "smtp ", "kilde audit verify",
-        "attachment; filename=\"retur-",
+        "attachment; filename=\"",
         "frist ikke ute", "dager over frist", "sist mottatt", "stille siden", "feil uten svar", "advarsler uten svar",
         "public, max-age=300", "public, max-age=31536000, immutable", "max-age=31536000; includeSubDomains",
         "A vendor without an organisation has come in.",

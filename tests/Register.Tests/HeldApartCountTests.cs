@@ -46,7 +46,8 @@ public class HeldApartCountTests(PostgresServer postgres)
 
         var own = new ReadOwnRecords(register.Databases.Register, register.Catalogue, register.Audit);
         var returned = new List<OwnRecord>();
-        await foreach (var batch in own.ReadAsync([Municipality], 2, WholeRegister.Ground, Cancellation))
+        await foreach (var batch in own.ReadAsync(
+            [Municipality], ReturnedRecords.All, 2, WholeRegister.Ground, Cancellation))
             returned.AddRange(batch);
         var user = returned.Single(record => record.Table == "ipl_bruker").Values;
         returned.Count(record => record.Table == "ipl_sak").ShouldBe(3);
@@ -55,8 +56,28 @@ public class HeldApartCountTests(PostgresServer postgres)
         user.ShouldContain("\"typeTvang\": \"14\"");
         user.ShouldNotContain("is_whole");
 
-        await foreach (var batch in own.ReadAsync(["4601"], 2, WholeRegister.Ground, Cancellation))
+        await foreach (var batch in own.ReadAsync(
+            ["4601"], ReturnedRecords.All, 2, WholeRegister.Ground, Cancellation))
             batch.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(RegisterCode.Kpr, "PLO", 2019, 4)]
+    [InlineData(RegisterCode.Kpr, "PLO", 2020, 0)]
+    [InlineData(RegisterCode.Kpr, "HST", 2019, 0)]
+    [InlineData(RegisterCode.Npr, "PLO", 2019, 0)]
+    public async Task A_sender_is_given_an_area_from_a_year_on(RegisterCode code, string area, int year, int records)
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await TakeInAsync(register, Message);
+        var which = new ReturnedRecords(new RegisterArea(code, area), DataYear.Of(new DateOnly(year, 1, 1)));
+
+        var own = new ReadOwnRecords(register.Databases.Register, register.Catalogue, register.Audit);
+        var returned = 0;
+        await foreach (var batch in own.ReadAsync([Municipality], which, 10, WholeRegister.Ground, Cancellation))
+            returned += batch.Count;
+
+        returned.ShouldBe(records);
     }
 
     [Fact]

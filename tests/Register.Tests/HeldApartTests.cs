@@ -138,7 +138,8 @@ public class HeldApartTests(PostgresServer postgres)
 
         var own = new ReadOwnRecords(register.Databases.Register, register.Catalogue, register.Audit);
         var returned = new List<OwnRecord>();
-        await foreach (var batch in own.ReadAsync([$"{Municipality}"], 10, WholeRegister.Ground, Cancellation))
+        await foreach (var batch in own.ReadAsync(
+            [$"{Municipality}"], ReturnedRecords.All, 10, WholeRegister.Ground, Cancellation))
             returned.AddRange(batch);
         returned.Select(record => record.LocalId).Order().ShouldBe(["T-1", "T-2"]);
         returned.Select(record => record.Values).ShouldContain(values => values.Contains("\"tjenestetype\": \"24\""));

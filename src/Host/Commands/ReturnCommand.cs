@@ -26,7 +26,7 @@ internal static class ReturnCommand
               kilde return --sender 312345679 --out own-records.jsonl
               kilde return --sender my-unit.json --out own-records.jsonl
             """)
-        { sender, output };
+        { sender, output, StandingReturnCommand.Create() };
         command.SetAction((call, cancellation) => FetchAsync(
             call.GetRequiredValue(sender), call.GetRequiredValue(output), cancellation));
         return command;

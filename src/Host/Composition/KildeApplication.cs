@@ -97,7 +97,10 @@ public static class KildeApplication
         services.AddSingleton<IFindingDialogue, FindingDialogue>();
         // Only a node that may ask the vault can give records with their identity.
         if (settings["Platform:IdentityConnection"] is { Length: > 0 })
+        {
             services.AddSingleton<IRecordReturn, RecordReturn>();
+            services.AddSingleton<IStandingReturns, StandingReturns>();
+        }
     }
 
     // Intake and Quality do not know each other: what one tells the other goes through here.

@@ -2,6 +2,7 @@ using Kilde.Audit;
 using Kilde.Intake.Slash.Returning;
 using Kilde.Kernel;
 using Kilde.Quality.Returning;
+using Kilde.Register.Returning;
 
 namespace Kilde.Host.Feedback;
 
@@ -12,5 +13,6 @@ internal sealed class RecordReturn(ReturnRecords records) : IRecordReturn
 
     public async Task WriteAsync(
         OrganizationNumber unit, string clientId, Stream output, CancellationToken cancellation) =>
-        await records.WriteAsync(unit, new Actor("client", clientId), output, cancellation);
+        await records.WriteAsync(
+            unit, ReturnedRecords.All, new Actor("client", clientId), output, cancellation);
 }

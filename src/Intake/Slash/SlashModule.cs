@@ -43,6 +43,7 @@ public static class SlashModule
         services.AddSingleton<AnswerKnown>();
         services.AddSingleton<AnswerComparison>();
         services.AddSingleton<AnswerReturn>();
+        services.AddSingleton<AnswerStandingReturn>();
         services.AddSingleton<AnswerFindings>();
         services.AddWorker("slash-keys", KeyPace, static provider =>
         {
@@ -58,7 +59,7 @@ public static class SlashModule
 
     /// <summary>
     /// <c>GET /keys</c>, <c>POST /message</c>, <c>/validate</c>, <c>/connection-test</c>, <c>/compare</c>,
-    /// <c>/return</c> and <c>/findings</c>.
+    /// <c>/return</c>, <c>/return/standing</c> and <c>/findings</c>.
     /// </summary>
     public static void MapSlash(this IEndpointRouteBuilder routes)
     {
@@ -68,6 +69,7 @@ public static class SlashModule
         TestConnection.Map(routes);
         AnswerComparison.Map(routes);
         AnswerReturn.Map(routes);
+        AnswerStandingReturn.Map(routes);
         AnswerFindings.Map(routes);
     }
 }

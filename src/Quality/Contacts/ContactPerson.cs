@@ -32,23 +32,30 @@ public sealed record ContactPerson(ContactType Type, string Name, string? Email,
     /// <summary>Longest name and address that is kept, in characters.</summary>
     public const int TextMax = 254;
 
-    // What would make one address into several, or into a header.
-    private static readonly SearchValues<char> NotInAddress = SearchValues.Create("\r\n,;<>\"");
-
     /// <summary>The address, when one message can be sent to it and to no one else.</summary>
-    public string? UsableEmail =>
-        Email is { Length: > 2 and <= TextMax } text
-        && !text.AsSpan().ContainsAny(NotInAddress)
-        && MailAddress.TryCreate(text.Trim(), out var address)
-        && address.Host.Contains('.')
-            ? address.Address
-            : null;
+    public string? UsableEmail => EmailAddress.Normalise(Email);
 
     /// <summary>The mobile number as <c>+47</c> and eight digits, when it is one.</summary>
     public string? UsableMobile => NorwegianMobile.Normalise(Mobile);
 
     /// <summary>Names nobody, so that a log cannot.</summary>
     public override string ToString() => $"*** ({Type})";
+}
+
+/// <summary>Addresses that one message can be sent to.</summary>
+public static class EmailAddress
+{
+    // What would make one address into several, or into a header.
+    private static readonly SearchValues<char> NotInAddress = SearchValues.Create("\r\n,;<>\"");
+
+    /// <summary>The address alone; null when it is none, or several.</summary>
+    public static string? Normalise(string? text) =>
+        text is { Length: > 2 and <= ContactPerson.TextMax }
+        && !text.AsSpan().ContainsAny(NotInAddress)
+        && MailAddress.TryCreate(text.Trim(), out var address)
+        && address.Host.Contains('.')
+            ? address.Address
+            : null;
 }
 
 /// <summary>Norwegian mobile numbers: eight digits that begin with 4 or 9.</summary>

@@ -7,11 +7,15 @@ using Kilde.Quality.Sending;
 namespace Kilde.Quality.Overview;
 
 /// <summary>One thing to send or sent, without its address.</summary>
-/// <param name="Kind">Null for a password.</param>
+/// <param name="Kind">Null for a password, and for a mail that a return lies ready.</param>
 public sealed record OutboxLine(
     Guid OutboxId, string Channel, OrganizationNumber Unit, string? UnitName, Guid? FeedbackId, FeedbackKind? Kind,
     int? ContactType, DeliveryState State, string? Reason, int Attempts, DateTimeOffset NextAttemptAt,
-    DateTimeOffset ChangedAt);
+    DateTimeOffset ChangedAt)
+{
+    /// <summary>True for a mail that a return lies ready.</summary>
+    public bool IsOfReturn { get; init; }
+}
 
 /// <summary>How much stands in each state.</summary>
 public sealed record OutboxCounts(int Waiting, int Delayed, int Sent, int Failed, int Undeliverable);
@@ -52,7 +56,7 @@ public sealed class FindOutbox(RegisterDatabase database)
     private const string Select =
         """
         select o.outbox_id, o.channel, o.unit, n.unit_name, o.feedback_id, f.kind, o.contact_type, o.state, o.reason,
-          o.attempts, o.next_attempt_at, o.changed_at
+          o.attempts, o.next_attempt_at, o.changed_at, o.package_id is not null as is_of_return
         from quality.outbox o
         left join quality.feedback f on f.feedback_id = o.feedback_id
         left join lateral (
@@ -66,11 +70,15 @@ public sealed class FindOutbox(RegisterDatabase database)
 
     private sealed record Row(
         Guid OutboxId, string Channel, string Unit, string? UnitName, Guid? FeedbackId, string? Kind, int? ContactType,
-        string State, string? Reason, int Attempts, DateTimeOffset NextAttemptAt, DateTimeOffset ChangedAt)
+        string State, string? Reason, int Attempts, DateTimeOffset NextAttemptAt, DateTimeOffset ChangedAt,
+        bool IsOfReturn)
     {
         public OutboxLine ToLine() => new(
             OutboxId, Channel, OrganizationNumber.Parse(Unit), UnitName, FeedbackId,
             Kind is null ? null : QueueFeedback.KindOf(Kind), ContactType, FindFeedback.StateOf(State), Reason,
-            Attempts, NextAttemptAt, ChangedAt);
+            Attempts, NextAttemptAt, ChangedAt)
+        {
+            IsOfReturn = IsOfReturn,
+        };
     }
 }

@@ -30,15 +30,15 @@ public sealed class ReturnRecords(
 
     /// <summary>Writes the records as they stand, batch by batch.</summary>
     /// <param name="unit">The unit that asks: the token's or the session's, never the request's own word.</param>
-    /// <param name="actor">Who asks.</param>
+    /// <param name="actor">Who asks, or makes what was asked for.</param>
     /// <returns>How many were given.</returns>
     public async Task<long> WriteAsync(
-        OrganizationNumber unit, Actor actor, Stream output, CancellationToken cancellation)
+        OrganizationNumber unit, ReturnedRecords which, Actor actor, Stream output, CancellationToken cancellation)
     {
         var ground = new AccessGround(actor, "retur til avsender, R3.18", $"retur {Guid.CreateVersion7()} til {unit}");
         var names = await NamesAsync(unit, cancellation);
         var given = 0L;
-        await foreach (var batch in records.ReadAsync(names, BatchRows, ground, cancellation))
+        await foreach (var batch in records.ReadAsync(names, which, BatchRows, ground, cancellation))
         {
             var identities = (await persons.OfIdentifiersAsync(
                 [.. batch.Select(record => record.Identifier).Distinct()], ground, cancellation))

@@ -5,7 +5,7 @@ using Kilde.Platform.Databases;
 namespace Kilde.Quality.Sending;
 
 /// <summary>A mail or SMS as it would have gone out.</summary>
-/// <param name="Attachment">Name of the attached file; null for an SMS.</param>
+/// <param name="Attachment">Name of the attached file; null for an SMS, and for a mail without.</param>
 public sealed record Letter(
     Guid LetterId, string Channel, DateTimeOffset SentAt, string To, string? Subject, string Text, string? Attachment);
 
@@ -16,7 +16,7 @@ public sealed record Letter(
 public sealed class LetterBox(RegisterDatabase database, Sealing sealing, TimeProvider clock) : IMailPort, ISmsPort
 {
     public Task SendAsync(OutgoingMail mail, CancellationToken cancellation) =>
-        PutAsync("mail", new Content(mail.To, mail.Subject, mail.Body, mail.AttachmentName), cancellation);
+        PutAsync("mail", new Content(mail.To, mail.Subject, mail.Body, mail.Attachment?.Name), cancellation);
 
     public Task SendAsync(OutgoingSms sms, CancellationToken cancellation) =>
         PutAsync("sms", new Content(sms.To, Subject: null, sms.Text, Attachment: null), cancellation);

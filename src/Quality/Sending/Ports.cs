@@ -1,9 +1,12 @@
 namespace Kilde.Quality.Sending;
 
-/// <summary>One mail with one report.</summary>
+/// <summary>A file in a mail.</summary>
+public sealed record MailAttachment(string Name, byte[] Content);
+
+/// <summary>One mail, with one report or with none.</summary>
 /// <param name="MessageId">The same at every attempt, so that a server or a reader knows a repeat.</param>
 public sealed record OutgoingMail(
-    string MessageId, string To, string Subject, string Body, string AttachmentName, byte[] Attachment);
+    string MessageId, string To, string Subject, string Body, MailAttachment? Attachment);
 
 /// <summary>One SMS.</summary>
 /// <param name="To"><c>+47</c> and eight digits.</param>

@@ -44,6 +44,26 @@ public sealed class QueueFeedback(Sealing sealing, TimeProvider clock)
             await AddRecipientAsync(transaction, subject, feedback, recipient, now, cancellation);
     }
 
+    /// <summary>
+    /// Queues a mail that a return lies ready. It names the unit and no person, and has neither report nor password.
+    /// </summary>
+    public Task AddNoticeAsync(
+        NpgsqlTransaction transaction, OrganizationNumber unit, Guid packageId, string email,
+        CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        return ExecuteAsync(
+            transaction, InsertOutbox,
+            new OutboxRow(
+                id, "mail", unit.ToString(), FeedbackId: null, PasswordId: null, ContactType: null,
+                sealing.Seal(email, id), "waiting", Reason: null, now)
+            {
+                PackageId = packageId,
+            },
+            cancellation);
+    }
+
     private async Task AddRecipientAsync(
         NpgsqlTransaction transaction, FeedbackCase subject, Guid feedback, Recipient recipient, DateTimeOffset now,
         CancellationToken cancellation)
@@ -138,10 +158,10 @@ public sealed class QueueFeedback(Sealing sealing, TimeProvider clock)
     private const string InsertOutbox =
         """
         insert into quality.outbox (
-          outbox_id, channel, unit, feedback_id, password_id, contact_type, sealed, state, reason, attempts,
-          next_attempt_at, created_at, changed_at)
+          outbox_id, channel, unit, feedback_id, package_id, password_id, contact_type, sealed, state, reason,
+          attempts, next_attempt_at, created_at, changed_at)
         values (
-          @OutboxId, @Channel, @Unit, @FeedbackId, @PasswordId, @ContactType, @Sealed, @State, @Reason, 0,
+          @OutboxId, @Channel, @Unit, @FeedbackId, @PackageId, @PasswordId, @ContactType, @Sealed, @State, @Reason, 0,
           @Now, @Now, @Now)
         """;
 
@@ -160,7 +180,10 @@ public sealed class QueueFeedback(Sealing sealing, TimeProvider clock)
 
     private sealed record OutboxRow(
         Guid OutboxId, string Channel, string Unit, Guid? FeedbackId, Guid? PasswordId, int? ContactType,
-        byte[]? Sealed, string State, string? Reason, DateTimeOffset Now);
+        byte[]? Sealed, string State, string? Reason, DateTimeOffset Now)
+    {
+        public Guid? PackageId { get; init; }
+    }
 }
 
 /// <summary>Something that happened to a feedback.</summary>

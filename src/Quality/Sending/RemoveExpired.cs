@@ -7,7 +7,7 @@ namespace Kilde.Quality.Sending;
 
 /// <summary>
 /// Removes what has had its time: documents, passwords after their month, addresses, contact persons of units that
-/// have stopped sending, letters, and submissions that got no reports. The history of each feedback stays.
+/// have stopped sending, letters, returns, and submissions that got no reports. The history of each feedback stays.
 /// </summary>
 public sealed class RemoveExpired(RegisterDatabase database, TimeProvider clock, IOptions<QualityOptions> options)
 {
@@ -25,6 +25,8 @@ public sealed class RemoveExpired(RegisterDatabase database, TimeProvider clock,
                 contacts = now.AddMonths(-limits.ContactMonthsKept),
                 letters = now.AddDays(-limits.LetterDaysKept),
                 answers = now.AddDays(-limits.AnsweredDaysKept),
+                returns = now.AddDays(-limits.ReturnDaysKept),
+                now,
             },
             cancellationToken: cancellation));
         return false;
@@ -40,5 +42,11 @@ public sealed class RemoveExpired(RegisterDatabase database, TimeProvider clock,
         delete from quality.contact where received_at < @contacts;
         delete from quality.letter where sent_at < @letters;
         delete from quality.submission where not gets_reports and received_at < @answers;
+        with expired as (
+          update quality.return_package set removed_at = @now
+          where removed_at is null and made_at < @returns
+          returning package_id
+        )
+        delete from quality.return_part part using expired where part.package_id = expired.package_id;
         """;
 }

@@ -12,7 +12,8 @@ using Polly.Timeout;
 namespace Kilde.Quality.Sending;
 
 /// <summary>
-/// Sends what is in the outbox, one at a time: mails with the report in a protected zip, and SMS with passwords.
+/// Sends what is in the outbox, one at a time: mails with the report in a protected zip, SMS with passwords, and mails
+/// that a return lies ready.
 /// </summary>
 /// <remarks>
 /// The row is locked while it is sent and marked in the same transaction, so two workers never send the same one. Only
@@ -71,7 +72,7 @@ public sealed class SendOutbox
 
     private async Task<Outcome> TrySendAsync(Row row, CancellationToken cancellation)
     {
-        if (row.Password is null || (row.Channel == "mail" && row.Document is null))
+        if (row.PackageId is null && (row.Password is null || (row.Channel == "mail" && row.Document is null)))
             return new Outcome("failed", "expired");
         try
         {
@@ -98,9 +99,11 @@ public sealed class SendOutbox
     private Task SendAsync(Row row, CancellationToken cancellation)
     {
         var texts = ReportTexts.In(_options.Language);
-        var password = _sealing.OpenText(row.Password!, row.PasswordId);
         var address = _sealing.OpenText(row.Address, row.OutboxId);
-        var month = $"{texts[$"month.{row.Month.Month}"].ToLowerInvariant()} {row.Month.Year}";
+        if (row.PackageId is not null) return _mail.SendAsync(NoticeOf(row, address, texts), cancellation);
+
+        var password = _sealing.OpenText(row.Password!, row.PasswordId!.Value);
+        var month = $"{texts[$"month.{row.Month!.Value.Month}"].ToLowerInvariant()} {row.Month.Value.Year}";
         if (row.Channel == "sms")
         {
             var text = string.Format(texts["sms.body"], row.UnitName, month, password);
@@ -118,9 +121,18 @@ public sealed class SendOutbox
                 string.Format(
                     texts["mail.body"], row.UnitName, row.MessageType, Norwegian.Time(row.ReceivedAt!.Value), zipName,
                     month, EndOf(row)),
-                zipName, zip),
+                new MailAttachment(zipName, zip)),
             cancellation);
     }
+
+    // No address of the portal: a mail that asks nobody to click is not a mail to learn to trust.
+    private OutgoingMail NoticeOf(Row row, string address, ReportTexts texts) => new(
+        row.OutboxId.ToString("N"), address,
+        string.Format(texts["mail.return.subject"], row.UnitName),
+        string.Format(
+            texts["mail.return.body"], row.UnitName,
+            Norwegian.Date(row.PackageMadeAt!.Value.AddDays(_options.ReturnDaysKept))),
+        Attachment: null);
 
     // The last two digits tell the reader which telephone, and nobody else the number.
     private string EndOf(Row row) => row.Mobile is null ? "**" : _sealing.OpenText(row.Mobile, row.SmsId!.Value)[^2..];
@@ -138,6 +150,7 @@ public sealed class SendOutbox
         if (outcome.State == "waiting") return;
 
         // What cannot be opened because the password never came is a failure of each report that needs it.
+        if (row.PackageId is not null) return;
         var touched = row.FeedbackId is { } own ? [own] : outcome.State == "sent" ? [] : (await transaction.Connection!
             .QueryAsync<Guid>(new CommandDefinition(
                 "select distinct feedback_id from quality.outbox where password_id = @PasswordId and channel = 'mail'",
@@ -158,9 +171,10 @@ public sealed class SendOutbox
         select o.outbox_id, o.channel, o.feedback_id, o.password_id, o.contact_type, o.sealed as address, o.attempts,
           p.sealed as password, p.month, f.kind, f.file_name, f.sealed as document, o.created_at,
           coalesce(s.unit_name, u.unit_name, o.unit) as unit_name, s.message_type, s.received_at,
-          m.outbox_id as sms_id, m.mobile
+          m.outbox_id as sms_id, m.mobile, o.package_id, k.made_at as package_made_at
         from quality.outbox o
-        join quality.password p on p.password_id = o.password_id
+        left join quality.password p on p.password_id = o.password_id
+        left join quality.return_package k on k.package_id = o.package_id
         left join quality.feedback f on f.feedback_id = o.feedback_id
         left join quality.submission s on s.submission_id = f.submission_id
         left join lateral (
@@ -178,15 +192,16 @@ public sealed class SendOutbox
         """
         update quality.outbox
         set state = @State, reason = @Reason, attempts = attempts + 1, next_attempt_at = @next, changed_at = @now,
-          sealed = case when @State = 'sent' and channel = 'mail' then null else sealed end
+          sealed = case when channel = 'mail' and (@State = 'sent' or (@State = 'failed' and package_id is not null))
+            then null else sealed end
         where outbox_id = @OutboxId
         """;
 
     private sealed record Outcome(string State, string? Reason);
 
     private sealed record Row(
-        Guid OutboxId, string Channel, Guid? FeedbackId, Guid PasswordId, int? ContactType, byte[] Address,
-        int Attempts, byte[]? Password, DateOnly Month, string? Kind, string? FileName, byte[]? Document,
+        Guid OutboxId, string Channel, Guid? FeedbackId, Guid? PasswordId, int? ContactType, byte[] Address,
+        int Attempts, byte[]? Password, DateOnly? Month, string? Kind, string? FileName, byte[]? Document,
         DateTimeOffset CreatedAt, string UnitName, string? MessageType, DateTimeOffset? ReceivedAt, Guid? SmsId,
-        byte[]? Mobile);
+        byte[]? Mobile, Guid? PackageId, DateTimeOffset? PackageMadeAt);
 }

@@ -39,8 +39,8 @@ public sealed class SmtpMail(IOptions<QualityOptions> options) : IMailPort
         };
         message.Headers.Add("Message-ID", $"<{mail.MessageId}@{new MailAddress(from).Host}>");
         message.Headers.Add("Auto-Submitted", "auto-generated");
-        message.Attachments.Add(
-            new Attachment(new MemoryStream(mail.Attachment), mail.AttachmentName, "application/zip"));
+        if (mail.Attachment is { } file)
+            message.Attachments.Add(new Attachment(new MemoryStream(file.Content), file.Name, "application/zip"));
         return message;
     }
 

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using Kilde.Audit;
 using Kilde.Definitions;
+using Kilde.Definitions.Model;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Kilde.Register.Tables;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Kilde.Register.Returning;
 
@@ -26,18 +28,18 @@ public sealed class ReadOwnRecords(RegisterDatabase database, DefinitionCatalogu
     /// <param name="names">What the sender calls itself. Records of nobody else are read.</param>
     /// <param name="batchRows">Records in a batch, at least 1.</param>
     public async IAsyncEnumerable<IReadOnlyList<OwnRecord>> ReadAsync(
-        IReadOnlyCollection<string> names, int batchRows, AccessGround ground,
+        IReadOnlyCollection<string> names, ReturnedRecords which, int batchRows, AccessGround ground,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchRows, 1);
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        foreach (var table in _tables)
+        foreach (var table in _tables.Where(which.Takes))
         {
             // A sender is given what is held apart of its own as well.
             if (table.Apart.Count > 0) await transaction.BecomeKeeperAsync(cancellation);
             else await transaction.BecomePlatformAsync(cancellation);
-            await using var command = CommandOf(table, names, connection);
+            await using var command = CommandOf(table, names, which, connection);
             await using var row = await command.ExecuteReaderAsync(cancellation);
             var batch = new List<OwnRecord>(batchRows);
             while (await row.ReadAsync(cancellation))
@@ -63,7 +65,7 @@ public sealed class ReadOwnRecords(RegisterDatabase database, DefinitionCatalogu
     ];
 
     private static NpgsqlCommand CommandOf(
-        RecordTable table, IReadOnlyCollection<string> names, NpgsqlConnection connection) =>
+        RecordTable table, IReadOnlyCollection<string> names, ReturnedRecords which, NpgsqlConnection connection) =>
         new(
             $"""
             {string.Join("\nunion all\n", table.Places.Select(place => RowsOf(place, table.Places)))}
@@ -75,6 +77,7 @@ public sealed class ReadOwnRecords(RegisterDatabase database, DefinitionCatalogu
             {
                 new NpgsqlParameter<string[]>("names", [.. names]),
                 new NpgsqlParameter<string[]>("hidden", Hidden),
+                new NpgsqlParameter("from", NpgsqlDbType.Integer) { Value = (object?)which.From?.Year ?? DBNull.Value },
             },
         };
 
@@ -97,8 +100,16 @@ public sealed class ReadOwnRecords(RegisterDatabase database, DefinitionCatalogu
             from {table.Place.Table} r
             left join register.period p on p.period_no = r.period_no{string.Concat(joins)}
             where r.sender = any(@names){(table.Place.Class is null ? "" : " and r.is_whole")}
+              and (@from is null or coalesce(p.data_year, {YearOf(table.Event)}, @from) >= @from)
             """;
     }
+
+    private static string YearOf(TableColumn? time) => time?.Kind switch
+    {
+        ColumnKind.Date => $"extract(year from r.{time.Name})::integer",
+        ColumnKind.Instant => $"extract(year from r.{time.Name} at time zone 'Europe/Oslo')::integer",
+        _ => "null",
+    };
 
     private async Task<IReadOnlyList<OwnRecord>> LoggedAsync(
         RecordTable table, List<OwnRecord> batch, AccessGround ground, CancellationToken cancellation)

@@ -72,6 +72,12 @@ internal sealed record RecordTable(
     /// </summary>
     public bool HasYears { get; init; }
 
+    /// <summary>The service areas of the message types that fill it.</summary>
+    public IReadOnlyList<string> Areas { get; init; } = [];
+
+    /// <summary>The column that decides the data year; null where a record tells no time.</summary>
+    public TableColumn? Event { get; init; }
+
     /// <summary>What sensitive classes hold apart, one for each class.</summary>
     public IReadOnlyList<ApartRule> Apart { get; init; } = [];
 
@@ -158,6 +164,10 @@ internal sealed record RecordTable(
             [.. columns.Values], newest.Record.Contact)
         {
             HasYears = fillers.Any(filler => filler.Type.Replacement == Replacement.CumulativePerPeriod),
+            Areas = [.. fillers.Select(filler => filler.Type.ServiceArea).Distinct(StringComparer.Ordinal)],
+            Event = newest.Record.Columns.FirstOrDefault(column => column.Field == newest.Record.Event) is { } time
+                ? columns[time.Name]
+                : null,
             Apart =
             [
                 .. fillers.SelectMany(filler => filler.Record.Sensitive, (filler, part) => (filler.Record, part))

@@ -10,6 +10,8 @@ using Kilde.Platform.Keys;
 using Kilde.Quality.Calendar;
 using Kilde.Quality.Checks;
 using Kilde.Quality.Figures;
+using Kilde.Quality.Returning;
+using Kilde.Quality.Sending;
 using Kilde.Register;
 using Kilde.Register.Merging;
 using Kilde.Register.Tables;
@@ -53,6 +55,7 @@ internal sealed class CheckedRegister : IAsyncDisposable
             .AddAudit().AddIdentity().AddRegister().AddQuality()
             .AddSingleton<FollowChanges>()
             .AddSingleton<FollowFigures>()
+            .AddSingleton<MakeReturns>().AddSingleton<SendOutbox>().AddSingleton<RemoveExpired>()
             .BuildServiceProvider();
     }
 

@@ -121,6 +121,9 @@ public sealed class SlashClient : IDisposable
         return (int)response.StatusCode;
     }
 
+    /// <summary>What this sender gets back every month.</summary>
+    public StandingReturnClient StandingReturns(DateOnly today) => new(this, today);
+
     /// <summary>Asks something that is not a message: JSON in and out, token and proof as for one.</summary>
     internal async Task<HttpResponseMessage> AskAsync(
         string route, ReadOnlyMemory<byte> json, DateOnly today, CancellationToken cancellation,

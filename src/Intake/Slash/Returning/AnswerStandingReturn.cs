@@ -1,0 +1,76 @@
+using Kilde.Intake.Slash.Findings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kilde.Intake.Slash.Returning;
+
+/// <summary>
+/// <c>POST /return/standing</c>: a sender's own system orders that its records are made ready every month, and fetches
+/// them (R8.01). The unit is the token's and nothing else: another's package is not there.
+/// </summary>
+internal sealed class AnswerStandingReturn(AnswerKnown known, IStandingReturns returns) : IDisposable
+{
+    public const string Route = "return/standing";
+
+    private const int AtOnceMax = 4;
+
+    private readonly AnswerPlaces _places = new(
+        AtOnceMax, TimeSpan.FromSeconds(5), "Flere henter data nå. Spør igjen om litt.");
+
+    /// <summary>A node that has no way to the vault has nothing to give, and no such address.</summary>
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        if (routes.ServiceProvider.GetService<IStandingReturns>() is null) return;
+        var answer = routes.ServiceProvider.GetRequiredService<AnswerStandingReturn>();
+        routes.MapPost("/" + Route, context => answer.HandleAsync(context));
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private Task HandleAsync(HttpContext context) => known.AnswerOwnAsync(context, async (exchange, cancellation) =>
+    {
+        if (await AnswerKnown.ReadAsync<StandingQuestion>(context.Request, FindingWire.Json, cancellation)
+            is not { } question)
+            return Bad("body", "Spørsmålet skal være JSON på høyst 1 MB, slik return.md viser.");
+        return await _places.HoldAsync(() => AnswerAsync(exchange, question, cancellation), cancellation);
+    });
+
+    private async Task<Refusal?> AnswerAsync(
+        SlashExchange exchange, StandingQuestion question, CancellationToken cancellation)
+    {
+        var (unit, client) = (exchange.Submitter!.Unit, exchange.Submitter.ClientId);
+        var response = exchange.Context.Response;
+        switch (question.Ask)
+        {
+            case "list":
+                break;
+            case "order":
+                if (await returns.OrderAsync(unit, client, question, cancellation) is var (item, why))
+                    return Bad(item, why);
+                break;
+            case "withdraw":
+                if (question.Id is not { } id || !await returns.WithdrawAsync(unit, client, id, cancellation))
+                    return Bad("id", "Enheten har ingen fast retur med denne id-en.");
+                break;
+            case "fetch":
+                var package = question.Id is { } asked
+                    ? await returns.FetchAsync(unit, client, asked, cancellation)
+                    : null;
+                if (package is null) return Bad("id", "Pakken finnes ikke hos enheten, eller tiden for den er ute.");
+                response.ContentType = returns.ContentType;
+                await package(response.Body, cancellation);
+                return null;
+            default:
+                return Bad("ask", "ask skal være list, order, withdraw eller fetch.");
+        }
+
+        await SlashAnswers.WriteAsync(
+            exchange.Context, await returns.ListAsync(unit, cancellation), FindingWire.Json);
+        return null;
+    }
+
+    private static Refusal Bad(string property, string text) =>
+        Refusal.Bad(SlashCode.InvalidJsonMessage, property, text);
+}

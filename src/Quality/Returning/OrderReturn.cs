@@ -1,0 +1,86 @@
+using Dapper;
+using Kilde.Audit;
+using Kilde.Definitions;
+using Kilde.Kernel;
+using Kilde.Platform.Databases;
+using Kilde.Platform.Workers;
+using Kilde.Quality.Checks;
+using Kilde.Quality.Contacts;
+using Kilde.Quality.Sending;
+using Kilde.Register.Returning;
+
+namespace Kilde.Quality.Returning;
+
+/// <summary>Wakes the maker of returns when one is ordered.</summary>
+public sealed class ReturnSignal : IDisposable
+{
+    public WorkerSignal Signal { get; } = new();
+
+    public void Dispose() => Signal.Dispose();
+}
+
+/// <summary>
+/// A sender asks to get its own records of an area back every month, or no longer (R8.01). Audited in the same
+/// transaction. The unit is the token's or the session's, never the request's own word.
+/// </summary>
+public sealed class OrderReturn(
+    RegisterDatabase database, DefinitionCatalogue catalogue, Sealing sealing, ReturnSignal signal, AuditLog audit,
+    TimeProvider clock)
+{
+    /// <param name="email">Who is told that a package lies ready. Kept sealed.</param>
+    public async Task<OrderOutcome> OrderAsync(
+        OrganizationNumber unit, ReturnedRecords which, string? email, Actor actor, CancellationToken cancellation)
+    {
+        if (which.Area is not { } area || !catalogue.MessageTypes.Any(type =>
+            type.Register == area.Register && type.ServiceArea == area.Name)) return OrderOutcome.NoSuchArea;
+        if (EmailAddress.Normalise(email) is not { } address) return OrderOutcome.NoAddress;
+
+        var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var isOrdered = await ActAsync(
+            """
+            insert into quality.standing_return (
+              standing_return_id, unit, register, area, from_year, email, ordered_by, ordered_at, due_on, attempt_at)
+            values (@id, @unit, @register, @area, @from, @email, @by, @now, @today, @now)
+            on conflict (unit, register, area) where withdrawn_at is null do nothing
+            """,
+            new
+            {
+                id, unit = unit.ToString(), register = StoredWord.Of(area.Register), area = area.Name,
+                from = which.From?.Year, email = sealing.Seal(address, id), by = actor.Id, now,
+                today = Norwegian.Day(now),
+            },
+            new AuditEntry(new AccessGround(actor, "standing return"), "return.ordered", $"{id} {unit}"),
+            cancellation);
+        if (!isOrdered) return OrderOutcome.StandsAlready;
+        signal.Signal.Raise();
+        return OrderOutcome.Ordered;
+    }
+
+    /// <summary>No more packages are made. What lies ready can be fetched for as long as it would be kept.</summary>
+    /// <returns>False when the unit has no such standing return.</returns>
+    public Task<bool> WithdrawAsync(
+        Guid standingReturnId, OrganizationNumber unit, Actor actor, CancellationToken cancellation) =>
+        ActAsync(
+            """
+            update quality.standing_return set withdrawn_by = @by, withdrawn_at = @now, email = null
+            where standing_return_id = @standingReturnId and unit = @unit and withdrawn_at is null
+            """,
+            new { standingReturnId, unit = unit.ToString(), by = actor.Id, now = clock.GetUtcNow() },
+            new AuditEntry(
+                new AccessGround(actor, "standing return"), "return.withdrawn", $"{standingReturnId} {unit}"),
+            cancellation);
+
+    private async Task<bool> ActAsync(
+        string sql, object values, AuditEntry entry, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var changed = await connection.ExecuteAsync(
+            new CommandDefinition(sql, values, transaction, cancellationToken: cancellation));
+        if (changed == 0) return false;
+        await audit.AppendAsync(transaction, [entry], cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+}
