@@ -85,7 +85,7 @@ public class FileFaultTests
     // Only some trusts move patients; and some patients must keep their identity, or the file is empty.
     private static TrustYearOrder OrderOf(FileFault kind) => Order with
     {
-        Trust = kind is FileFault.OriginMissing or FileFault.DestinationMissing
+        Trust = kind is FileFault.OriginMissing or FileFault.DestinationMissing or FileFault.SeniorityMissing
             ? TrustDirectory.Find("Rogaland")!
             : Order.Trust,
         Faults = FaultMix.Only(kind, kind == FileFault.IdentityMissing ? 0.3 : 1),

@@ -33,6 +33,9 @@ public class MunicipalityFaultTests
         {
             AsOf = kind == MunicipalityFileKind.AnnualCare ? Stavanger.AsOf : new DateOnly(2022, 12, 31),
             Faults = FaultMix.Only(fault, share: 1),
+
+            // Few die in the year that they have a place in a nursing home.
+            Share = fault == FileFault.StayAfterDeath ? 0.3 : Stavanger.Share,
         };
         var streams = new Dictionary<string, MemoryStream>();
         var faults = MunicipalityYear.Write(

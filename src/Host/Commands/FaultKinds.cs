@@ -6,7 +6,7 @@ namespace Kilde.Host.Commands;
 /// <summary>The kinds of error a call names. There are too many to list for every slip.</summary>
 internal static class FaultKinds
 {
-    private const int SuggestedMax = 5;
+    private const int SuggestedMax = 8;
 
     /// <summary>For an option; what cannot be read is told as an error of the call.</summary>
     public static FileFault[] Parse(ArgumentResult given)

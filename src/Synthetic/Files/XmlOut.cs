@@ -76,6 +76,9 @@ internal sealed class XmlOut(Stream stream, FileEncoding encoding)
         EndText(name);
     }
 
+    /// <summary>An element that is not there, unless a change puts it there.</summary>
+    public void NoText(ReadOnlySpan<byte> name) => IsTextChanged(name);
+
     public void Text(ReadOnlySpan<byte> name, long number)
     {
         if (IsTextChanged(name)) return;

@@ -21,13 +21,14 @@ internal sealed class ActivityFile(XmlOut xml, MessageFrame frame, FaultLog faul
         var person = patient.Person;
         Xml.Begin("Objektholder"u8);
         Xml.Attribute("pasientNr"u8, patient.Number);
-        if (_fault == FileFault.ImprobableWeight) Xml.Change([new Change("Pasient", "fodselsvekt", "34")]);
+        var changes = ChangesOf(patient);
+        if (changes is not null) Xml.Change(changes);
         Xml.Begin("Pasient"u8);
         Xml.Attribute("pasientNr"u8, patient.Number);
         Xml.Attribute("kjonn"u8, person.IsFemale ? "2"u8 : "1"u8);
         Xml.Attribute("fodselsar"u8, person.BornOn.Year);
         if (patient.BirthWeight is { } grams) Xml.Attribute("fodselsvekt"u8, grams);
-        Settle($"{Holder}/Pasient/@fodselsvekt");
+        Settle($"{Holder}/Pasient{changes?[0].Place}");
         PatientConditions(patient);
         Xml.End("Pasient"u8);
         foreach (var period in patient.Periods) Period(person, period);
@@ -39,6 +40,18 @@ internal sealed class ActivityFile(XmlOut xml, MessageFrame frame, FaultLog faul
 
         Xml.End("Objektholder"u8);
     }
+
+    private Change[]? ChangesOf(PatientYear patient) => _fault switch
+    {
+        FileFault.ImprobableWeight => [new Change("Pasient", "fodselsvekt", "34")],
+        FileFault.ImprobableBirth => [new Change("Pasient", "fodselsar", "1890")],
+
+        // An episode of a patient not yet born would be wrong too.
+        FileFault.LaterBirth when !patient.Periods.SelectMany(period => period.Episodes)
+            .Any(episode => Horizon.Includes(episode.In)) =>
+            [new Change("Pasient", "fodselsar", $"{Frame.To.Year + 1}")],
+        _ => null,
+    };
 
     // Told outside somatic care, once for each referral period; carers of children, and the plan of the addicted.
     private void PatientConditions(PatientYear patient)
@@ -78,7 +91,7 @@ internal sealed class ActivityFile(XmlOut xml, MessageFrame frame, FaultLog faul
 
     private void Period(Inhabitant person, ReferralPeriod period)
     {
-        var changes = _fault is { } kind ? ReferralFaults.Of(kind, period, Horizon) : null;
+        var changes = _fault is { } kind ? ReferralFaults.Of(kind, period, Frame) : null;
         if (changes is not null) Xml.Change(changes);
         Write(person, period);
         var place = $"{Holder}/Henvisningsperiode[@henvisningsperiodeID='{period.Id}']";

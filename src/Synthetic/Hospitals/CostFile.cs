@@ -22,7 +22,9 @@ internal sealed class CostFile(XmlOut xml, MessageFrame frame, FaultLog faults, 
 
     protected override void WritePatient(PatientYear patient)
     {
-        var fault = patient.Fault is FileFault.TotalDiffers or FileFault.NegativeCost ? patient.Fault : null;
+        var fault = patient.Fault is FileFault.TotalDiffers or FileFault.NegativeCost or FileFault.PartsMissing
+            ? patient.Fault
+            : null;
         Xml.Begin("Objektholder"u8);
         Xml.Attribute("pasientNr"u8, patient.Number);
         foreach (var period in patient.Periods)
@@ -57,6 +59,7 @@ internal sealed class CostFile(XmlOut xml, MessageFrame frame, FaultLog faults, 
         Xml.Begin("EpisodeKPP"u8);
         Xml.Attribute("episodeID"u8, episode.Id);
         Xml.Hundredths("total"u8, fault == FileFault.TotalDiffers ? total + WrongBy : total);
+        if (fault == FileFault.PartsMissing) count = 0;
         foreach (var (code, hundredths) in costs[..count])
         {
             Xml.Begin("TjenesteKPP"u8);
@@ -68,6 +71,6 @@ internal sealed class CostFile(XmlOut xml, MessageFrame frame, FaultLog faults, 
         Xml.End("EpisodeKPP"u8);
         if (fault is not { } kind) return;
         Note(kind, $"Objektholder[@pasientNr='{patient.Number}']/EpisodeKPP[@episodeID='{episode.Id}']"
-            + (kind == FileFault.TotalDiffers ? "/@total" : "/TjenesteKPP[2]/@kostnad"));
+            + (kind == FileFault.NegativeCost ? "/TjenesteKPP[2]/@kostnad" : "/@total"));
     }
 }

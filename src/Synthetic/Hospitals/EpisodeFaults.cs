@@ -33,6 +33,10 @@ internal static class EpisodeFaults
             FileFault.BeforeBirth when hasEnded && person.BornOn.Year == frame.To.Year =>
                 [Set("innDatoTid", At(new DateOnly(person.BornOn.Year - 1, 12, 15)))],
             FileFault.EndsLater when hasEnded => [Set("utDatoTid", At(later))],
+            FileFault.EndedEarlier when hasEnded && isPlain && !isYoung && LivesAsBefore(person, frame.From.Year) =>
+                [Set("utDatoTid", At(frame.From.AddDays(-1))), Set("innDatoTid", At(frame.From.AddDays(-2)))],
+            FileFault.EarlyTreatment when hasProcedure && hasEnded =>
+                [new("Episode/Tjeneste", "startDatoTid", At(episode.In.AddHours(-2)))],
             FileFault.ReversedTreatment when hasProcedure && hasEnded =>
                 [new("Episode/Tjeneste", "sluttDatoTid", At(episode.In.AddDays(-1)))],
             FileFault.ReversedMeasure when hasProcedure && hasEnded =>
@@ -60,10 +64,14 @@ internal static class EpisodeFaults
         FileFault.TreatmentSiteMissing or FileFault.DepartmentMissing or FileFault.SectionMissing => true,
         FileFault.ConditionMissing =>
             horizon.Includes(episode.Out) && episode is { Level: 1 or 2, Procedures.Count: 0 },
+        FileFault.ReversedLeave => horizon.Includes(episode.Out) && episode.ContactKind is null,
         FileFault.StaffMissing => episode is { Level: 3, ContactKind: 1 or 2 or 3 },
         FileFault.DuplicateEpisode or FileFault.UnknownUnit or FileFault.UnknownElement or FileFault.WrongOrder => true,
         _ => false,
     };
+
+    private static bool LivesAsBefore(Inhabitant person, int year) =>
+        Inhabitants.HomeIn(person, year - 1) == Inhabitants.HomeIn(person, year);
 
     private static Change Set(string attribute, string? value) => new("Episode", attribute, value);
 

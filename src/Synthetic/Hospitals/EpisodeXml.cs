@@ -24,7 +24,7 @@ internal sealed class EpisodeXml(XmlOut xml, Horizon horizon)
         xml.Attribute("omsorgsniva"u8, episode.Level);
         if (hasEnded) Ending(episode);
         if (fault == FileFault.WrongOrder) UnitXml.References(xml, episode.Department);
-        Contact(episode, hasStaff: fault != FileFault.StaffMissing);
+        Contact(episode, fault);
         foreach (var (at, kind) in episode.Moments)
         {
             if (!horizon.Includes(at)) continue;
@@ -69,11 +69,20 @@ internal sealed class EpisodeXml(XmlOut xml, Horizon horizon)
         xml.Attribute("utDatoTid"u8, episode.Out);
     }
 
-    private void Contact(Episode episode, bool hasStaff)
+    private void Contact(Episode episode, FileFault? fault)
     {
         if (episode.ContactKind is not { } kind)
         {
             xml.Begin("AvdOpp"u8);
+            if (fault == FileFault.ReversedLeave)
+            {
+                xml.Begin("Permisjon"u8);
+                xml.Attribute("startDatoTid"u8, episode.In.AddMinutes(2));
+                xml.Attribute("stoppDatoTid"u8, episode.In.AddMinutes(1));
+                xml.Attribute("permisjonType"u8, "1"u8);
+                xml.End("Permisjon"u8);
+            }
+
             foreach (var stay in episode.Wards)
             {
                 if (!horizon.Includes(stay.In)) continue;
@@ -93,7 +102,7 @@ internal sealed class EpisodeXml(XmlOut xml, Horizon horizon)
         xml.Attribute("kontaktType"u8, kind);
         xml.Attribute("stedAktivitet"u8, "1"u8);
         xml.Attribute("polkonAktivitet"u8, "1"u8);
-        if (hasStaff) Staff(episode);
+        if (fault != FileFault.StaffMissing) Staff(episode);
         xml.Begin("Takst"u8);
         xml.Attribute("typeForskrift"u8, "PO"u8);
         xml.Attribute("takstnummer"u8, "201b"u8);

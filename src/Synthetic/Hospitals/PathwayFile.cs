@@ -21,7 +21,7 @@ internal sealed class PathwayFile(XmlOut xml, MessageFrame frame, FaultLog fault
         {
             if (period.Pathway is not { } pathway || !Horizon.Includes(period.AssessedOn)) continue;
             var kind = pathway[0] == 'D' ? Mental : Cancer;
-            var changes = ChangesOf(fault, kind);
+            var changes = ChangesOf(fault, kind, Frame.ExtractedOn.AddDays(1));
             if (changes is not null) Xml.Change(changes);
             Write(patient, period, pathway, kind);
             if (!Xml.EndChange()) continue;
@@ -49,11 +49,14 @@ internal sealed class PathwayFile(XmlOut xml, MessageFrame frame, FaultLog fault
         Xml.End("Forlop"u8);
     }
 
-    // Codes of mental health care, in a pathway for cancer.
-    private static Change[]? ChangesOf(FileFault? fault, int kind) => fault switch
+    // Codes of mental health care in a pathway for cancer, and the other way round.
+    private static Change[]? ChangesOf(FileFault? fault, int kind, DateOnly later) => fault switch
     {
         FileFault.ForeignPathway when kind == Cancer => [new Change("Forlop", "forlopKode", "D06")],
         FileFault.ForeignEvent when kind == Cancer => [new Change("Forlop/ForlopHendelse", "typeHendelse", "M")],
+        FileFault.ForeignMentalPathway when kind == Mental => [new Change("Forlop", "forlopKode", "A26")],
+        FileFault.LaterEvent =>
+            [new Change("Forlop/ForlopHendelse", "datoTid", $"{later:yyyy-MM-dd}T10:00:00")],
         _ => null,
     };
 

@@ -8,8 +8,9 @@ internal static class ReferralFaults
     private const string Plan = "Henvisningsperiode/Henvisning/PlanlagtEpisode";
 
     /// <summary>Null when the fault is no change of a value, or has no place in the referral.</summary>
-    public static Change[]? Of(FileFault fault, ReferralPeriod period, Horizon horizon)
+    public static Change[]? Of(FileFault fault, ReferralPeriod period, MessageFrame frame)
     {
+        var horizon = new Horizon(frame.To);
         var isAssessed = horizon.Includes(period.AssessedOn);
         var hasWaited = period.WaitEndedOn is { } endedOn && horizon.Includes(endedOn);
         var isClosed = period.ClosedOn is { } closedOn && horizon.Includes(closedOn);
@@ -26,11 +27,16 @@ internal static class ReferralFaults
             FileFault.WaitEndWithoutCode when hasWaited => [Set("ventetidSluttKode", null)],
             FileFault.WaitEndWithoutDay when hasWaited => [Set("ventetidSluttDato", null)],
             FileFault.EarlyWaitEnd when hasWaited => [Set("ventetidSluttDato", At(before))],
+            FileFault.ReceivedLater when !isAssessed && !hasWaited && !isClosed && !isPostponed =>
+                [Set("mottaksDato", At(frame.ExtractedOn.AddDays(1)))],
+            FileFault.SeniorityMissing when period is { From: not null, FromService: 41 or 42 or 44 } =>
+                [new(Period, "ansienDato", null)],
             FileFault.LateSeniority => [new(Period, "ansienDato", At(period.ReceivedOn.AddDays(5)))],
             FileFault.EarlyClosing when isClosed => [new(Period, "sluttDato", At(before))],
             FileFault.EarlyPostponement when isPostponed => [new($"{Referral}/Utsettelse", "utsettDato", At(before))],
             FileFault.WeekMissing => [new(Plan, "typeTidPlanlagtEpi", "1")],
             FileFault.PlannedTimeMissing => [new(Plan, "planlagtDatoTid", null)],
+            FileFault.MalformedWeek => [new(Plan, "planlagtUke", $"{frame.To.Year}-30", IsAdded: true)],
             FileFault.ClosingDayMissing => [new(Plan, "lukkPlanlagtEpisode", "AA00", IsAdded: true)],
             FileFault.ReferralToUnknownUnit => [new($"{Referral}/RefEnhet", "enhetID", "X999")],
             _ => null,

@@ -52,7 +52,7 @@ internal sealed class AnnualCareFile(XmlOut xml, MunicipalityYearOrder order, Fa
         var person = user.Person;
         var id = person.Index + 1;
         (_place, _fault) = ($"/IPLOS/PERSON[@pePeID='{id}']", user.Fault);
-        Change(CareFaults.OfPerson(_fault));
+        Change(CareFaults.OfPerson(_fault, _last));
         xml.Begin("PERSON"u8);
         xml.Attribute("pePeID"u8, id);
         xml.Text("peAlder"u8, person.AgeOn(_last));
@@ -61,6 +61,7 @@ internal sealed class AnnualCareFile(XmlOut xml, MunicipalityYearOrder order, Fa
         xml.Text("peBydelsnr"u8, Inhabitants.DistrictOf(person) is { } district ? district.ToString()[4..] : "00");
         xml.Digits("peFraDato"u8, user.Services.Min(service => service.FromOn));
         if (person.DiedOn <= _last) xml.Digits("peDodDato"u8, person.DiedOn);
+        else xml.NoText("peDodDato"u8);
         Settle("");
         Details(user, id);
         if (user.Services.Any(service => service.HoursPerWeek is not null || service.IsStay)) Functions(user, id);
@@ -69,6 +70,7 @@ internal sealed class AnnualCareFile(XmlOut xml, MunicipalityYearOrder order, Fa
             Diagnosis(user.Conditions[number - 1], number, id);
         foreach (var stay in user.Services.Where(service => service.Kind == CareService.LongStay))
         {
+            Change(CareFaults.OfStay(_fault, user.Person, stay, _last));
             xml.Begin("DOGNTILBUD"u8);
             xml.Attribute("dgPeID"u8, id);
             xml.Attribute("dgDgID"u8, IdOf(id, stay.Number));
@@ -76,6 +78,7 @@ internal sealed class AnnualCareFile(XmlOut xml, MunicipalityYearOrder order, Fa
             xml.Digits("dgFraDato"u8, stay.FromOn);
             xml.Digits("dgTilDato"u8, EndOf(stay) ?? OpenEnd);
             xml.End("DOGNTILBUD"u8);
+            Settle($"/DOGNTILBUD[@dgDgID='{IdOf(id, stay.Number)}']");
         }
 
         xml.End("PERSON"u8);
@@ -93,23 +96,35 @@ internal sealed class AnnualCareFile(XmlOut xml, MunicipalityYearOrder order, Fa
         var chance = Chance.Of(unchecked((ulong)order.Seed), Topic.Care, id, order.AsOf.Year);
         var seenOn = _first.AddDays(chance.Below(300));
         var isScreened = chance.Happens(0.5);
-        Change(CareFaults.OfDetails(_fault, isScreened));
+        var (household, help, home) = (chance.Between(1, 2), chance.Between(1, 6), chance.Between(1, 2));
+        var (plan, coordinator) = (chance.Between(1, 3), chance.Between(11, 13));
+        var isAtRisk = isScreened && chance.Happens(0.3);
+        Change(CareFaults.OfDetails(_fault, isScreened, isAtRisk, _last));
         xml.Begin("PERSONOPPL"u8);
         xml.Attribute("poPeID"u8, id);
         xml.Attribute("poPoID"u8, IdOf(id, 1));
-        xml.Text("poHusstand"u8, chance.Between(1, 2));
+        xml.Text("poHusstand"u8, household);
         xml.Text("poOmsorgBarn"u8, 2);
-        xml.Text("poPrivHjelp"u8, chance.Between(1, 6));
-        xml.Text("poBoligTilr"u8, chance.Between(1, 2));
+        xml.Text("poPrivHjelp"u8, help);
+        xml.Text("poBoligTilr"u8, home);
         xml.Text("poVurdLege"u8, $"{seenOn:yyyyMM}");
-        xml.Text("poIndPlan"u8, chance.Between(1, 3));
-        xml.Text("poHarKoordinator"u8, chance.Between(11, 13));
+        xml.Text("poIndPlan"u8, plan);
+        xml.Text("poHarKoordinator"u8, coordinator);
+        xml.NoText("poArbBistMottar"u8);
+        xml.NoText("poArbTranspMottar"u8);
+        xml.NoText("poFriBistMottar"u8);
+        xml.NoText("poFriTranspMottar"u8);
+        xml.NoText("poLegeMiddGjDato"u8);
         xml.Text("poErnKartlagt"u8, isScreened ? 1 : 2);
-        if (isScreened) Nutrition(seenOn, isAtRisk: chance.Happens(0.3));
+        if (isScreened) Nutrition(seenOn, isAtRisk);
+        else xml.NoText("poErnPlanDato"u8);
         xml.Digits("poFraDato"u8, _first);
         xml.Digits("poTilDato"u8, OpenEnd);
         xml.Text("poVenteliste"u8, 2);
+        xml.NoText("poVentelisteDato"u8);
         if (user.Services.Any(service => service.Kind == CareService.LongStay)) xml.Text("poHeldg"u8, 1);
+        xml.NoText("poHab"u8);
+        xml.NoText("poHabDato"u8);
         xml.End("PERSONOPPL"u8);
         Settle($"/PERSONOPPL[@poPoID='{IdOf(id, 1)}']");
     }
@@ -133,7 +148,7 @@ internal sealed class AnnualCareFile(XmlOut xml, MunicipalityYearOrder order, Fa
         var fromOn = user.Services.Max(service => service.DecidedOn);
         for (var kind = 1; kind <= FunctionKinds; kind++)
         {
-            Change(CareFaults.OfFunction(_fault, fromOn));
+            Change(CareFaults.OfFunction(_fault, user.Person, fromOn, _last));
             xml.Begin("FUNKSJON"u8);
             xml.Attribute("fnPeID"u8, id);
             xml.Attribute("fnFnID"u8, IdOf(id, kind));
@@ -158,9 +173,12 @@ internal sealed class AnnualCareFile(XmlOut xml, MunicipalityYearOrder order, Fa
         xml.Digits("tjVedtDato"u8, service.DecidedOn);
         xml.Text("tjVedtak"u8, 2);
         if (service.HoursPerWeek is { } hours) xml.TextHundredths("tjTimerUke"u8, hours);
+        xml.NoText("tjResTimerUke"u8);
         xml.Text("tjInstOrgnr"u8, service.Provider.Number);
         xml.Digits("tjFraDato"u8, service.FromOn);
         if (endedOn is { } toOn) xml.Digits("tjTilDato"u8, toOn);
+        xml.NoText("tjKlageMottatt"u8);
+        xml.NoText("tjKlageBesvart"u8);
         xml.End("TJENESTE"u8);
         Settle($"/TJENESTE[@tjTjID='{IdOf(id, service.Number)}']");
     }
