@@ -1,8 +1,14 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Xml;
 using System.Xml.Linq;
+using Kilde.Audit;
+using Kilde.Definitions;
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Kernel;
+using Kilde.Register.Comparing;
 using Kilde.Synthetic;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilde.EndToEnd.Tests;
 
@@ -55,6 +61,41 @@ public sealed class MunicipalChainTests(MunicipalSite town) : IClassFixture<Muni
         standing.ShouldBeGreaterThan(0);
         if (element is not null) standing.ShouldBe(files.Sum(file => Elements(file, element).Count()));
         (await site.ReadAsync<long>("select count(*) from intake.set_aside", Cancellation)).ShouldBe([0]);
+        await ShouldCompareAsync(type, element ?? "TjenesteSlutt", table, standing);
+    }
+
+    // What the municipality has of its own, by its files of chains, is what the register has.
+    private async Task ShouldCompareAsync(string type, string record, string table, long standing)
+    {
+        var sender = (await town.Site.ReadAsync<string>(
+            $"select distinct sender from register.{table}_locator", Cancellation)).Single();
+        var (example, file) = (
+            Path.Combine(town.Site.Folder, $"{type}-key.json"), Path.Combine(town.Site.Folder, $"{type}-own.json"));
+        await town.Site.UseAsync(async services =>
+        {
+            var compare = services.GetRequiredService<CompareRecords>();
+            var key = await compare.ReadKeyAsync(sender, Cancellation);
+            var given = new JsonObject
+            {
+                [DigestFile.KeyName] = Convert.ToBase64String(key), [DigestFile.SenderName] = sender,
+            };
+            await File.WriteAllTextAsync(example, given.ToJsonString(), Cancellation);
+
+            var (made, told) = await town.Site.RunAsync(
+                ["compare", _folder.FullName, "--record", record, "--key", example, "--digests", file], Cancellation);
+
+            made.ShouldBe(0, told);
+            var message = services.GetRequiredService<DefinitionCatalogue>().Find(type, "56.0.0")!;
+            var own = JsonSerializer.Deserialize<DigestFile>(
+                await File.ReadAllTextAsync(file, Cancellation), DigestFile.Json)!
+                .Read(message, new RecordDigests(key), RecordMonth.None, RecordMonth.Max);
+            var register = compare.SideOf(ComparedRecords.Of(
+                message, message.RecordTypes.Single(each => each.WireName == record), sender,
+                new AccessGround(new Actor("client", "test"), "comparison")));
+            own.Sums.ShouldBe(
+                await register.SumPlacesAsync(RecordMonth.None, RecordMonth.Max, Cancellation), ignoreOrder: true);
+            own.Sums.Values.Sum(sum => sum.Count).ShouldBe((int)standing);
+        });
     }
 
     [Fact]

@@ -1,12 +1,9 @@
-using System.Text;
 using Dapper;
-using Kilde.Definitions;
-using Kilde.Definitions.Reading;
-using Kilde.Kernel;
 using Kilde.Register.Chains;
 using Kilde.Register.Merging;
 using Kilde.Register.Tests.Kit;
 using Kilde.Testing;
+using static Kilde.Register.Tests.Kit.ChainMessages;
 
 namespace Kilde.Register.Tests;
 
@@ -163,60 +160,6 @@ public class ChainMergeTests(PostgresServer postgres)
 
     private static (int, int, int) Counts(MergeOutcome outcome) => (outcome.Inserted, outcome.Updated, outcome.Deleted);
 
-    private static Guid IdOf(int no) => Guid.Parse($"00000000-0000-4000-8000-{no:D12}");
-
-    private static Notification Told(int no, string status = "N", int? of = null) =>
-        new(IdOf(no), no == 1 ? Guid.Empty : IdOf(no - 1), no, status, of is { } original ? IdOf(original) : null);
-
-    private static string Care(params Notification[] told) =>
-        $"""
-        <Melding xmlns="http://www.npr.no/xmlstds/56_0_0_ipl" versjon="56.0.0" meldingstype="K" leverandor="L"
-          navnEPJ="E" versjonEPJ="1" versjonUt="1">
-        {string.Concat(told.Select(one => $"""
-          <Notifikasjon {one.Attributes}>
-            <{one.Event} tjenesteType="21" hendelseRegTid="2022-03-01T09:58:00" tjenesteOrgNr="974795930"
-              hendelseDato="{one.On}" tjenesteID="T-1" hendelseGUID="{Guid.CreateVersion7()}">
-              <Bruker pasientGUID="33333333-3333-4333-8333-333333333333" brukerNr="7" fid="15851900079" typeID="1"/>
-            </{one.Event}>
-          </Notifikasjon>
-        """))}
-          <Kontaktperson kontPerson="T" meldEpost1="t@example.no" typeKontaktperson="1"/>
-          <Kommune kommuneNr="5001"/>
-        </Melding>
-        """;
-
-    private static string Child(params Notification[] told) =>
-        $"""
-        <Melding xmlns="http://www.npr.no/xmlstds/56_0_0_hst" versjon="56.0.0" meldingstype="K"
-          fraDatoPeriode="2022-03-01" tilDatoPeriode="2022-03-31" uttakDato="2022-04-01" leverandor="L" navnEPJ="E"
-          versjonEPJ="1" versjonUt="1" lopenr="1">
-        {string.Concat(told.Select(one => $"""
-          <Notifikasjon {one.Attributes}>{string.Concat(one.Consultations.Select(id => $"""
-            <Konsultasjon konsultasjonID="{id}" datoTidStart="2022-03-01T09:00:00"
-              konsultasjonRegistrertTidspunkt="2022-03-01T09:30:00" formKonsultasjon="I"
-              anbefaltTypeKonsultasjon="6U" amming="1">
-              <Barn_ungdom pasientGUID="33333333-3333-4333-8333-333333333333" barn_ungdomNr="7" kjonn="1"
-                fodselsar="2019" fid="15851900079" typeID="1"/>
-            </Konsultasjon>
-          """))}</Notifikasjon>
-        """))}
-          <Kontaktperson kontPerson="T" meldEpost1="t@example.no" typeKontaktperson="1"/>
-          <Kommune kommuneNr="5001"/>
-        </Melding>
-        """;
-
-    private static async Task<MergeOutcome> TakeInAsync(WholeRegister register, string message)
-    {
-        var options = new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2022, 4, 2));
-        using var xml = DefinitionCatalogue.ReadXml(new MemoryStream(Encoding.UTF8.GetBytes(message)));
-        xml.MoveToContent();
-        using var reading = register.Catalogue.OpenXml(xml, options).Reading.ShouldNotBeNull();
-        var submission = new SubmissionReading(
-            Guid.CreateVersion7(), OrganizationNumber.Parse("974795930"), new DateOnly(2022, 4, 2), reading);
-        var outcome = await register.Streamed.MergeAsync(submission, (_, _) => Task.CompletedTask, Cancellation);
-        return outcome.ShouldNotBeNull(string.Join('\n', reading.Outcome.Findings));
-    }
-
     private static async Task<IReadOnlyList<ChainHole>> HolesAsync(WholeRegister register) =>
         await new FindChainHoles(register.Databases.Register).FindAsync(sender: null, Cancellation);
 
@@ -232,19 +175,5 @@ public class ChainMergeTests(PostgresServer postgres)
     {
         await using var connection = await register.Databases.Register.Source.OpenConnectionAsync(Cancellation);
         return await connection.QueryAsync<string>($"select ended_by from register.{table}_history order by until");
-    }
-
-    private sealed record Notification(Guid Id, Guid Previous, int Serial, string Status, Guid? Original)
-    {
-        public string Event { get; init; } = "TjenesteStart";
-
-        public string On { get; init; } = "2022-03-01";
-
-        public string[] Consultations { get; init; } = ["K"];
-
-        public string Attributes =>
-            $"statusNotifikasjon=\"{Status}\" notifikasjonTid=\"2022-03-01T10:00:00\" notifikasjonGUID=\"{Id}\" "
-            + $"notifikasjonForrigeGUID=\"{Previous}\" notifikasjonLopeNr=\"{Serial}\""
-            + (Original is { } original ? $" notifikasjonRef=\"{original}\"" : "");
     }
 }

@@ -35,9 +35,9 @@ internal static class CompareCommand
               kilde compare ord-2025.xml --sender my-hospital.json
               kilde compare sent/ --type HST_Konsultasjon --key eksempel.json --digests own.json
 
-            XML holds whole years: the last file of each year is what the sender has. The last example asks nobody: it
-            makes the file that the portal's page of the same name compares. The key is in the example that the page
-            gives.
+            XML holds whole years, of which the last file of each is what the sender has, or chains of notifications, of
+            which all are compared with what holds of them. The last example asks nobody: it makes the file that the
+            portal's page of the same name compares. The key is in the example that the page gives.
             """));
         foreach (var option in options.All) command.Add(option);
         command.SetAction((call, cancellation) => CompareAsync(call, message, options, cancellation));
@@ -50,7 +50,7 @@ internal static class CompareCommand
         if (MessageOptions.LoadCatalogue() is not { } catalogue) return ExitCodes.WrongCall;
         if (await message.FindFilesAsync(call) is not { } files) return ExitCodes.WrongCall;
         if (files.All(MessageOptions.IsXml))
-            return await new CompareYears(catalogue, call, options).CompareAsync(files, cancellation);
+            return await new CompareFiles(catalogue, call, options).CompareAsync(files, cancellation);
         if (files.Any(MessageOptions.IsXml) || call.GetValue(message.Type) is null)
         {
             return await ExitCodes.RefuseAsync(
@@ -152,7 +152,7 @@ internal static class CompareCommand
             : covered.FirstOrDefault(record => record.WireName == name);
         if (named is not null) return named;
         Console.Error.WriteLine(covered.Count == 0
-            ? $"{type.Name} is a chain of notifications, and is not compared."
+            ? $"{type.Name} has no records to compare."
             : $"Name what is compared with --record: {string.Join(", ", covered.Select(record => record.WireName))}.");
         return null;
     }

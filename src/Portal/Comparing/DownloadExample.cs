@@ -77,7 +77,7 @@ internal static class DownloadExample
         var message = ExampleXml.Of(feed.Type);
         using var xml = DefinitionCatalogue.ReadXml(new MemoryStream(Encoding.UTF8.GetBytes(message)));
         xml.MoveToContent();
-        var own = new OwnYears(side.Key, side.Unit);
+        var own = OwnFiles.Of(feed.Type, side.Key, side.Unit);
         using (var rows = reading.Catalogue.OpenXml(xml, reading.Options).Reading)
             if (rows is not null) own.Read(rows, reading.Today);
         return (JsonValue.Create(message), own.Sorted(feed.Record, RecordMonth.None, RecordMonth.Max));

@@ -1,7 +1,4 @@
-using System.Globalization;
 using Dapper;
-using Kilde.Definitions.Model;
-using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 using Kilde.Register.Merging;
 
@@ -14,10 +11,8 @@ namespace Kilde.Register.Chains;
 /// <remarks>Runs in the transaction that holds the batch counter, so that chains are seen as they are.</remarks>
 internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int submissionNo)
 {
-    private const string Annulled = "C";
-
     private readonly RowKeys _keys = new();
-    private readonly Dictionary<(string Sender, Guid Id), Link> _links = [];
+    private readonly Dictionary<(string Sender, Guid Id), ChainNotification> _links = [];
 
     /// <param name="resolvedAt">The vault's newest person change when the oldest of the persons was resolved.</param>
     /// <returns>Holes between what came before and what came now.</returns>
@@ -26,16 +21,10 @@ internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int subm
     {
         foreach (var batch in batches) ReadLinks(batch);
         foreach (var batch in batches) ReadRecords(batch);
-        var holding = new Dictionary<(string Sender, Guid Original), Link>();
-        var earlier = new List<Link>();
+        var earlier = new List<ChainNotification>();
         foreach (var sender in _links.Values.GroupBy(link => link.Sender, StringComparer.Ordinal))
             earlier.AddRange(await ReadStandingAsync(sender.Key, [.. sender], cancellation));
-        foreach (var link in earlier.Concat(_links.Values))
-        {
-            if (!holding.TryGetValue((link.Sender, link.Original), out var other) || !(link.Serial < other.Serial))
-                holding[(link.Sender, link.Original)] = link;
-        }
-
+        var holding = new HoldingLinks(earlier.Concat(_links.Values));
         var tables = new StagedTables();
         tables.Add(batches, (batch, row) => Stands(batch, row, holding));
         foreach (var ended in Ended(earlier, holding)) tables.AddEndInChain(head, ended, submissionNo);
@@ -46,53 +35,39 @@ internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int subm
 
     private void ReadLinks(ResolvedBatch batch)
     {
-        if (batch.Batch.Type.ChainLink is not { } chain) return;
-        for (var row = 0; row < batch.Batch.Count; row++)
-        {
-            if (IdAt(batch, chain.Id, row) is not { } id) continue;
-            var original = IdAt(batch, chain.Original, row);
-            var sender = batch.SenderOf(row);
-            _links[(sender, id)] = new Link(
-                sender, id, original ?? id, IdAt(batch, chain.Previous, row) ?? Guid.Empty,
-                long.TryParse(TextAt(batch, chain.Serial, row), CultureInfo.InvariantCulture, out var no) ? no : null,
-                TextAt(batch, chain.Status, row) ?? "", []);
-        }
+        foreach (var link in ChainNotification.In(batch)) _links[(link.Sender, link.Id)] = link;
     }
 
     private void ReadRecords(ResolvedBatch batch)
     {
-        if (batch.Batch.Type.Chained is not { } chained) return;
+        if (batch.Batch.Type.Chained is null) return;
         for (var row = 0; row < batch.Batch.Count; row++)
         {
-            if (LinkOf(batch, row, chained) is { } link) link.RecordKeys.Add(_keys.Of(batch, row));
+            if (LinkOf(batch, row) is { } link) link.RecordKeys.Add(_keys.Of(batch, row));
         }
     }
 
-    private bool Stands(
-        ResolvedBatch batch, int row, Dictionary<(string Sender, Guid Original), Link> holding)
-    {
-        if (batch.Batch.Type.Chained is not { } chained) return true;
-        return LinkOf(batch, row, chained) is not { } link
-            || (holding[(link.Sender, link.Original)].Id == link.Id && link.Status != Annulled);
-    }
+    private bool Stands(ResolvedBatch batch, int row, HoldingLinks holding) =>
+        LinkOf(batch, row) is not { } link || holding.Stands(link);
 
     // What links told that no longer hold; not what the one that holds tells anew.
-    private IEnumerable<Guid> Ended(List<Link> earlier, Dictionary<(string Sender, Guid Original), Link> holding)
+    private IEnumerable<Guid> Ended(List<ChainNotification> earlier, HoldingLinks holding)
     {
         foreach (var link in earlier.Concat(_links.Values))
         {
-            var newest = holding[(link.Sender, link.Original)];
-            if (newest.Id == link.Id && link.Status != Annulled) continue;
-            var told = newest.Status == Annulled ? [] : newest.RecordKeys;
+            if (holding.Stands(link)) continue;
+            var newest = holding.For(link);
+            var told = newest.IsAnnulment ? [] : newest.RecordKeys;
             foreach (var key in link.RecordKeys.Except(told)) yield return key;
         }
     }
 
-    private Link? LinkOf(ResolvedBatch batch, int row, ChainedRecord chained) =>
-        IdAt(batch, chained.Link, row) is { } id ? _links.GetValueOrDefault((batch.SenderOf(row), id)) : null;
+    private ChainNotification? LinkOf(ResolvedBatch batch, int row) => ChainNotification.LinkOf(batch, row) is { } id
+        ? _links.GetValueOrDefault((batch.SenderOf(row), id))
+        : null;
 
-    private async Task<IEnumerable<Link>> ReadStandingAsync(
-        string sender, IReadOnlyList<Link> links, CancellationToken cancellation)
+    private async Task<IEnumerable<ChainNotification>> ReadStandingAsync(
+        string sender, IReadOnlyList<ChainNotification> links, CancellationToken cancellation)
     {
         var transaction = await write.SettledAsync();
         var standing = await transaction.Connection!
@@ -107,7 +82,7 @@ internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int subm
                         links = links.Select(link => link.Id).ToArray(),
                     },
                     transaction, cancellationToken: cancellation));
-        return standing.Select(link => new Link(
+        return standing.Select(link => new ChainNotification(
             sender, link.Id, link.Original, link.Previous, link.Serial, link.Status, [.. link.Keys]));
     }
 
@@ -177,20 +152,8 @@ internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int subm
         return isOwn != isAfterOwn;
     }
 
-    private static Guid? IdAt(ResolvedBatch batch, int column, int row) =>
-        Guid.TryParse(TextAt(batch, column, row), out var id) ? id : null;
-
-    private static string? TextAt(ResolvedBatch batch, int column, int row)
-    {
-        var values = (ColumnVector<string>)batch.Batch.Columns[column];
-        return values.IsNull(row) ? null : values[row];
-    }
-
     /// <summary>Links written in one statement, counted.</summary>
     private const int LinksPerInsert = 10_000;
-
-    private sealed record Link(
-        string Sender, Guid Id, Guid Original, Guid Previous, long? Serial, string Status, List<Guid> RecordKeys);
 
     private const string FindStanding =
         """

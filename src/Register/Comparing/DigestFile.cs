@@ -85,13 +85,13 @@ public sealed record DigestFile(
     private static OwnRecord[] ListOf(
         MessageType message, IReadOnlyDictionary<string, string> records, RecordDigests digests, string where)
     {
-        var isOfYears = RecordDigests.IsOfYears(message);
+        var (isOfYears, maySeveral) = (RecordDigests.IsOfYears(message), OwnFiles.AreOf(message));
         var listed = new List<OwnRecord>(records.Count);
         foreach (var (localId, texts) in records)
         {
             foreach (var text in texts.Split(' '))
             {
-                if (!DigestText.TryParse(text, out var content) || (!isOfYears && texts.Length > text.Length))
+                if (!DigestText.TryParse(text, out var content) || (!maySeveral && texts.Length > text.Length))
                     throw new DigestFileException(DigestFileFault.DigestUnreadable, where);
                 var id = isOfYears ? content : digests.IdOf(localId);
                 listed.Add(new OwnRecord(new RecordDigest(id, content), localId));
@@ -115,8 +115,9 @@ public sealed record DigestFile(
 /// <param name="Count">Records; may be left out where the records are told.</param>
 /// <param name="Digest">Their sum, sixteen hexadecimal digits; may be left out where the records are told.</param>
 /// <param name="Records">
-/// The content digest of each record by its local id; null when only the sum is told. In a year several patients may
-/// have records of the same id: then their digests stand beside each other, with a space between.
+/// The content digest of each record by its local id; null when only the sum is told. In a year several patients, and
+/// in a chain several notifications, may have records of the same id: then their digests stand beside each other, with
+/// a space between.
 /// </param>
 public sealed record DigestFileMonth(
     string? Unit, string? Month, int? Count = null, string? Digest = null,

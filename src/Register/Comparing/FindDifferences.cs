@@ -116,11 +116,12 @@ public static class FindDifferences
             ];
         }
 
-        // In a year, two patients may have records that are alike to the last letter: each is one.
+        // In a year, two patients may have records that are alike to the last letter, and in a chain two notifications
+        // may tell of the same id: each is one.
         private void Hold(DigestNode node, IReadOnlyList<RecordDigest> there)
         {
             var rest = new Dictionary<ulong, Queue<ulong>>(there.Count);
-            foreach (var record in there)
+            foreach (var record in there.OrderBy(record => record.Content))
             {
                 if (!rest.TryGetValue(record.Id, out var contents)) rest[record.Id] = contents = [];
                 contents.Enqueue(record.Content);

@@ -54,11 +54,14 @@ public sealed class OwnRecords(ReadOnlyMemory<byte> key, string sender)
 /// <summary>A record at its sender.</summary>
 public readonly record struct OwnRecord(RecordDigest Digest, string LocalId)
 {
-    /// <summary>In the order of the id digests, as they are searched in.</summary>
+    /// <summary>
+    /// In the order of the id digests, as they are searched in; those of the same id by what they say.
+    /// </summary>
     internal static OwnRecord[] Sorted(IEnumerable<OwnRecord> records)
     {
         OwnRecord[] sorted = [.. records];
-        Array.Sort(sorted, (one, other) => one.Digest.Id.CompareTo(other.Digest.Id));
+        Array.Sort(sorted, (one, other) => (one.Digest.Id, one.Digest.Content).CompareTo(
+            (other.Digest.Id, other.Digest.Content)));
         return sorted;
     }
 }

@@ -7,29 +7,15 @@ using Kilde.Register.Merging;
 
 namespace Kilde.Register.Comparing;
 
-/// <summary>What became of a sender's own file of a year.</summary>
-public enum OwnFile
-{
-    Taken = 1,
-
-    /// <summary>The intake would refuse it.</summary>
-    Refused,
-
-    /// <summary>It holds changes, which alone do not tell what a year holds.</summary>
-    OfChanges,
-}
-
 /// <summary>
 /// The records a sender has of whole years, from its own files in the order they were made: the newest file of a year
 /// holds all there is of it.
 /// </summary>
-public sealed class OwnYears(ReadOnlyMemory<byte> key, OrganizationNumber sender)
+public sealed class OwnYears(ReadOnlyMemory<byte> key, OrganizationNumber sender) : IOwnFiles
 {
     private readonly RecordDigests _digests = new(key);
     private readonly Dictionary<(string Institution, string Share, int Year), Year> _years = [];
 
-    /// <summary>Reads a file to its end.</summary>
-    /// <param name="today">Stands for the day of extraction when the message does not tell it.</param>
     public OwnFile Read(MessageReading reading, DateOnly today)
     {
         var submission = new SubmissionReading(Guid.Empty, sender, today, reading);

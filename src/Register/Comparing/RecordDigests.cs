@@ -25,11 +25,11 @@ public sealed class RecordDigests(ReadOnlyMemory<byte> key)
     private int _length;
 
     /// <summary>
-    /// False where what a sender sent last does not tell what stands: in chains, and where persons are told apart in
-    /// messages of changes.
+    /// False where what a sender sent last does not tell what stands: where persons are told apart in messages of
+    /// changes.
     /// </summary>
     public static bool Covers(MessageType message, RecordType type) =>
-        type.Chained is null && (IsOfYears(message) || ComesWithMerge(message, type));
+        IsOfYears(message) || ComesWithMerge(message, type);
 
     /// <summary>True where each message holds all of a year: the digests are then made when the sender asks.</summary>
     public static bool IsOfYears(MessageType message) => message.Replacement == Replacement.CumulativePerPeriod;
@@ -37,7 +37,7 @@ public sealed class RecordDigests(ReadOnlyMemory<byte> key)
     /// <summary>True where the merge of a message keeps its records' digests.</summary>
     public static bool ComesWithMerge(MessageType message, RecordType type) =>
         !IsOfYears(message)
-        && type is { IsKeyedByPerson: false, Chained: null }
+        && !type.IsKeyedByPerson
         && type.PersonSource != PersonSource.Apart;
 
     /// <summary>The records of a message that can be compared.</summary>

@@ -242,7 +242,8 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
     {
         var batch = staged.Batch!;
         var sent = batch.Digested!;
-        var (sender, unit) = (batch.SenderOf(staged.Row), batch.UnitOf(staged.Row));
+        // Who asks is a unit with a token; the institution a record is kept under may be a municipality.
+        var (sender, unit) = (batch.Head.SenderText, batch.UnitOf(staged.Row));
         var (month, digest) = digests.Of(sender).Of(sent, staged.Row, unit);
         values.Write(sender);
         values.Write(unit);

@@ -265,17 +265,9 @@ public sealed class StreamedMerge
         SubmissionReading submission, RecordBatch? first, Func<NpgsqlTransaction, MergeOutcome, Task> completeAsync,
         CancellationToken cancellation)
     {
-        var batches = new List<RecordBatch>();
-        for (var batch = first; batch is not null; batch = submission.Reading.Next()) batches.Add(batch);
+        var batches = submission.ReadAll(first);
         var outcome = submission.Reading.Outcome;
         if (!outcome.IsAccepted) return null;
-
-        // The reporting unit may stand once, behind the records (ipl and hst 56).
-        if (submission.Reading.Envelope?.Institution is { Length: > 0 } institution)
-        {
-            foreach (var institutions in batches.Select(batch => batch.Institutions).OfType<string[]>())
-                institutions.AsSpan().Replace("", institution);
-        }
 
         var head = submission.Head();
         var content = new SubmissionContent(

@@ -39,6 +39,22 @@ public sealed record SubmissionReading(
     /// <summary>True when its period begins on 1 January, or is not told.</summary>
     internal bool BeginsYear => Reading.Envelope?.From is null or { Month: 1, Day: 1 };
 
+    /// <summary>
+    /// All rows of a small message. The reporting unit may stand once, behind the records (ipl and hst 56).
+    /// </summary>
+    internal List<RecordBatch> ReadAll(RecordBatch? first = null)
+    {
+        var batches = new List<RecordBatch>();
+        for (var batch = first ?? Reading.Next(); batch is not null; batch = Reading.Next()) batches.Add(batch);
+        if (Reading.Outcome.IsAccepted && Reading.Envelope?.Institution is { Length: > 0 } institution)
+        {
+            foreach (var institutions in batches.Select(batch => batch.Institutions).OfType<string[]>())
+                institutions.AsSpan().Replace("", institution);
+        }
+
+        return batches;
+    }
+
     private DataYear YearOf(MessageEnvelope? envelope)
     {
         var first = envelope?.From ?? new DateOnly(ExtractedOn.Year, 1, 1);

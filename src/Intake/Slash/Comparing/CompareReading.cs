@@ -24,7 +24,7 @@ internal static class CompareReading
             : covered is [var only] ? only : null;
         if (named is not null) return (type, named, null);
         return (type, null, Bad("record", covered.Count == 0
-            ? $"{type.Name} sammenlignes ikke: meldingene er en kjede, og den siste gjelder."
+            ? $"{type.Name} sammenlignes ikke: meldingene har ingen poster å sammenligne."
             : $"Oppgi hvilken liste som sammenlignes: {string.Join(", ", covered.Select(one => one.WireName))}."));
     }
 

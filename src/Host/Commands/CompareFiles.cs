@@ -10,8 +10,10 @@ using Spectre.Console;
 
 namespace Kilde.Host.Commands;
 
-/// <summary>Compares whole years, from a sender's own XML files, each kind of record by itself.</summary>
-internal sealed class CompareYears(DefinitionCatalogue catalogue, ParseResult call, CompareOptions options)
+/// <summary>
+/// Compares whole years, and chains of notifications, from a sender's own XML files, each kind of record by itself.
+/// </summary>
+internal sealed class CompareFiles(DefinitionCatalogue catalogue, ParseResult call, CompareOptions options)
 {
     private readonly ReadFile _read = new(catalogue);
     private readonly DateOnly _today = NorwegianTime.Today(TimeProvider.System);
@@ -81,7 +83,7 @@ internal sealed class CompareYears(DefinitionCatalogue catalogue, ParseResult ca
 
     private IReadOnlyList<RecordType> RecordsOf(MessageType type)
     {
-        var covered = RecordDigests.IsOfYears(type) ? RecordDigests.CoveredOf(type) : [];
+        var covered = OwnFiles.AreOf(type) ? RecordDigests.CoveredOf(type) : [];
         return call.GetValue(options.Record) is { } name
             ? [.. covered.Where(record => record.WireName == name)]
             : covered;
@@ -101,11 +103,11 @@ internal sealed class CompareYears(DefinitionCatalogue catalogue, ParseResult ca
         return type;
     }
 
-    // Null after telling which file does not say what a year holds.
-    private async Task<OwnYears?> ReadAsync(
+    // Null after telling which file does not say what stands.
+    private async Task<IOwnFiles?> ReadAsync(
         byte[] key, string sender, MessageType type, IReadOnlyList<FileInfo> files, CancellationToken cancellation)
     {
-        var own = new OwnYears(key, OrganizationNumber.Parse(sender));
+        var own = OwnFiles.Of(type, key, OrganizationNumber.Parse(sender));
         foreach (var file in files)
         {
             var outcome = OwnFile.Taken;
