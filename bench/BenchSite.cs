@@ -99,9 +99,9 @@ internal sealed class BenchSite : IAsyncDisposable
 
         var site = new BenchSite(folder, environment, await definitions, norway, await senders, port);
         await using var services = site.CreateServices();
+        string[] types = [.. site._definitions.MessageTypes.Select(type => type.Name).Distinct()];
         await LocalSenders.ConfigureAsync(
-            site.Senders, services.GetRequiredService<ConfigureSender>(),
-            [.. site._definitions.MessageTypes.Select(type => type.Name)], Day.AddYears(-1), cancellation);
+            site.Senders, services.GetRequiredService<ConfigureSender>(), _ => types, Day.AddYears(-1), cancellation);
         return site;
 
         async Task StartIdentityAsync()

@@ -105,6 +105,19 @@ public sealed class SyntheticNorway
         where message is not null
         select message;
 
+    /// <summary>What one of <see cref="ServiceUnits"/> tells of a day.</summary>
+    public IEnumerable<SyntheticMessage> ServiceMessagesOf(SyntheticUnit unit, DateOnly day) =>
+        from feed in _feeds
+        where unit.Kind == feed.Sender
+        select feed.MessageOf(unit, day) into message
+        where message is not null
+        select message;
+
+    /// <summary>The types of messages a unit sends, of <see cref="Units"/> or <see cref="ServiceUnits"/>.</summary>
+    public IEnumerable<string> TypesOf(SyntheticUnit unit) => unit.Kind >= UnitKind.CareOffice
+        ? _feeds.Where(feed => feed.Sender == unit.Kind).Select(feed => feed.Type)
+        : ShapesOf(unit).Select(shape => shape.Type);
+
     private List<VisitEvent> EventsOf(SyntheticUnit unit, DateOnly day)
     {
         var events = new List<VisitEvent>();

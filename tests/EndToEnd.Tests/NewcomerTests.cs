@@ -19,7 +19,7 @@ public class NewcomerTests
 
         await using (var first = await UpAsync(port, environment))
         {
-            first.Output.ShouldContain("12 synthetic reporting units");
+            first.Output.ShouldContain("synthetic reporting units");
             first.Output.ShouldContain("One day sent");
             first.Output.ShouldContain("files of trusts and a municipality received");
             await FirstMessageAsync(folder.FullName, environment);
@@ -119,6 +119,8 @@ public class NewcomerTests
             ["synthesize", "--type", "HST_Konsultasjon", "--messages", "1", "--out", file],
             ["validate", file, "--type", "HST_Konsultasjon"],
             ["send", file, "--type", "HST_Konsultasjon"],
+            ["synthesize", "--type", "KTT_Tjeneste", "--messages", "1", "--out", file + ".care"],
+            ["send", file + ".care", "--type", "KTT_Tjeneste"],
             ["submissions", "list"],
             ["definitions", "list"],
             ["definitions", "check"],

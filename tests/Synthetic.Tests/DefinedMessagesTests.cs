@@ -30,6 +30,7 @@ public class DefinedMessagesTests
             content.IsAccepted.ShouldBeTrue();
             content.Batches.Sum(batch => batch.Count + batch.DeletedLocalIds.Count).ShouldBe(message.Records);
             types.Add(message.Type);
+            norway.TypesOf(message.Unit).ShouldContain(message.Type);
         }
 
         types.Count.ShouldBe(3);
@@ -47,6 +48,7 @@ public class DefinedMessagesTests
             content.Findings.Where(finding => finding.RuleId != NoIdentifier).ShouldBeEmpty(message.Type);
             content.Batches.Sum(batch => batch.Count + batch.DeletedLocalIds.Count).ShouldBe(message.Records);
             types.Add(message.Type);
+            norway.TypesOf(message.Unit).ShouldContain(message.Type);
         }
 
         var child = norway.MessagesOf(Friday).Select(message => message.Type);

@@ -43,10 +43,10 @@ public static class LocalSenders
     /// <summary>Senders with the keys they had before, or new ones.</summary>
     /// <param name="folder">Holds one profile per unit.</param>
     public static async Task<IReadOnlyList<LocalSender>> LoadOrCreateAsync(
-        SyntheticNorway norway, string folder, CancellationToken cancellation)
+        IEnumerable<SyntheticUnit> units, string folder, CancellationToken cancellation)
     {
-        var senders = new List<LocalSender>(norway.Units.Count);
-        foreach (var unit in norway.Units)
+        var senders = new List<LocalSender>();
+        foreach (var unit in units)
         {
             var file = ProfileFile(folder, unit);
             var key = File.Exists(file)
@@ -68,9 +68,9 @@ public static class LocalSenders
     }
 
     /// <summary>Configures the units in the register, so that their messages are taken in.</summary>
-    /// <param name="messageTypes">Names; one that has several versions may stand more than once.</param>
+    /// <param name="typesOf">Names of the message types a unit sends.</param>
     public static async Task ConfigureAsync(
-        IReadOnlyList<LocalSender> senders, ConfigureSender configure, IReadOnlyList<string> messageTypes,
+        IReadOnlyList<LocalSender> senders, ConfigureSender configure, Func<SyntheticUnit, IEnumerable<string>> typesOf,
         DateOnly from, CancellationToken cancellation)
     {
         var ground = new AccessGround(Actor.System("kilde-up"), "Oppsett av syntetiske avsendere");
@@ -81,7 +81,7 @@ public static class LocalSenders
                 new SenderConfiguration(
                     unit.Number, unit.Name, unit.Enterprise, [new SubUnit(unit.SubUnit, unit.Name)],
                     [new SenderVendor(unit.Product.VendorNumber, sender.ClientId)],
-                    [.. messageTypes.Distinct().Select(type => new Obligation(type, from))]),
+                    [.. typesOf(unit).Select(type => new Obligation(type, from))]),
                 ground, cancellation);
         }
     }

@@ -47,7 +47,8 @@ internal sealed class LocalSite : IAsyncDisposable
         var url = $"http://localhost:{port}";
         var norway = SyntheticNorway.Create(Seed, NorwaySize.Small, ErrorMix.Common(ErrorShare));
         var senderFolder = Path.Combine(KildeSettings.DataFolder, "senders");
-        var senders = await LocalSenders.LoadOrCreateAsync(norway, senderFolder, cancellation);
+        var senders = await LocalSenders.LoadOrCreateAsync(
+            [.. norway.Units, .. norway.ServiceUnits], senderFolder, cancellation);
         var options = new LocalEnvironmentOptions(
             KildeSettings.DataFolder, url, [.. senders.Select(sender => sender.ToMachine())], LocalUsers.Of(norway),
             IsTaken(port + IdentityPortAfter) ? 0 : port + IdentityPortAfter);
@@ -144,16 +145,15 @@ internal sealed class LocalSite : IAsyncDisposable
             .FindAsync(new SubmissionFilter(), after: null, pageSize: 1, cancellation);
         if (counted.Submissions.Count > 0) return;
 
-        var types = services.GetRequiredService<DefinitionCatalogue>().MessageTypes.Select(type => type.Name);
         await steps.RunAsync("Configuring senders …", async () =>
         {
             await LocalSenders.ConfigureAsync(
-                senders, services.GetRequiredService<ConfigureSender>(), [.. types],
+                senders, services.GetRequiredService<ConfigureSender>(), norway.TypesOf,
                 new DateOnly(today.Year, 1, 1), cancellation);
             return (true, $"{senders.Count} synthetic reporting units");
         });
 
-        var total = norway.MessagesOf(day).Count();
+        var total = norway.MessagesOf(day).Count() + norway.ServiceMessagesOf(day).Count();
         await steps.RunAsync($"Sending {day:d MMMM} …", total, async sent =>
         {
             var outcome = await SendDay.HandleAsync(

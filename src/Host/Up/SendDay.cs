@@ -22,7 +22,8 @@ public static class SendDay
         await Parallel.ForEachAsync(senders, side, async (sender, stop) =>
         {
             using var client = sender.ToProfile(issuer, receiver, day).Connect(http, sender.Key, clock);
-            foreach (var message in norway.MessagesOf(sender.Unit, day))
+            foreach (var message in norway.MessagesOf(sender.Unit, day)
+                .Concat(norway.ServiceMessagesOf(sender.Unit, day)))
             {
                 var reply = await client.SendPersistentlyAsync(
                     new OutgoingMessage(message.Type, message.Version, message.Json, message.Day), stop);

@@ -22,10 +22,12 @@ internal abstract class ServiceFeed(ulong seed, UnitKind sender, string type)
 
     public UnitKind Sender { get; } = sender;
 
+    public string Type { get; } = type;
+
     /// <summary>The unit's message of the day; null when nothing happened.</summary>
     public SyntheticMessage? MessageOf(SyntheticUnit unit, DateOnly day)
     {
-        var chance = Chance.Of(seed, Topic.Service, unit.Index, day.DayNumber, type.Length * 1_000 + type[0]);
+        var chance = Chance.Of(seed, Topic.Service, unit.Index, day.DayNumber, Type.Length * 1_000 + Type[0]);
         var people = PeopleOf(unit, day, ref chance);
         if (people.Count == 0) return null;
         var buffer = new ArrayBufferWriter<byte>();
@@ -42,7 +44,7 @@ internal abstract class ServiceFeed(ulong seed, UnitKind sender, string type)
         }
 
         return new SyntheticMessage(
-            type, "1", unit, day, Sequence: 0, OsloTime.At(day, SentAtMinute), records, buffer.WrittenSpan.ToArray(),
+            Type, "1", unit, day, Sequence: 0, OsloTime.At(day, SentAtMinute), records, buffer.WrittenSpan.ToArray(),
             []);
     }
 

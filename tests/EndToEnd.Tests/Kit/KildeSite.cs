@@ -69,7 +69,7 @@ public sealed class KildeSite : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("kilde-end-to-end-");
         var norway = SyntheticNorway.Create(7, size ?? NorwaySize.Small);
-        var senders = await LocalSenders.LoadOrCreateAsync(norway, folder.FullName, cancellation);
+        var senders = await LocalSenders.LoadOrCreateAsync(norway.Units, folder.FullName, cancellation);
         var port = LocalPort.Free();
         var databases = hasOwnServer ? null : await NewDatabasesAsync();
         var options = new LocalEnvironmentOptions(
@@ -231,9 +231,9 @@ public sealed class KildeSite : IAsyncDisposable
         if (_databases is null || _more.ContainsKey("Definitions:Folder"))
             await KildeApplication.EnsureTablesAsync(services, _environment.Logins.RegisterOwner, cancellation);
         var catalogue = services.GetRequiredService<Kilde.Definitions.DefinitionCatalogue>();
+        string[] types = [.. catalogue.MessageTypes.Select(type => type.Name).Distinct()];
         await LocalSenders.ConfigureAsync(
-            Senders, services.GetRequiredService<ConfigureSender>(),
-            [.. catalogue.MessageTypes.Select(type => type.Name)], Day.AddYears(-1), cancellation);
+            Senders, services.GetRequiredService<ConfigureSender>(), _ => types, Day.AddYears(-1), cancellation);
         await LocalSenders.SaveProfilesAsync(
             Senders, Path.Combine(Folder, "senders"), _environment.Identity.Issuer, Url, Day, cancellation);
     }
