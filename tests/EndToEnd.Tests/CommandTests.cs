@@ -57,6 +57,19 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--help", "lists the records that are missing, extra or different.")]
+    [InlineData("findings --help", "and what would mend it")]
+    [InlineData("definitions --help", "Lists the medical code systems")]
+    public async Task A_list_of_commands_tells_each_in_a_whole_sentence(string call, string told)
+    {
+        var (_, output) = await RunAsync(call.Split(' '));
+
+        output.ShouldContain(told);
+        output.ShouldNotContain(" and.\n");
+        output.ShouldNotContain(" so.\n");
+    }
+
+    [Theory]
     [InlineData("synthesize --out x --day 2026-13-01", "'2026-13-01'", "yyyy-MM-dd", "kilde synthesize --help")]
     [InlineData("synthesize --out x --error Foo", "'Foo'", "WrongIdentifier", "kilde synthesize --help")]
     [InlineData("synthesize hospital --out x --as-of igår", "'igår'", "yyyy-MM-dd", "kilde synthesize hospital")]
@@ -71,6 +84,10 @@ public sealed class CommandTests : IDisposable
     [InlineData("compare none.json --type Basismelding", "none.json")]
     [InlineData("validate none.json --type Ukjent", "Ukjent version 1", "HST_Avtale 1")]
     [InlineData("register as-of t 1 2 igår --purpose p", "'igår'", "2026-11-20T12:00:00+01:00")]
+    [InlineData("frobnicate", "'kilde' has no command or option 'frobnicate'", "synthesize", "kilde --help")]
+    [InlineData("submissions show 7", "'kilde submissions'", "'show'", "list, silent, replay", "submissions --help")]
+    [InlineData("parties add 8150001 --name x --unit 123", "'123'", "no organisation number", "kilde parties add")]
+    [InlineData("register emergency 2026-02-01 2026-01-31", "before the first")]
     [InlineData("audit verify", "settings.json", "kilde up")]
     [InlineData("keys rotate identity", "settings.json", "kilde up")]
     public async Task A_wrong_call_is_told_in_a_few_lines_and_ends_with_2(string call, params string[] told)

@@ -7,9 +7,20 @@ namespace Kilde.Host.Commands;
 /// <summary>Tells what is wrong with a call in a few lines: what, where, and how it is written.</summary>
 internal static partial class CallMistakes
 {
+    /// <summary>True when a group of commands was called with a word that is none of its commands.</summary>
+    public static bool IsUnknown(ParseResult call) =>
+        call.CommandResult.Command.Action is null && call.UnmatchedTokens.Count > 0;
+
     public static async Task<int> TellAsync(ParseResult call, TextWriter to)
     {
-        foreach (var mistake in call.Errors)
+        if (IsUnknown(call))
+        {
+            var known = string.Join(", ", call.CommandResult.Command.Subcommands.Select(one => one.Name));
+            await to.WriteLineAsync($"'{Path(call.CommandResult)}' has no command or option "
+                + $"'{call.UnmatchedTokens[0]}'. It has: {known}.");
+        }
+
+        foreach (var mistake in call.Errors.Where(_ => !IsUnknown(call)))
         {
             await to.WriteLineAsync(OwnTypes.Replace(mistake.Message, "").Trim());
             if (Described(mistake.SymbolResult) is { } rule) await to.WriteLineAsync($"  {rule}");

@@ -29,7 +29,8 @@ public static class CommandLine
             command.Description = FirstSentence(command.Description ?? "");
         try
         {
-            if (call.Errors.Count > 0 && call.CommandResult.Command.Action is not null)
+            var isTold = call.CommandResult.Command.Action is not null || CallMistakes.IsUnknown(call);
+            if (call.Errors.Count > 0 && isTold)
                 return await CallMistakes.TellAsync(call, Console.Error);
             var exitCode = await call.InvokeAsync(new InvocationConfiguration
             {
@@ -68,8 +69,8 @@ public static class CommandLine
     }
 
     // A command's own help has all of it, with examples; in the list of commands they would drown each other.
-    private static string FirstSentence(string description) =>
-        description.Split('\n')[0].Split(". ")[0].TrimEnd('.') + ".";
+    internal static string FirstSentence(string description) =>
+        description.Split("\n\n")[0].Replace('\n', ' ').Split(". ")[0].TrimEnd('.') + ".";
 
     public static RootCommand Create() => new("""
         Kilde: one open platform for Norway's health registers KPR and NPR.

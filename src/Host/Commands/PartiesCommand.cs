@@ -72,6 +72,11 @@ internal static class PartiesCommand
         var name = new Option<string>("--name") { Description = "The party's name.", Required = true };
         var parent = new Option<string?>("--parent") { Description = "HER-id of the organisation it is a part of." };
         var unit = new Option<string?>("--unit") { Description = "Organisation number of the unit it sends for." };
+        unit.Validators.Add(given =>
+        {
+            if (given.Tokens is [var written] && !OrganizationNumber.TryParse(written.Value, out _))
+                given.AddError($"'{written.Value}' is no organisation number.");
+        });
         var own = new Option<bool>("--own") { Description = "It is a mailbox of ours." };
         var receipts = new Option<string>("--receipts")
         {

@@ -24,19 +24,24 @@ internal static class RegisterCountsCommand
               kilde register emergency 2026-01-01 2026-01-31
             """)
         { from, to };
-        command.SetAction((call, cancellation) => WithServices.RunAsync(async services =>
+        command.SetAction(async (call, cancellation) =>
         {
-            var paths = await services.GetRequiredService<CountEmergencyChains>()
-                .CountAsync(call.GetValue(from), call.GetValue(to), cancellation);
-            Write(
-                ["way", "chains", "persons", "acute", "minutes to arrival", "minutes to hospital"],
-                paths.Select(path => new[]
-                {
-                    path.Path, Told(path.Chains), Told(path.Persons), Told(path.Acute), Told(path.MinutesToArrival),
-                    Told(path.MinutesToHospital),
-                }));
-            return ExitCodes.Done;
-        }));
+            var (first, last) = (call.GetValue(from), call.GetValue(to));
+            if (last < first) return await ExitCodes.RefuseAsync("The last day is before the first.");
+            return await WithServices.RunAsync(async services =>
+            {
+                var paths = await services.GetRequiredService<CountEmergencyChains>()
+                    .CountAsync(first, last, cancellation);
+                Write(
+                    ["way", "chains", "persons", "acute", "minutes to arrival", "minutes to hospital"],
+                    paths.Select(path => new[]
+                    {
+                        path.Path, Told(path.Chains), Told(path.Persons), Told(path.Acute),
+                        Told(path.MinutesToArrival), Told(path.MinutesToHospital),
+                    }));
+                return ExitCodes.Done;
+            });
+        });
         return command;
     }
 
