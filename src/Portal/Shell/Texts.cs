@@ -93,6 +93,9 @@ public sealed class Texts
     /// <summary>The day of an instant, in Norway.</summary>
     public string Day(DateTimeOffset instant) => Of(Norwegian.Day(instant));
 
+    /// <summary>07.03.2026 kl. 14.05.33</summary>
+    public string Second(DateTimeOffset instant) => Norwegian.Clock(instant).ToString(this["format.second"]);
+
     /// <summary>07.03.2026 kl. 14.05.33,120</summary>
     public string ExactTime(DateTimeOffset instant) => Norwegian.Clock(instant).ToString(this["format.exactTime"]);
 
