@@ -53,6 +53,7 @@ public class FigureTests(PortalSite site)
             .ShouldNotContain("lang=\"nb\"", Case.Sensitive, "nothing of it is in bokmål only");
         foreach (var word in (string[])[head, all, $"\"{title}\"", $"\"{service}\""]) csv.ShouldContain(word);
         SheetNames(workbook).ShouldContain(title);
+        SheetNames(workbook).ShouldAllBe(sheet => html.Contains(sheet, StringComparison.Ordinal));
     }
 
     [Fact]

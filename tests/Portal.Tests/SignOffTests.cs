@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Kilde.Audit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,6 +8,8 @@ namespace Kilde.Portal.Tests;
 [Collection(nameof(PortalSite))]
 public class SignOffTests(PortalSite site)
 {
+    private static readonly TimeSpan RegexMax = TimeSpan.FromSeconds(1);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -36,6 +39,19 @@ public class SignOffTests(PortalSite site)
 
         html.ShouldContain("Sjekkliste før innsending");
         html.ShouldNotContain("name=\"merknad\"");
+    }
+
+    [Fact]
+    public async Task Who_signs_a_year_that_is_not_over_is_told_so()
+    {
+        using var client = await site.ClientAsync(PortalSite.SenderId);
+        var html = WebUtility.HtmlDecode(await client.GetStringAsync("/innsending", Cancellation));
+        var year = int.Parse(
+            Regex.Match(html, "Innsending for (?<year>[0-9]{4})", RegexOptions.None, RegexMax).Groups["year"].Value,
+            provider: null);
+
+        html.Contains("Året er ikke over.", StringComparison.Ordinal)
+            .ShouldBe(year >= TimeProvider.System.GetUtcNow().Year);
     }
 
     private async Task<IEnumerable<string>> ActionsAsync()

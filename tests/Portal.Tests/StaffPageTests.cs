@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace Kilde.Portal.Tests;
 
@@ -6,6 +7,7 @@ namespace Kilde.Portal.Tests;
 [Collection(nameof(PortalSite))]
 public class StaffPageTests(PortalSite site)
 {
+    private static readonly TimeSpan RegexMax = TimeSpan.FromSeconds(1);
     private static readonly int LastYear = TimeProvider.System.GetUtcNow().Year - 1;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -67,6 +69,42 @@ public class StaffPageTests(PortalSite site)
             (await InAsync(client, "nn", path)).ShouldContain(nynorsk, customMessage: path);
             (await InAsync(client, "en", path)).ShouldContain(english, customMessage: path);
         }
+    }
+
+    [Theory]
+    [InlineData("/innsending?enhet=")]
+    [InlineData("/tall?enhet=")]
+    [InlineData("/oppfolging/kontakt/")]
+    public async Task A_page_of_one_unit_names_it_and_one_of_no_unit_is_not_there(string path)
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+        var unit = await ReadAsync(client, $"/avsendere/{SyntheticDay.OtherUnit}");
+        var name = Regex.Match(unit, "<h1[^>]*>(?<name>[^<]+)</h1>", RegexOptions.None, RegexMax).Groups["name"].Value;
+
+        (await ReadAsync(client, path + SyntheticDay.OtherUnit)).ShouldContain(name);
+
+        (await client.GetAsync(path + "974760673", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task What_stands_first_under_follow_up_is_marked_in_its_menu()
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+
+        (await ReadAsync(client, "/oppfolging")).ShouldContain("aria-current=\"page\">Kalender</a>");
+    }
+
+    [Fact]
+    public async Task The_log_tells_what_was_done_in_words_beside_the_code_and_to_the_second()
+    {
+        using var client = await site.ClientAsync(PortalSite.AuditorId);
+
+        var html = await ReadAsync(client, "/revisjon?handling=signin.completed");
+
+        html.ShouldContain("Logget inn");
+        html.ShouldContain("<code class=\"kilde-keep\">signin.completed</code>");
+        html.ShouldMatch(@">\d\d\.\d\d\.\d{4} kl\. \d\d\.\d\d\.\d\d</time>");
+        html.ShouldContain("<option value=\"identity.reveal\">Hentet identiteter i klartekst</option>");
     }
 
     private static readonly (string Path, string Shown)[] Years =

@@ -41,11 +41,13 @@ public static class FigureFiles
         return file.ToBytes();
     }
 
-    /// <summary>A sheet for each figure.</summary>
+    /// <summary>A sheet for each figure that tells something of the unit.</summary>
     public static byte[] Workbook(FigureReport report, ReportTexts texts)
     {
         var title = $"{texts["fig.title"]} {report.Year}, {SafeText.Of(report.PartName ?? report.UnitName)}";
-        return WorkbookFile.Write([.. report.Tables.Select(table => SheetOf(report, table, texts))], title);
+        var told = report.Tables.Where(table => table.IsTold).ToList();
+        var tables = told.Count > 0 ? told : report.Tables;
+        return WorkbookFile.Write([.. tables.Select(table => SheetOf(report, table, texts))], title);
     }
 
     private static SheetPlan SheetOf(FigureReport report, FigureTable table, ReportTexts texts)

@@ -39,6 +39,9 @@ public sealed record FigureTable(
 {
     /// <summary>Units whose year before stands in the figure for a year that has not come.</summary>
     public IReadOnlyList<ImputedYear> Imputed { get; init; } = [];
+
+    /// <summary>False for a figure of something that the unit does not do.</summary>
+    public bool IsTold => Lines.Count > 0 || Merged is not null;
 }
 
 /// <param name="Unit">The name of the municipality, or what the unit calls itself.</param>
