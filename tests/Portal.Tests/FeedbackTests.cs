@@ -52,7 +52,7 @@ public class FeedbackTests(PortalSite site)
 
     [Theory]
     [InlineData("/oppfolging/kalender", "Helseforetak og private sykehus")]
-    [InlineData("/oppfolging/kalender", "Det er kommet filer om")]
+    [InlineData("/oppfolging/kalender", "Det er kommet filer for")]
     [InlineData("/oppfolging/kalender?aar=2019", "Ingen avsendere har plikt til å sende")]
     [InlineData("/oppfolging/sene", "Furuset kommune")]
     [InlineData("/oppfolging/par", "par mangler en halvdel")]
