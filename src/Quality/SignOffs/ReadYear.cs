@@ -148,7 +148,11 @@ public sealed class ReadYear(
             where r.layer = 'content' and r.severity = 3 and {SignOff.OfYear}
             """,
             asked, cancellationToken: cancellation));
-        var unreached = Deliverability.HindrancesOf(
+        // Who sends by the API is told all in the answer; no feedback goes to anybody, and no contact is missed.
+        var isTold = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select 1 from quality.feedback where unit = @unit)", asked,
+            cancellationToken: cancellation));
+        IEnumerable<(ContactType, Hindrance)> unreached = !isTold ? [] : Deliverability.HindrancesOf(
             RegisterCode.Kpr, await contacts.ReadAsync(connection, asked.unit, cancellation));
         return
         [

@@ -1,0 +1,25 @@
+using Kilde.Kernel;
+using Kilde.Quality.SignOffs;
+using Kilde.Quality.Tests.Kit;
+using Kilde.Testing;
+
+namespace Kilde.Quality.Tests;
+
+/// <summary>What a sender is asked to look at before it signs a year.</summary>
+public class ChecklistTests(PostgresServer postgres)
+{
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task A_contact_is_missed_only_where_feedback_goes_to_contacts(bool getsReports, int missed)
+    {
+        await using var quality = await TestQuality.StartAsync(postgres);
+        await quality.RecordAsync(Cases.Activity with { GetsReports = getsReports, Contacts = [] });
+        DataYear.TryFrom(2026, out var year);
+
+        var read = await quality.Get<ReadYear>().ReadAsync(Cases.Unit, year, TestContext.Current.CancellationToken);
+
+        read.SubmissionCount.ShouldBe(1);
+        read.Checklist.Single(item => item.Heading.Kind == ChecklistKind.Contacts).Remarks.Count.ShouldBe(missed);
+    }
+}
