@@ -207,7 +207,17 @@ public sealed class JudgeSubmissionsTests(PostgresServer postgres)
         { "<!DOCTYPE a [<!ENTITY b \"c\">]>" + PlainXml.Message(""), (int)RejectionCode.NotReadable, "T01" },
         { "<Melding xmlns=\"urn:annet\"/>", (int)RejectionCode.FormatNotSupported, "T10" },
         { PlainXml.Message("") + "<Mer/>", (int)RejectionCode.NotReadable, "T01" },
+
+        // What is made to cost more than it is worth is answered too.
+        { $"<Melding {Attributes(1_000_000)}/>", (int)RejectionCode.NotReadable, "T99" },
+        { "<?xml version=\"1.0\" encoding=\"utf-16\"?>" + PlainXml.Message(""), (int)RejectionCode.NotReadable, "T01" },
+        { $"<Melding a=\"{Repeated("5", 20_000_000)}", (int)RejectionCode.NotReadable, "T99" },
+        { Repeated("&lol;", 100_000), (int)RejectionCode.NotReadable, "T01" },
     };
+
+    private static string Repeated(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
+
+    private static string Attributes(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"a{i}='' "));
 
     [Theory]
     [MemberData(nameof(Rejections))]
