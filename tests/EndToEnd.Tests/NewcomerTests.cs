@@ -1,6 +1,7 @@
 using System.Net.NetworkInformation;
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Platform.Development;
+using Kilde.Synthetic;
 using Kilde.Testing;
 
 namespace Kilde.EndToEnd.Tests;
@@ -40,7 +41,7 @@ public class NewcomerTests
     }
 
     [Fact]
-    public async Task Up_uses_a_server_of_ones_own()
+    public async Task Up_uses_a_server_of_ones_own_and_starts_a_message_bus()
     {
         var folder = Directory.CreateTempSubdirectory("kilde-own-server-");
         await using var own = await PrivatePostgres.StartAsync(
@@ -52,11 +53,13 @@ public class NewcomerTests
             new(PrivatePostgres.InsteadVariable, own.SuperuserConnectionString),
         ];
 
-        await using (var up = await UpAsync(LocalPort.Free(), environment))
+        string[] bus = PrivateRabbit.IsInstalled ? ["--bus"] : [];
+        await using (var up = await UpAsync(LocalPort.Free(), environment, bus))
         {
             up.Output.ShouldContain($"127.0.0.1:{own.Port} (KILDE_POSTGRES)");
             up.Output.ShouldContain("One day sent");
             await FirstMessageAsync(folder.FullName, environment);
+            if (bus.Length > 0) await MessagesComeOverTheBusAsync(up, environment);
             (await up.InterruptAsync()).ShouldBe(0);
         }
 
@@ -110,6 +113,23 @@ public class NewcomerTests
             ["submissions", "list", "--state", state, "--rows", "200"], environment, Cancellation)).Output;
     }
 
+    // The trust that sends over the bus hands in no files.
+    private static async Task MessagesComeOverTheBusAsync(
+        KildeProcess up, IReadOnlyList<KeyValuePair<string, string>> environment)
+    {
+        up.Output.ShouldContain("RabbitMQ on 127.0.0.1");
+        up.Output.ShouldContain("may send over the bus: ");
+        var trust = TrustDirectory.Find("Finnmark")!.Number.ToString();
+        var started = TimeProvider.System.GetTimestamp();
+        var received = "";
+        while (!received.Contains(trust, StringComparison.Ordinal))
+        {
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromMinutes(2), received);
+            (_, received) = await KildeProcess.RunAsync(
+                ["submissions", "list", "--rows", "200"], environment, Cancellation);
+        }
+    }
+
     private static async Task FirstMessageAsync(
         string folder, IEnumerable<KeyValuePair<string, string>> environment)
     {
@@ -152,9 +172,9 @@ public class NewcomerTests
     }
 
     private static async Task<KildeProcess> UpAsync(
-        int port, IEnumerable<KeyValuePair<string, string>> environment)
+        int port, IEnumerable<KeyValuePair<string, string>> environment, params string[] options)
     {
-        var up = KildeProcess.Start(["up", "--port", port.ToString(provider: null)], environment);
+        var up = KildeProcess.Start(["up", "--port", port.ToString(provider: null), .. options], environment);
         var started = TimeProvider.System.GetTimestamp();
         while (!up.Output.Contains("Ctrl-C stops", StringComparison.Ordinal))
         {
