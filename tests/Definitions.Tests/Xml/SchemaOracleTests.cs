@@ -14,7 +14,7 @@ namespace Kilde.Definitions.Tests.Xml;
 /// </summary>
 public class SchemaOracleTests(ITestOutputHelper output)
 {
-    private const int MutantsOfSample = 500;
+    private const int MutantsOfSample = 2_000;
     private const int MutantsOfFullRun = 20_000;
     private const int MutantsOfMessage = 100;
     private const int RuleCharacters = 7;
