@@ -57,6 +57,8 @@ public class FeedbackTests(PortalSite site)
     [InlineData("/oppfolging/sene", "Furuset kommune")]
     [InlineData("/oppfolging/par", "par mangler en halvdel")]
     [InlineData("/oppfolging/feil", "Fjord Sykehus 8.2.1")]
+    [InlineData("/oppfolging/feil", "href=\"/meldingstyper/regler/NPR-EPI-004\"")]
+    [InlineData("/oppfolging/feil", "<code>ORD-014</code>")]
     [InlineData("/oppfolging/utboks", "har ikke et norsk mobilnummer")]
     public async Task Staff_follow_up(string path, string words)
     {

@@ -17,7 +17,11 @@ public sealed record SyntheticFeedback(Guid Own, Guid Undeliverable, Guid Other)
         var record = services.GetRequiredService<RecordCase>();
         var errors = CaseOf(SyntheticDay.OwnUnit, "Nordvika helsestasjon", "NPR_ORD", now) with
         {
-            RuleCounts = [new("ORD-014", ControlLayer.Content, Severity.Error, 3)],
+            RuleCounts =
+            [
+                new("ORD-014", ControlLayer.Content, Severity.Error, 3),
+                new("NPR-EPI-004", ControlLayer.Content, Severity.Warning, 1),
+            ],
             Activity = [new("0", Sector.Somatic, ["01", "Nordvika", "Kirurgi", "Poliklinikk", "3"], [120])],
         };
         var hindered = CaseOf(SyntheticDay.OwnUnit, "Nordvika helsestasjon", "NPR_IDE", now.AddMinutes(-9)) with
