@@ -70,6 +70,10 @@ internal static class SeededFaults
             string.Concat(Enumerable.Range(FirstYear, Years).Select(year =>
                 Services(year, Children(year), "@m * 1000 + i", "'15'", "3") + Persons(year, Children(year), age: 9))),
             new SeededFinding("KPR-OMS-011", 2021)),
+        new("children with home health services where there were none", Large,
+            Services(2021, "generate_series(600, 624) as i", "@m * 1000 + i", "'15'", "3")
+            + Persons(2021, "generate_series(600, 624) as i", age: 9),
+            new SeededFinding("KPR-OMS-011", 2021)),
         new("one kind swapped for another", Large,
             $"{Service} tj_tjen_type = '2' where {Of(2021)} and tj_tjen_type = '1'",
             new("KPR-OMS-012", 2021), new("KPR-OMS-008", 2021, 2), new("KPR-OMS-010", 2021), new("KPR-OMS-014", 2021)),
@@ -93,6 +97,9 @@ internal static class SeededFaults
         new("a new item little filled in", Large,
             $"{Situation} po_hab = null where {Of(2020)} and person_key % 1000 >= 20",
             new SeededFinding("KPR-OMS-017", 2020)),
+        new("a question that is new little asked", Large,
+            $"{Situation} po_heldg = null where {Of(2020)} and person_key % 1000 between 10 and 79",
+            new SeededFinding("KPR-OMS-017", 2020)),
         new("no hours of one kind", Large, $"{Service} tj_timer_uke = null where {Of(2020)} and tj_tjen_type = '15'",
             new("KPR-OMS-018", 2020), new("KPR-OMS-004", 2020, HomeHealth), new("KPR-OMS-024", 2020, 3)),
         new("fewer with welfare technology", Large,
@@ -112,6 +119,13 @@ internal static class SeededFaults
         new("on the waiting list on two days", Large,
             $"{Situation} po_venteliste_dato = date '2021-02-01' where {Of(2021, "7")}",
             new SeededFinding("KPR-OMS-021", 2021)),
+        new("off the waiting list twice, and on and off it the same day", Large,
+            $"""
+            {Situation} po_venteliste = '2', po_venteliste_dato = date '2020-05-01' where {Of(2020, "7")};
+            {Situation} po_venteliste = '2', po_venteliste_dato = date '2021-02-01' where {Of(2021, "7")};
+            {Situation} po_venteliste = '2' where {Of(2021, "22")}
+            """,
+            new SeededFinding("KPR-OMS-021", 2021, 2)),
         new("rehabilitation that only ended", Large,
             $"{Situation} po_hab_dato = date '2020-02-01' where {Of(2020, "1")}",
             new SeededFinding("KPR-OMS-022", 2020)),
@@ -125,6 +139,12 @@ internal static class SeededFaults
         new("round the clock with an alarm only, and in an institution", Large,
             $"{Situation} po_heldg = '1' where {Of(2021, "4")}; {Situation} po_heldg = '1' where {Of(2021, "5")}",
             new SeededFinding("KPR-OMS-024", 2021, 2)),
+        new("round the clock as it has been seen, and one who has it", Large,
+            $"{Situation} po_heldg = '1' where {Of(2021)} and person_key % 1000 in (7, 8, 12, 15, 20, 23);"
+            + $"{Service} tj_timer_uke = 0 where {Of(2021, "8")};"
+            + More(7, "'15'", "5") + More(7, "'5'") + More(12, "'4'", "12") + More(15, "'15'", "24")
+            + More(20, "'15'", "0") + More(23, "'15'", "100"),
+            new SeededFinding("KPR-OMS-024", 2021, 5)),
         new("a kind that is no more", Large, $"{Service} tj_tjen_type = '12' where {Of(2020, "4")}",
             new SeededFinding("KPR-OMS-025", 2020)),
         new("three starts and no end", Large,
@@ -172,9 +192,14 @@ internal static class SeededFaults
             + "and tj_fra_dato between '2020-01-01' and '2020-03-31'",
             new SeededFinding("KPR-FEL-001", 2020)),
         SeededElsewhere.TwoSources, SeededElsewhere.Districts, SeededElsewhere.TreatmentSites,
-        SeededElsewhere.Injuries, SeededElsewhere.EmergencyBeds, SeededClaims.Claims, SeededClaims.HomeVisits,
+        SeededElsewhere.Injuries, SeededElsewhere.EmergencyBeds,
+        SeededClaims.Claims, SeededClaims.HomeVisits,
         SeededClaims.Registered, SeededClaims.Registries,
     ];
+
+    // One more service of a recipient in 2021.
+    private static string More(int person, string code, string hours = "null") =>
+        Services(2021, "generate_series(1, 1) as i", $"@m * 1000 + {person}", code, hours);
 
     // 20 of them, and then 55.
     private static string Children(int year) => $"generate_series(600, {(year == 2021 ? 654 : 619)}) as i";

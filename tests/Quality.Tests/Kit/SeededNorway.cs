@@ -96,7 +96,7 @@ internal static class SeededNorway
         select m * 1000 + i, 1, gen_random_uuid(), code, code, i::text, gen_random_uuid(), gen_random_uuid(),
           extracted_on, 1, now(), period_no, '1', make_date(year, 3, 1), '2',
           case when i % 15 = 7 then '1' else '2' end,
-          case when i % 15 = 7 then date '2018-06-01' end, case when i % 40 = 0 then '1' end,
+          case when i % 15 = 7 then date '2018-06-01' end, case when i % 40 = 0 then '1' else '2' end,
           '1', make_date(year, 3, 1), '2', make_date(year, 3, 1), '1'
         from seeded, generate_series(0, size - 1) as i;
         drop table seeded
