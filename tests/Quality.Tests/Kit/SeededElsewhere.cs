@@ -87,4 +87,15 @@ internal static class SeededElsewhere
           timestamptz '2024-05-04 12:00', '964338531'
         """,
         new SeededFinding("KPR-OMS-034", 2024, Unit: "by2"));
+
+    /// <summary>Two child health services; the one has coupled its own code to another national one.</summary>
+    public static SeededFault LocalCodes { get; } = new(
+        "a local code coupled anew", SeededNorway.Small,
+        $$"""
+        insert into register.hst_konsultasjon ({{Fixed}}, dato_tid, lokal_tjeneste_type, tjeneste_type)
+        select 930000 + n, 1, gen_random_uuid(), 'stasjon' || place, 'stasjon' || place, year || '-' || n, {{Keys}}, 0,
+          make_date(year, n, 2), 'SKOLE', case when place = 1 and year = 2025 then '1' else '2' end
+        from generate_series(1, 2) as place, generate_series(2024, 2025) as year, generate_series(1, 12) as n
+        """,
+        new SeededFinding("KPR-HST-101", 2025, Unit: "stasjon1"));
 }

@@ -192,7 +192,7 @@ internal static class SeededFaults
             + "and tj_fra_dato between '2020-01-01' and '2020-03-31'",
             new SeededFinding("KPR-FEL-001", 2020)),
         SeededElsewhere.TwoSources, SeededElsewhere.Districts, SeededElsewhere.TreatmentSites,
-        SeededElsewhere.Injuries, SeededElsewhere.EmergencyBeds,
+        SeededElsewhere.Injuries, SeededElsewhere.EmergencyBeds, SeededElsewhere.LocalCodes,
         SeededClaims.Claims, SeededClaims.HomeVisits,
         SeededClaims.Registered, SeededClaims.Registries,
     ];
