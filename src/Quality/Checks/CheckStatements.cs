@@ -139,19 +139,9 @@ internal static class CheckStatements
     private static IEnumerable<RecordView> WhatIsTold(IEnumerable<RecordView> views) =>
         views.Select(view => view.CountedOf ?? view).Distinct();
 
-    private static IEnumerable<string> OfRecords(RecordView view, IReadOnlySet<string> tables)
-    {
-        var touched = view.Sources.Select(source => source.Table).Where(tables.Contains).Distinct().ToList();
-        return touched.Count == 0
-            ? []
-            : new[] { RecordViewSql.Of(view), RecordViewSql.OfHistory(view) }.Select(name =>
-                $"""
-                select v.sender, v.data_year
-                from {name} as v
-                join touched t on {IsTouched("v")}
-                where v.record_table in ({Quoted(touched)}) and v.{RowsOfTouchedPersons}
-                """);
-    }
+    private static IEnumerable<string> OfRecords(RecordView view, IReadOnlySet<string> tables) =>
+        view.Sources.Where(source => tables.Contains(source.Table))
+            .SelectMany(source => RecordViewSql.UnitYearsOf(source, "touched"));
 
     // A record that another looks up has no row of its own. What ends a service takes years from it, so those after the
     // ones it has are looked at too.

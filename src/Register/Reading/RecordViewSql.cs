@@ -12,6 +12,16 @@ public static class RecordViewSql
     /// <summary>Earlier versions, and records that are no more.</summary>
     public static string OfHistory(RecordView view) => $"register.{SqlName.Parse(view.Name + "_history")}";
 
+    /// <summary>
+    /// The units and data years (<c>sender</c>, <c>data_year</c>) that some records of a source stand at, or have stood
+    /// at: told of whether they count or not, and found by their keys.
+    /// </summary>
+    /// <param name="named">
+    /// A table with the records' <c>record_table</c>, <c>record_key</c> and <c>person_key</c>.
+    /// </param>
+    public static IEnumerable<string> UnitYearsOf(ViewSource source, string named) =>
+        [RecordViews.UnitYears(source, isHistory: false, named), RecordViews.UnitYears(source, isHistory: true, named)];
+
     /// <summary>The columns with their types, as a table of the view's rows declares them.</summary>
     public static string ColumnsOf(RecordView view) => string.Join(", ", RecordView.FixedColumns.Concat(view.Columns)
         .Select(column => $"{SqlName.Parse(column.Name)} {TypeOf(column.Kind)}"));

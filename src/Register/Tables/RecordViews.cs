@@ -90,30 +90,60 @@ internal static class RecordViews
 
     private static string Literals(IEnumerable<string> texts) => string.Join(", ", texts.Select(ContactView.Literal));
 
+    /// <summary>
+    /// The units and data years that some of a source's records stand at. The view has keys as text; here the records
+    /// are found by their own, where a look through the view would read all that the persons have.
+    /// </summary>
+    /// <param name="named">
+    /// A table with the records' <c>record_table</c>, <c>record_key</c> and <c>person_key</c>.
+    /// </param>
+    internal static string UnitYears(ViewSource source, bool isHistory, string named) =>
+        $"""
+        select {Of(source, "sender", "sender")}::text as sender,
+          {Of(source, "data_year", "period_year")}::integer as data_year
+        {From(source, isHistory)}
+        join (
+          select person_key as named_person, record_key as named_record
+          from {named} where record_table = {ContactView.Literal(source.Table)}
+        ) as named on named_person = r.person_key and named_record = r.record_key{Each(source)}
+        where {source.Where ?? "true"}
+        """;
+
     private static string Query(RecordView view, ViewSource source, bool isHistory)
     {
-        var table = SqlName.Parse(isHistory ? source.Table + "_history" : source.Table);
-        string Of(string column, string otherwise = "null") =>
-            $"({source.Columns.GetValueOrDefault(column, otherwise)})";
         string[] columns =
         [
             $"'{source.Table}'::text as record_table", "record_key::text", "person_key",
-            $"{Of("sender", "sender")}::text as sender", $"{Of("unit", "unit")}::text as unit",
-            $"{Of("local_id", "local_id")}::text as local_id", "submission_id::text",
-            $"{Of("data_year", "period_year")}::integer as data_year",
+            $"{Of(source, "sender", "sender")}::text as sender", $"{Of(source, "unit", "unit")}::text as unit",
+            $"{Of(source, "local_id", "local_id")}::text as local_id", "submission_id::text",
+            $"{Of(source, "data_year", "period_year")}::integer as data_year",
             .. view.Columns.Where(column => column.Name != RecordView.CountsColumn).Select(column =>
-                $"{Of(column.Name)}::{RecordViewSql.TypeOf(column.Kind)} as {SqlName.Parse(column.Name)}"),
+                $"{Of(source, column.Name)}::{RecordViewSql.TypeOf(column.Kind)} as {SqlName.Parse(column.Name)}"),
         ];
         return $"""
             select {string.Join(",\n  ", columns)}
+            {From(source, isHistory)}{Each(source)}
+            where {source.Where ?? "true"}
+            """;
+    }
+
+    private static string Of(ViewSource source, string column, string otherwise = "null") =>
+        $"({source.Columns.GetValueOrDefault(column, otherwise)})";
+
+    private static string From(ViewSource source, bool isHistory)
+    {
+        var table = SqlName.Parse(isHistory ? source.Table + "_history" : source.Table);
+        return $"""
             from (
               select r.*, p.data_year as period_year, p.share as period_share
               from register.{table} r
               left join register.period p on p.period_no = r.period_no
-            ) as r{(source.Each is { } each ? $", {each} as each" : "")}
-            where {source.Where ?? "true"}
+            ) as r
             """;
     }
+
+    private static string Each(ViewSource source) =>
+        source.Each is { } each ? $", {each} as each" : "";
 
     private static string Digest(string query) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(query)))[..16];

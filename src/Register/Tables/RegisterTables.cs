@@ -138,6 +138,16 @@ public sealed class RegisterTables(IOptions<RegisterOptions> options)
                 """);
         }
 
+        // Nothing is found by what is inside jsonb, and sorting a sample of it is dear each time a table is analyzed.
+        foreach (var column in table.Columns.Where(column => column.Kind == ColumnKind.Json))
+        {
+            sql.Append(CultureInfo.InvariantCulture, $"""
+                alter table {name} alter column {column.Name} set statistics 0;
+                alter table {history} alter column {column.Name} set statistics 0;
+
+                """);
+        }
+
         return sql.ToString();
     }
 
