@@ -5,12 +5,16 @@ using Kilde.Synthetic;
 namespace Kilde.Bench;
 
 /// <summary>
-/// A consultation message, of ordinary size unless told otherwise: ten records, about three kilobytes.
+/// A consultation message, of ordinary size unless told otherwise: ten records, about three kilobytes. The records are
+/// of the given persons in turn.
 /// </summary>
 internal static class BenchMessage
 {
+    public const int OrdinaryRecords = 10;
+
     public static byte[] Write(
-        SyntheticUnit unit, SyntheticPerson person, string id, DateOnly day, int records = 10)
+        SyntheticUnit unit, IReadOnlyList<SyntheticPerson> persons, string id, DateOnly day,
+        int records = OrdinaryRecords)
     {
         var municipality = int.Parse(unit.Municipality.ToString(), CultureInfo.InvariantCulture);
         var json = new StringBuilder(
@@ -18,6 +22,7 @@ internal static class BenchMessage
         for (var record = 0; record < records; record++)
         {
             if (record > 0) json.Append(',');
+            var person = persons[record % persons.Count];
             json.Append(CultureInfo.InvariantCulture, $$$"""
                 {"konsultasjonId":"{{{id}}}-{{{record}}}",
                 "datoTid":"{{{day:yyyy-MM-dd}}}T{{{8 + (record / 2 % 10):D2}}}:15:00+01:00",

@@ -62,7 +62,7 @@ internal sealed class PacedSender(BenchSite site, HttpClient http, LocalSenderOf
     {
         if (_message is not null && Stopwatch.GetElapsedTime(_signedAt) < ProofAgeMax) return _message;
         var json = BenchMessage.Write(
-            sender.Sender.Unit, _person, $"{sender.Label}-{_number++}", BenchSite.Day);
+            sender.Sender.Unit, [_person], $"{sender.Label}-{_number++}", BenchSite.Day);
         using var request = await _client.PrepareAsync(
             "message", new OutgoingMessage("HST_Konsultasjon", "1", json, BenchSite.Day), cancellation);
         _signedAt = Stopwatch.GetTimestamp();

@@ -25,7 +25,7 @@ internal static class ReaderBenchmark
         var norway = SyntheticNorway.Create(11, new NorwaySize(1, 40));
         var unit = norway.Units[0];
         var message = BenchMessage.Write(
-            unit, norway.PersonsOf(unit, BenchSite.Day).First(), "les", BenchSite.Day, Records);
+            unit, [norway.PersonsOf(unit, BenchSite.Day).First()], "les", BenchSite.Day, Records);
         var catalogue = DefinitionCatalogue.Load(KildeSettings.DefinitionsFolder);
         var reader = catalogue.ReaderOf(catalogue.Find("HST_Konsultasjon", "1")!);
         var options = new ReadOptions(PersonIdentifierPolicy.Test, BenchSite.Day);

@@ -66,7 +66,7 @@ internal static class RegisterBenchmark
                 .Where(each => each.Standing != PersonStanding.LocalOnly),
         ];
         var person = persons[number % persons.Length];
-        var message = BenchMessage.Write(sender.Unit, person, $"r{number}", BenchSite.Day, RecordsPerMessage);
+        var message = BenchMessage.Write(sender.Unit, [person], $"r{number}", BenchSite.Day, RecordsPerMessage);
         return (sender.Unit.Number, isChanged ? WithChanges(message) : message);
     }
 
