@@ -139,8 +139,9 @@ public sealed partial class ReportingWindowTests : IDisposable
             var message =
                 $$"""
                 [{ "orgNr": "{{site.Senders[0].Unit.Number}}", "kommuneNr": "{{Hasty}}", "tjeneste": [{
-                   "tjenesteId": "T-1", "registrertTid": "{{KildeSite.Day:yyyy-MM-dd}}T10:00:00+01:00", "tjenestetype": "15",
-                   "vedtakUtfall": "2", "startDato": "{{KildeSite.Day:yyyy}}-01-10", "timerPerUke": {{hours}},
+                   "tjenesteId": "T-1", "registrertTid": "{{KildeSite.Day:yyyy-MM-dd}}T10:00:00+01:00",
+                   "tjenestetype": "15", "vedtakUtfall": "2", "startDato": "{{KildeSite.Day:yyyy}}-01-10",
+                   "timerPerUke": {{hours}},
                    "person": { "fodselsNr": "{{person}}" } }] }]
                 """;
             var reply = await client.ValidateAsync(
