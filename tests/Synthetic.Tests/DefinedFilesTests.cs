@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Kilde.Kernel;
 
 namespace Kilde.Synthetic.Tests;
@@ -45,6 +49,35 @@ public class DefinedFilesTests
             var order = Of(kind) with { Encoding = encoding, IsWrapped = isWrapped };
             foreach (var (name, file) in MunicipalityYearTests.FilesOf(order, kind))
                 ShouldBeSound(file, order.AsOf, name);
+        }
+    }
+
+    /// <summary>Every child gets the other sex, or another birth year, than the number was made for.</summary>
+    [Theory]
+    [InlineData("kjonn=\"", "KPR-HST-002", "@kjonn")]
+    [InlineData("fodselsar=\"", "KPR-HST-003", "@fodselsar")]
+    public void What_differs_from_a_childs_number_is_a_remark_that_tells_nothing_of_it(
+        string attribute, string rule, string place)
+    {
+        var order = Of(MunicipalityFileKind.ChildHealth);
+        var file = MunicipalityYearTests.FilesOf(order, MunicipalityFileKind.ChildHealth).Values.First();
+        var changed = Regex.Replace(
+            Encoding.UTF8.GetString(file), $"(?<= {attribute})[0-9]+",
+            value => $"{(value.Length == 1 ? 3 : 4_000) - int.Parse(value.Value, CultureInfo.InvariantCulture)}",
+            RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1));
+
+        var read = DefinedReading.Of(Encoding.UTF8.GetBytes(changed), order.AsOf.AddDays(2));
+
+        read.Outcome.IsAccepted.ShouldBeTrue();
+        read.Outcome.DroppedCount.ShouldBe(0);
+        read.RulesBroken.ShouldBe([rule]);
+        read.FindingCount.ShouldBeInRange(read.Rows["hst_konsultasjon_xml"] / 2, read.Rows["hst_konsultasjon_xml"]);
+        foreach (var finding in read.Findings)
+        {
+            finding.Severity.ShouldBe(Severity.Information);
+            finding.Path.ShouldEndWith($"Barn_ungdom/{place}");
+            finding.Detail!.Value.ShouldBeNull();
+            IdentifierInText.IsIn(JsonSerializer.Serialize(finding)).ShouldBeFalse();
         }
     }
 

@@ -28,6 +28,9 @@ internal sealed class RecordPaths
 
     public IReadOnlyList<Item> Items => _items;
 
+    /// <summary>True when the record may name its person by a number, and not by a patient number alone.</summary>
+    public bool HasNumbers { get; private init; }
+
     /// <summary>What decides the data year; null when it stands outside the record.</summary>
     public Operand? Event { get; private set; }
 
@@ -55,7 +58,12 @@ internal sealed class RecordPaths
 
     public static RecordPaths Of(RecordType record)
     {
-        var paths = new RecordPaths();
+        var paths = new RecordPaths
+        {
+            HasNumbers = record.Xml is { } message
+                ? message.Person?.Value is not null
+                : record.Fields.Any(field => field.Type == FieldType.Person),
+        };
         for (var i = 0; i < record.Columns.Count; i++)
         {
             var column = record.Columns[i];

@@ -88,8 +88,8 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
             return;
         }
 
-        var place = rule.Check.Place;
-        Findings.Tell(rule, subjects.Scene.Places.Of(subjects, subject, place), place?.Shown(subjects, subject));
+        var place = subjects.Scene.Places.Of(subjects, subject, rule.Check.Place);
+        Findings.Tell(rule, place, rule.Check.Shown(subjects, subject));
     }
 
     /// <summary>One record type, or the message itself, in this message.</summary>

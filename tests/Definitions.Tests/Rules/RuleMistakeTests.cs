@@ -54,6 +54,8 @@ public class RuleMistakeTests
     [InlineData("required: [svar]", "codeForm: { field: svar, letter: Æ }", "DEF-005", 12, 47, "«Æ»")]
     [InlineData("required: [svar]", "referenceExists: { field: svar, record: kontakter, by: svar }", "DEF-030", 12, 54,
         "Mente du «kontakt»?")]
+    [InlineData("required: [svar]", "agreesWithNumber: { field: svar, as: sexx }", "DEF-005", 12, 51,
+        "Mente du «sex»?")]
     [InlineData("    passes: [{ tid: '2026-03-01T10:00', svar: '1' }, { svar: '1' }]\n", "", "DEF-002", 4, 5,
         "«passes» mangler")]
     [InlineData("fails: [{ tid: '2026-03-01T10:00' }]", "fails: []", "DEF-033", 14, 12, "minst ett eksempel")]
@@ -61,6 +63,8 @@ public class RuleMistakeTests
         14, 12, "består den")]
     [InlineData("passes: [{ tid: '2026-03-01T10:00', svar: '1' }, { svar: '1' }]",
         "passes: [{ tid: '2026-03-01T10:00' }]", "DEF-033", 13, 13, "bryter den")]
+    [InlineData("fails: [{ tid: '2026-03-01T10:00' }]", "fails: [{ number: '12345678901' }]", "DEF-030", 14, 23,
+        "oppdiktet person")]
     [InlineData("fails: [{ tid: '2026-03-01T10:00' }]", "fails: [{ tid: i går }]", "DEF-030", 14, 20, "«i går»")]
     [InlineData("fails: [{ tid: '2026-03-01T10:00' }]", "fails: [{ tdi: '2026-03-01T10:00' }]", "DEF-030", 14, 20,
         "Mente du «tid»?")]
@@ -104,6 +108,28 @@ public class RuleMistakeTests
         var mistake = folder.Check().Mistakes[0];
         (mistake.Id, mistake.Line, mistake.Column).ShouldBe(("DEF-035", 11L, 13L));
         mistake.Advice.ShouldBe("Skriv each: Tjeneste, eller countOf.");
+    }
+
+    /// <summary>The extract of claims has sex and birth year, and of the person a running number alone.</summary>
+    [Fact]
+    public void A_number_is_asked_of_where_the_record_has_one()
+    {
+        using var folder = new DefinitionFolder(
+            File.ReadAllText(Repository.At("definitions", "messages", "kuhr-uttrekk-1.yaml")));
+        foreach (var part in new[] { "code-lists", "mappings" })
+        {
+            foreach (var file in Repository.Files($"definitions/{part}", "*.yaml"))
+                folder.Write(part, Path.GetFileName(file), File.ReadAllText(file));
+        }
+
+        folder.Write("rules", "r.yaml", Sound
+            .Replace("[Prove]", "[KUHR_Uttrekk]").Replace("record: kontakt", "record: enkeltregning")
+            .Replace("when: { tid: present }", "when: { kjonn: present }")
+            .Replace("required: [svar]", "agreesWithNumber: { field: kjonn, as: sex }"));
+
+        var mistake = folder.Check().Mistakes.First(one => one.File == "rules/r.yaml");
+        (mistake.Id, mistake.Line).ShouldBe(("DEF-030", 12L), mistake.ToString());
+        mistake.ToString().ShouldContain("ikke personens nummer");
     }
 
     private static IReadOnlyList<Compiling.DefinitionMistake> Check(string rules)

@@ -131,6 +131,28 @@ public class RuledReadingTests
             [new RuleCount("KPR-HST-001", Severity.Information, 1)]);
     }
 
+    /// <summary>A number of a woman born in 1981; identifiers that hold neither sex nor year are not judged.</summary>
+    [Theory]
+    [InlineData("""{"personId":"P","fodselsNr":"01848149809"}""", "KPR-FREG-003 kjonn", "KPR-FREG-004 fodselsdato")]
+    [InlineData("""{"personId":"P","fodselsNr":"02813299960"}""")]
+    [InlineData("""{"personId":"P","dufNr":"201258697506"}""")]
+    [InlineData("""{"personId":"P"}""")]
+    public void What_differs_from_the_number_is_told_without_its_value(string person, params string[] told)
+    {
+        var content = Kit.Catalogue.FindReader("FREG_Person", "1")!.Read(
+            $$"""
+            [{"orgNr":310211036,"person":[{"hendelseId":"F1","gjelderFra":"2026-03-01","hendelsestype":"6",
+            "registrertTid":"2026-03-02T09:15:00+01:00","fodselsdato":"1980-04-01","kjonn":"1",
+            "identifikasjon":{{person}}}]}]
+            """);
+
+        content.IsAccepted.ShouldBeTrue();
+        var ofRules = content.Findings
+            .Where(finding => finding.RuleId.StartsWith("KPR-", StringComparison.Ordinal)).ToList();
+        ofRules.ShouldAllBe(finding => finding.Detail!.Value == null);
+        ofRules.Select(finding => $"{finding.RuleId} {finding.Path.Split('/')[^1]}").ShouldBe(told);
+    }
+
     [Fact]
     public void A_value_that_holds_an_identifier_is_not_told()
     {

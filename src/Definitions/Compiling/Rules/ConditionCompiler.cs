@@ -18,8 +18,10 @@ internal sealed class ConditionCompiler(
     [
         "required", "absent", "is", "oneOf", "noneOf", "equal", "countOf", "contacts", "inRange", "sumEquals",
         "inOrder", "between", "dayOfYear", "sameYear", "unitNumber", "municipality", "referenceExists", "codeForm",
-        "codeExists", "pattern", "namesPrevious", "nextNumber", "sumTogether",
+        "codeExists", "pattern", "namesPrevious", "nextNumber", "sumTogether", "agreesWithNumber",
     ];
+
+    private static readonly IReadOnlyDictionary<string, NumberPart> Parts = Compiling.Words.Camel<NumberPart>();
 
     // Whether a sum goes across kinds.
     private static readonly Dictionary<string, bool> Sums = new(StringComparer.Ordinal)
@@ -119,6 +121,7 @@ internal sealed class ConditionCompiler(
             "namesPrevious" => With(map, field => Other(map, "id", id => new NamesPreviousCondition(field, id))),
             "nextNumber" => With(map, field => new NextNumberCondition(field)),
             "sumTogether" => With(map, field => Together(map, field)),
+            "agreesWithNumber" => With(map, field => Agrees(map, field)),
             _ => With(map, field => Pattern(map, field)),
         };
         // Of a field that does not exist nothing more was asked.
@@ -179,6 +182,15 @@ internal sealed class ConditionCompiler(
         return kind is null || from is null || to is null
             ? null
             : new SumTogetherCondition(field, new TimeOfKind(kind, from, to), max ?? 0, isAcross);
+    }
+
+    private AgreesWithNumberCondition? Agrees(DefinitionMap map, Operand field)
+    {
+        if (map.Choice("as", Parts, isRequired: true) is not { } part) return null;
+        if (paths.HasNumbers) return new AgreesWithNumberCondition(field, part);
+        log.Add("DEF-030", map.At("field"), "Posten har ikke personens nummer.",
+            "Skriv regelen for en post som har nummeret i seg.");
+        return null;
     }
 
     private SystemOfCode? SystemOf(DefinitionMap map)

@@ -19,6 +19,7 @@ internal sealed class ExampleCompiler(CodeSystemCatalogue systems, MistakeLog lo
     private const string Codes = "codes";
     private const string Contacts = "contacts";
     private const string Described = "described";
+    private const string Number = "number";
 
     // The records of an example are one person's.
     private static readonly RowPerson Somebody = new(default, null, "1");
@@ -43,7 +44,7 @@ internal sealed class ExampleCompiler(CodeSystemCatalogue systems, MistakeLog lo
         foreach (var left in values.Keys)
         {
             log.Add("DEF-030", values[left], $"«{left}» finnes ikke i posten.",
-                CloseMatch.Advise(left, [.. paths.All, Before, Contacts, Described, Codes]));
+                CloseMatch.Advise(left, [.. paths.All, Before, Contacts, Described, Codes, Number]));
         }
 
         return new RuleExample(batch, before, facts, described, codes) { Written = written };
@@ -79,7 +80,18 @@ internal sealed class ExampleCompiler(CodeSystemCatalogue systems, MistakeLog lo
         for (var i = 0; i < columns.Length; i++) columns[i] ??= Empty(record.Columns[i].Kind);
         var unit = values.Remove("unit", out var known) ? ((YamlScalarNode)known).Value! : "983974880";
         if (!OrganizationNumber.TryParseForValidation(unit, out var number)) number = default;
-        return new RecordBatch(record, 1, [number], ["1"], [Somebody], columns!, []) { Institutions = [unit] };
+        var person = values.Remove(Number, out var written) ? PersonOf(written) : Somebody;
+        return new RecordBatch(record, 1, [number], ["1"], [person], columns!, []) { Institutions = [unit] };
+    }
+
+    // Rule files are read by anyone: no number in them may be somebody's.
+    private RowPerson PersonOf(YamlNode node)
+    {
+        if (PersonIdentifier.TryParse((node as YamlScalarNode)?.Value, out var number) && number.IsSynthetic)
+            return Somebody with { Primary = number };
+        log.Add("DEF-030", node, "Dette er ikke nummeret til en oppdiktet person.",
+            "Skriv et syntetisk fødselsnummer eller D-nummer: måneden + 80.");
+        return Somebody;
     }
 
     // All arrays of an element are equally long; those the example leaves out hold nothing in each place.

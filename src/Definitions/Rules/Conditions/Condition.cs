@@ -9,6 +9,9 @@ internal abstract class Condition
     /// <summary>The value the finding points at; null for rules about the message as a whole.</summary>
     public abstract Operand? Place { get; }
 
+    /// <summary>The value as the finding tells it; null when nothing stands there, or it is not to be told.</summary>
+    public virtual string? Shown(Table subjects, int subject) => Place?.Shown(subjects, subject);
+
     /// <summary>Takes those it does not hold for out of the selection.</summary>
     public abstract void Keep(Table subjects, Selection among);
 }
