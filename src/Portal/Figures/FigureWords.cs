@@ -8,11 +8,28 @@ internal static class FigureWords
 {
     private const string Nothing = "–";
 
-    /// <summary>Change in percent with its sign; a dash where there is nothing to hold it against.</summary>
+    // Of fewer persons a percentage says more than there is: two and then twenty-seven is 1 250 % more.
+    private const int PercentOfMin = 10;
+
+    /// <summary>
+    /// Change in percent, or in persons where they were few, with its sign; a dash where there is nothing to hold it
+    /// against.
+    /// </summary>
     public static string Change(this Texts texts, Measured? now, Measured? before)
     {
         if (now is null || before is null) return Nothing;
         if (before.Value.Persons == 0) return now.Value.Persons == 0 ? Nothing : texts["figures.new"];
+        if (before.Value.Persons < PercentOfMin)
+        {
+            var more = now.Value.Persons - before.Value.Persons;
+            return more switch
+            {
+                > 0 => texts["figures.change.more", more],
+                < 0 => texts["figures.change.fewer", -more],
+                _ => Percent(texts, texts.Of(0L)),
+            };
+        }
+
         var percent = Math.Round(100m * (now.Value.Persons - before.Value.Persons) / before.Value.Persons);
         return Percent(texts, percent > 0 ? "+" + texts.Of(percent) : texts.Of(percent));
     }
@@ -23,9 +40,13 @@ internal static class FigureWords
         var last = $"{year - 1}";
         return (now?.Persons, before?.Persons) switch
         {
-            ({ } told, { } was) when was > 0 && told > was =>
+            ({ } told, { } was) when was < PercentOfMin && told > was =>
+                texts["figures.more", texts.Of(told - was), last],
+            ({ } told, { } was) when was < PercentOfMin && told < was =>
+                texts["figures.fewer", texts.Of(was - told), last],
+            ({ } told, { } was) when told > was =>
                 texts["figures.more", Share(texts, told - was, was), last],
-            ({ } told, { } was) when was > 0 && told < was =>
+            ({ } told, { } was) when told < was =>
                 texts["figures.fewer", Share(texts, was - told, was), last],
             ({ } told, { } was) when told == was => texts["figures.same", last],
             _ => texts["figures.noneBefore", last],
