@@ -51,9 +51,16 @@ public sealed class IntakeOptions
     [Range(1, 3_600)]
     public int SenderCacheSeconds { get; set; } = 5;
 
-    /// <summary>Messages worked on at once. Sized so that the processor is busy and nobody waits long for it.</summary>
+    /// <summary>
+    /// Messages worked on at once. Sized so that the processor is busy while enough others wait for the log to share
+    /// its transactions, and nobody waits long.
+    /// </summary>
     [Range(1, 10_000)]
-    public int AdmittedMessagesMax { get; set; } = 24;
+    public int AdmittedMessagesMax { get; set; } = 64;
+
+    /// <summary>The same while more is turned away than answered: fewer, so that those let in are not late.</summary>
+    [Range(1, 10_000)]
+    public int OverloadedAdmittedMessagesMax { get; set; } = 24;
 
     /// <summary>Messages that may wait for their turn, all senders together.</summary>
     [Range(1, 100_000)]

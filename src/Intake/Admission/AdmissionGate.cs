@@ -143,9 +143,15 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     }
 
     private bool Fits(Waiter waiter) =>
-        _inside < _options.AdmittedMessagesMax
+        _inside < PlacesMax
         && waiter.Queue.Inside < PlacesOf(waiter.Queue)
         && (_inside == 0 || _bytesInside + waiter.Bytes <= BytesMax);
+
+    // Many at work share the log's transactions, and each costs less. In a standing overload turning away takes the
+    // processor, and many at work would only be late together.
+    private int PlacesMax => _isOverloaded
+        ? Math.Min(_options.AdmittedMessagesMax, _options.OverloadedAdmittedMessagesMax)
+        : _options.AdmittedMessagesMax;
 
     private long BytesMax => _options.AdmittedMebibytesMax * 1024L * 1024;
 
@@ -184,10 +190,10 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
 
     private int PlacesOf(SenderQueue queue)
     {
-        if (_senders.Count <= 1) return _options.AdmittedMessagesMax;
+        if (_senders.Count <= 1) return PlacesMax;
         // Where everybody floods, nobody is spared by giving some of them less.
         if (queue.IsFlooding && _calm > 0) return 1;
-        return Math.Max(PlacesPerSenderMin, _options.AdmittedMessagesMax / ShareWithOthers);
+        return Math.Max(PlacesPerSenderMin, PlacesMax / ShareWithOthers);
     }
 
     private void TakePlace(Waiter waiter)
@@ -207,7 +213,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     /// <summary>Gives free places to the first in turn whose message fits; whoever got one goes last.</summary>
     private void Dispatch()
     {
-        for (var turn = _turns.First; turn is not null && _inside < _options.AdmittedMessagesMax;)
+        for (var turn = _turns.First; turn is not null && _inside < PlacesMax;)
         {
             var waiter = turn.Value.Waiting.First!.Value;
             if (!Fits(waiter))

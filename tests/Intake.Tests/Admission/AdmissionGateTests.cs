@@ -250,6 +250,22 @@ public class AdmissionGateTests
     }
 
     [Fact]
+    public async Task In_an_overload_that_stands_fewer_are_at_work()
+    {
+        var gate = NewGate(places: 4, overloadedPlaces: 2, waiting: 2);
+        var inside = new List<GatePlace>();
+        for (var i = 0; i < 4; i++) inside.Add(await AdmittedAsync(Enter(gate, "a")));
+        for (var i = 0; i < 10; i++) _ = Enter(gate, "a");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Enter(gate, "a").IsCompleted.ShouldBeTrue();
+
+        inside.ForEach(place => place.Dispose());
+
+        gate.Inside.ShouldBe(2);
+        Enter(gate, "a").IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_flood_that_fills_the_waiting_room_gives_way_to_another_sender()
     {
         var gate = NewGate(places: 1, waiting: 10);
@@ -324,7 +340,7 @@ public class AdmissionGateTests
 
     private AdmissionGate NewGate(
         int places, int waiting = 100, int waitingPerSender = 50, int mebibytes = 128, int stayMilliseconds = 60_000,
-        int overloadedStayMilliseconds = 60_000)
+        int overloadedStayMilliseconds = 60_000, int overloadedPlaces = 10_000)
         => new(
         Microsoft.Extensions.Options.Options.Create(new IntakeOptions
         {
@@ -334,6 +350,7 @@ public class AdmissionGateTests
             AdmittedMebibytesMax = mebibytes,
             StayMillisecondsMax = stayMilliseconds,
             OverloadedStayMillisecondsMax = overloadedStayMilliseconds,
+            OverloadedAdmittedMessagesMax = overloadedPlaces,
         }),
         _clock);
 
