@@ -214,6 +214,11 @@ public class FeedbackDeliveryTests(PostgresServer postgres, MailServer mail)
         (await quality.Feedback.FindAsync(new(Cases.OtherUnit), 10, Cancellation)).ShouldBeEmpty();
         (await quality.Feedback.GetAsync(id, Cases.OtherUnit, Cancellation)).ShouldBeNull();
         (await open.OpenAsync(id, Cases.OtherUnit, ground, Cancellation)).ShouldBeNull();
+        await open.OpenAsync(id, unit: null, ground, Cancellation);
+        var looked = await quality.Feedback.GetAsync(id, Cases.Unit, Cancellation);
+        looked!.History[^1].Kind.ShouldBe("viewed");
+        looked.Feedback.OpenedAt.ShouldBeNull();
+        quality.Clock.Advance(TimeSpan.FromMinutes(1));
         var document = await open.OpenAsync(id, Cases.Unit, ground, Cancellation);
 
         Encoding.UTF8.GetString(document!.Content).ShouldContain("NPR_VAL");
@@ -221,7 +226,8 @@ public class FeedbackDeliveryTests(PostgresServer postgres, MailServer mail)
         var opened = detail!.History[^1];
         (opened.Kind, opened.Actor).ShouldBe(("opened", "sender-1"));
         detail.Feedback.OpenedAt.ShouldBe(quality.Clock.Now);
-        (await quality.QueryAsync<string>("select action from audit.entry")).ShouldBe(["feedback.opened"]);
+        (await quality.QueryAsync<string>("select action from audit.entry"))
+            .ShouldBe(["feedback.opened", "feedback.opened"]);
     }
 
     [Fact]

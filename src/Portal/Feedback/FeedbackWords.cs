@@ -72,6 +72,7 @@ public static class FeedbackWords
             "failed" when isSms => texts["feedback.event.smsFailed"] + why,
             "failed" => texts["feedback.event.failed"] + whom + why,
             "opened" => texts["feedback.event.opened"],
+            "viewed" => texts["feedback.event.viewed"],
             _ => kind,
         };
     }

@@ -22,7 +22,7 @@ public enum DeliveryState
 /// <summary>One feedback in a list.</summary>
 /// <param name="State">Sent when it has reached somebody; undeliverable when it can reach nobody.</param>
 /// <param name="Hindered">Recipients it cannot reach, counted.</param>
-/// <param name="OpenedAt">When it was first opened in the portal.</param>
+/// <param name="OpenedAt">When its sender first opened it in the portal.</param>
 /// <param name="HasDocument">False when the document has been removed.</param>
 public sealed record FeedbackLine(
     Guid FeedbackId, FeedbackKind Kind, Sector? Sector, string FileName, int Bytes, DateTimeOffset CreatedAt,

@@ -11,7 +11,7 @@ public sealed record OpenedDocument(string FileName, string ContentType, byte[] 
 
 /// <summary>
 /// Hands out a document. That it was opened stands in its history and in the audit log, in the transaction that read
-/// it.
+/// it. What staff look at is not opened by its sender, and is told apart.
 /// </summary>
 public sealed class OpenFeedback(RegisterDatabase database, Sealing sealing, AuditLog audit, TimeProvider clock)
 {
@@ -32,7 +32,8 @@ public sealed class OpenFeedback(RegisterDatabase database, Sealing sealing, Aud
             cancellationToken: cancellation));
         if (row is null) return null;
 
-        var opened = new FeedbackEvent(feedbackId, "opened", Detail: null, ground.Actor.Id, clock.GetUtcNow());
+        var kind = unit is null ? "viewed" : "opened";
+        var opened = new FeedbackEvent(feedbackId, kind, Detail: null, ground.Actor.Id, clock.GetUtcNow());
         await QueueFeedback.EventAsync(transaction, opened, cancellation);
         var entry = new AuditEntry(ground, "feedback.opened", feedbackId.ToString());
         await audit.AppendAsync(transaction, [entry], cancellation);

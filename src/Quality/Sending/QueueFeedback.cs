@@ -187,7 +187,10 @@ public sealed class QueueFeedback(Sealing sealing, TimeProvider clock)
 }
 
 /// <summary>Something that happened to a feedback.</summary>
-/// <param name="Kind"><c>created</c>, <c>undeliverable</c>, <c>sent</c>, <c>failed</c> or <c>opened</c>.</param>
+/// <param name="Kind">
+/// <c>created</c>, <c>undeliverable</c>, <c>sent</c>, <c>failed</c>, <c>opened</c> by its sender, or <c>viewed</c> by
+/// staff.
+/// </param>
 /// <param name="Detail">The contact type, and a code where something went wrong. Never an address.</param>
 /// <param name="Actor">Who opened it.</param>
 public sealed record FeedbackEvent(
