@@ -15,7 +15,8 @@ namespace Kilde.Quality.Returning;
 /// </summary>
 /// <remarks>
 /// An attempt is noted before it begins, so that one that fails does not hold up the others; the row is locked
-/// meanwhile, so that two workers never make the same one.
+/// meanwhile, so that two workers never make the same one. What lies ready can be fetched, and the return withdrawn,
+/// until the new package is whole.
 /// </remarks>
 public sealed class MakeReturns(
     RegisterDatabase database, ReturnRecords returns, Sealing sealing, QueueFeedback queue, SendSignal signal,
@@ -41,17 +42,18 @@ public sealed class MakeReturns(
             """
             select standing_return_id, unit, register, area, from_year, email from quality.standing_return
             where standing_return_id = @id and withdrawn_at is null and due_on <= @today
-            for update skip locked
+            -- Another claim passes the row by; who withdraws it does not wait.
+            for key share
             """,
             new { id, today = Norwegian.Day(now) }, transaction, cancellationToken: cancellation));
-        if (standing is null) return true;
-        await MakeAsync(transaction, standing, now, cancellation);
+        if (standing is null || !await MakeAsync(transaction, standing, now, cancellation)) return true;
         await transaction.CommitAsync(cancellation);
         signal.Signal.Raise();
         return true;
     }
 
-    private async Task MakeAsync(
+    /// <returns>False when it was withdrawn meanwhile.</returns>
+    private async Task<bool> MakeAsync(
         NpgsqlTransaction transaction, Row standing, DateTimeOffset now, CancellationToken cancellation)
     {
         var package = Guid.CreateVersion7(now);
@@ -64,12 +66,14 @@ public sealed class MakeReturns(
 
         var made = clock.GetUtcNow();
         var day = Norwegian.Day(now);
+        var next = new DateOnly(day.Year, day.Month, 1).AddMonths(1);
+        if (await ExecuteAsync(transaction, MoveOn, new { standing.StandingReturnId, next, made }, cancellation) == 0)
+            return false;
         await ExecuteAsync(
-            transaction, Complete,
+            transaction, Replace,
             new
             {
-                standing.StandingReturnId, package, records, parts.Bytes, parts.Parts, made,
-                next = new DateOnly(day.Year, day.Month, 1).AddMonths(1),
+                standing.Unit, standing.Register, standing.Area, package, records, parts.Bytes, parts.Parts, made,
             },
             cancellation);
         await queue.AddNoticeAsync(
@@ -79,6 +83,7 @@ public sealed class MakeReturns(
             transaction,
             [new AuditEntry(ground, "return.made", $"{package} {unit}", (int)Math.Min(records, int.MaxValue))],
             cancellation);
+        return true;
     }
 
     private static Task<int> ExecuteAsync(
@@ -98,25 +103,34 @@ public sealed class MakeReturns(
         returning standing_return_id
         """;
 
-    // Of each standing return one package lies ready: what is made now holds all that the one before did.
+    // Removed until it is whole: the one before lies ready meanwhile.
     private const string Begin =
         """
-        with earlier as (
-          update quality.return_package set removed_at = @now
-          where standing_return_id = @StandingReturnId and removed_at is null
-          returning package_id
-        )
-        delete from quality.return_part part using earlier where part.package_id = earlier.package_id;
-        insert into quality.return_package (package_id, standing_return_id, unit, records, bytes, parts, made_at)
-        values (@package, @StandingReturnId, @Unit, 0, 0, 0, @now);
+        insert into quality.return_package (
+          package_id, standing_return_id, unit, records, bytes, parts, made_at, removed_at)
+        values (@package, @StandingReturnId, @Unit, 0, 0, 0, @now, @now)
         """;
 
-    private const string Complete =
+    private const string MoveOn =
         """
-        update quality.return_package set records = @records, bytes = @Bytes, parts = @Parts, made_at = @made
-        where package_id = @package;
         update quality.standing_return set due_on = @next, attempt_at = @made
-        where standing_return_id = @StandingReturnId;
+        where standing_return_id = @StandingReturnId and withdrawn_at is null
+        """;
+
+    // Of each area one package lies ready, also when it has been withdrawn and ordered again.
+    private const string Replace =
+        """
+        with earlier as (
+          update quality.return_package p set removed_at = @made
+          from quality.standing_return s
+          where s.unit = @Unit and s.register = @Register and s.area = @Area
+            and p.standing_return_id = s.standing_return_id and p.removed_at is null
+          returning p.package_id
+        )
+        delete from quality.return_part part using earlier where part.package_id = earlier.package_id;
+        update quality.return_package
+        set records = @records, bytes = @Bytes, parts = @Parts, made_at = @made, removed_at = null
+        where package_id = @package;
         """;
 
     private sealed record Row(

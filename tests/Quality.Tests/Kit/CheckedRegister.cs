@@ -174,6 +174,14 @@ internal sealed class CheckedRegister : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>Lets nobody write to the table until disposed.</summary>
+    public async Task<IAsyncDisposable> HoldTableAsync(string table)
+    {
+        var connection = await _databases.Register.Source.OpenConnectionAsync(Cancellation);
+        await connection.ExecuteAsync($"begin; lock table {table} in exclusive mode");
+        return connection;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();

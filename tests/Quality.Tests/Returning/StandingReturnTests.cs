@@ -139,6 +139,47 @@ public sealed class StandingReturnTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task While_the_next_is_made_what_lies_ready_can_be_fetched_and_the_return_withdrawn()
+    {
+        await using var register = await StartAsync();
+        await OrderAsync(register, Sender, new ReturnedRecords(Area, From: null));
+        await MakeAsync(register);
+        var standing = (await ReadAsync(register)).Single();
+        var package = standing.Package!.PackageId;
+        register.Clock.Advance(TimeSpan.FromDays(30));
+        var held = await register.HoldTableAsync("quality.return_part");
+        var making = MakeAsync(register);
+        while ((await register.QueryAsync<int>(
+            "select 1 from pg_locks where relation = 'quality.return_part'::regclass and not granted")).Count == 0)
+            making.IsCompleted.ShouldBeFalse("the next is being made");
+
+        (await FetchAsync(register, package, Sender)).ShouldNotBeNull();
+        (await register.Get<OrderReturn>().WithdrawAsync(standing.StandingReturnId, Sender, User, Cancellation))
+            .ShouldBeTrue();
+        await held.DisposeAsync();
+        await making;
+
+        (await ReadAsync(register)).ShouldHaveSingleItem().Package!.PackageId.ShouldBe(package);
+        (await register.QueryAsync<Guid>("select package_id from quality.return_package")).ShouldBe([package]);
+    }
+
+    [Fact]
+    public async Task What_is_ordered_anew_takes_the_place_of_what_was_withdrawn()
+    {
+        await using var register = await StartAsync();
+        await OrderAsync(register, Sender, new ReturnedRecords(Area, From: null));
+        await MakeAsync(register);
+        var standing = (await ReadAsync(register)).Single().StandingReturnId;
+        await register.Get<OrderReturn>().WithdrawAsync(standing, Sender, User, Cancellation);
+
+        await OrderAsync(register, Sender, new ReturnedRecords(Area, YearOf(2025)));
+        await MakeAsync(register);
+
+        (await ReadAsync(register)).ShouldHaveSingleItem().Package!.Records.ShouldBe(1);
+        (await register.QueryAsync<long>("select count(distinct package_id) from quality.return_part")).ShouldBe([1]);
+    }
+
+    [Fact]
     public async Task One_that_fails_leaves_nothing_half_made_and_holds_up_no_other()
     {
         await using var register = await StartAsync();
