@@ -35,7 +35,7 @@ internal sealed class CompareFiles(DefinitionCatalogue catalogue, ParseResult ca
         if (call.GetValue(options.Sender) is not { } sender)
             return await ExitCodes.RefuseAsync("XML names no sender to ask as. Give --sender.");
         return await WithSender.RunAsync(
-            sender, [], (profile, client) => CompareAsync(profile, client, type, records, files, cancellation),
+            sender, (profile, client) => CompareAsync(profile, client, type, records, files, cancellation),
             cancellation);
     }
 

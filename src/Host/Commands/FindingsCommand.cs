@@ -27,7 +27,7 @@ internal static class FindingsCommand
 
     private static Command CreateList()
     {
-        var sender = Sender();
+        var sender = WithSender.NewOption();
         var check = new Option<string?>("--check") { Description = "Only findings of this check, KPR-OMS-001." };
         var year = new Option<int?>("--year") { Description = "Only findings of this data year." };
         var output = new Option<FileInfo?>("--out", "-o") { Description = "File for all of it, a line of JSON each." };
@@ -61,7 +61,7 @@ internal static class FindingsCommand
     private static Command CreateAnswer()
     {
         var finding = new Argument<Guid>("finding") { Description = "The id of the finding, as list tells it." };
-        var sender = Sender();
+        var sender = WithSender.NewOption();
         var cause = new Option<string>("--cause")
         {
             Description = "technical, cleanUp, changedService, wrongCoupling, realChange or other.",
@@ -98,15 +98,9 @@ internal static class FindingsCommand
         return command;
     }
 
-    private static Option<string> Sender() => new("--sender")
-    {
-        Description = "Sender profile (a JSON file), or the organisation number of a unit that 'kilde up' made.",
-        Required = true,
-    };
-
     private static Task<int> AskAsync(
         string sender, Func<string, FindingsClient, Task<int>> askAsync, CancellationToken cancellation) =>
-        WithSender.RunAsync(sender, "[]"u8.ToArray(), (profile, client) => askAsync(
+        WithSender.RunAsync(sender, (profile, client) => askAsync(
             profile.Name, client.Findings(NorwegianTime.Today(TimeProvider.System))), cancellation);
 
     private static int Tell(string name, IReadOnlyList<ToldFinding> told)

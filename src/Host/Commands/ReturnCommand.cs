@@ -8,11 +8,7 @@ internal static class ReturnCommand
 {
     public static Command Create()
     {
-        var sender = new Option<string>("--sender")
-        {
-            Description = "Sender profile (a JSON file), or the organisation number of a unit that 'kilde up' made.",
-            Required = true,
-        };
+        var sender = WithSender.NewOption();
         var output = new Option<FileInfo>("--out", "-o")
         {
             Description = "File for the records, one JSON object a line. Made readable for you alone.",
@@ -33,7 +29,7 @@ internal static class ReturnCommand
     }
 
     private static Task<int> FetchAsync(string sender, FileInfo file, CancellationToken cancellation) =>
-        WithSender.RunAsync(sender, "[]"u8.ToArray(), async (profile, client) =>
+        WithSender.RunAsync(sender, async (profile, client) =>
         {
             await using var content = OwnerOnlyFile.Open(file.FullName, FileMode.Create);
             var status = await client.ReturnAsync(content, NorwegianTime.Today(TimeProvider.System), cancellation);

@@ -9,11 +9,7 @@ namespace Kilde.Host.Commands;
 /// <summary>Orders that a sender's own records are made ready every month, and fetches them.</summary>
 internal static class StandingReturnCommand
 {
-    private static readonly Option<string> Sender = new("--sender")
-    {
-        Description = "Sender profile (a JSON file), or the organisation number of a unit that 'kilde up' made.",
-        Required = true,
-    };
+    private static readonly Option<string> Sender = WithSender.NewOption();
 
     public static Command Create() => new("standing", """
         A sender's own records, made ready every month: what stands, what lies ready, and when the next one comes.
@@ -96,18 +92,13 @@ internal static class StandingReturnCommand
             """)
         { id, Sender, output };
         command.SetAction((call, cancellation) => WithSender.RunAsync(
-            call.GetRequiredValue(Sender), "[]"u8.ToArray(), async (profile, client) =>
+            call.GetRequiredValue(Sender), async (profile, client) =>
             {
+                // What is in the file stays when nothing is given.
+                using var package = await ClientOf(client).FetchAsync(call.GetValue(id), cancellation);
                 await using var content = OwnerOnlyFile.Open(
                     call.GetRequiredValue(output).FullName, FileMode.Create);
-                var status = await ClientOf(client).FetchAsync(call.GetValue(id), content, cancellation);
-                if (status != StatusCodes.Status200OK)
-                {
-                    await Console.Error.WriteLineAsync(
-                        $"The register refused, with status {status}: the unit has no such package.");
-                    return ExitCodes.Wrong;
-                }
-
+                await package.CopyToAsync(content, cancellation);
                 Console.Out.WriteLine($"{profile.Name}: {new FileSize(content.Length)} in {content.Name}");
                 return ExitCodes.Done;
             }, cancellation));
@@ -115,19 +106,9 @@ internal static class StandingReturnCommand
     }
 
     private static Task<int> AskAsync(ParseResult call, StandingQuestion question, CancellationToken cancellation) =>
-        WithSender.RunAsync(call.GetRequiredValue(Sender), "[]"u8.ToArray(), async (_, client) =>
+        WithSender.RunAsync(call.GetRequiredValue(Sender), async (_, client) =>
         {
-            IReadOnlyList<ToldReturn> told;
-            try
-            {
-                told = await ClientOf(client).AskAsync(question, cancellation);
-            }
-            catch (QuestionRefusedException refused)
-            {
-                await Console.Error.WriteLineAsync(refused.Message);
-                return ExitCodes.Wrong;
-            }
-
+            var told = await ClientOf(client).AskAsync(question, cancellation);
             foreach (var each in told) AnsiConsole.WriteLine(LineOf(each));
             if (told.Count == 0) AnsiConsole.WriteLine("No standing returns.");
             return ExitCodes.Done;

@@ -23,22 +23,36 @@ internal sealed class Asking(SlashClient client, string route, JsonSerializerOpt
     /// <exception cref="QuestionRefusedException">The receiver refused.</exception>
     public async Task<TAnswer> AskAsync<TQuestion, TAnswer>(TQuestion question, CancellationToken cancellation)
     {
+        using var response = await SendAsync(question, HttpCompletionOption.ResponseContentRead, cancellation);
+        var answer = await response.Content.ReadAsByteArrayAsync(cancellation);
+        Bytes += answer.Length;
+        return JsonSerializer.Deserialize<TAnswer>(answer, json)
+            ?? throw new QuestionRefusedException((int)response.StatusCode, "The answer is empty.");
+    }
+
+    /// <summary>An answer that is not JSON, as it comes. To be disposed.</summary>
+    /// <exception cref="QuestionRefusedException">The receiver refused.</exception>
+    public async Task<HttpContent> FetchAsync<TQuestion>(TQuestion question, CancellationToken cancellation) =>
+        (await SendAsync(question, HttpCompletionOption.ResponseHeadersRead, cancellation)).Content;
+
+    private async Task<HttpResponseMessage> SendAsync<TQuestion>(
+        TQuestion question, HttpCompletionOption completion, CancellationToken cancellation)
+    {
         var body = JsonSerializer.SerializeToUtf8Bytes(question, json);
         for (var attempt = 1; ; attempt++)
         {
-            using var response = await client.AskAsync(route, body, today, cancellation);
-            var answer = await response.Content.ReadAsByteArrayAsync(cancellation);
-            (Questions, Bytes) = (Questions + 1, Bytes + body.Length + answer.Length);
-            var status = (int)response.StatusCode;
-            if (response.IsSuccessStatusCode)
+            var response = await client.AskAsync(route, body, today, cancellation, completion);
+            (Questions, Bytes) = (Questions + 1, Bytes + body.Length);
+            if (response.IsSuccessStatusCode) return response;
+            using (response)
             {
-                return JsonSerializer.Deserialize<TAnswer>(answer, json)
-                    ?? throw new QuestionRefusedException(status, "The answer is empty.");
+                var answer = await response.Content.ReadAsByteArrayAsync(cancellation);
+                Bytes += answer.Length;
+                var status = (int)response.StatusCode;
+                if (status is not (429 or >= 500) || attempt == TriesMax)
+                    throw new QuestionRefusedException(status, WordsOf(answer));
+                await Task.Delay(response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(attempt), cancellation);
             }
-
-            if (status is not (429 or >= 500) || attempt == TriesMax)
-                throw new QuestionRefusedException(status, WordsOf(answer));
-            await Task.Delay(response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(attempt), cancellation);
         }
     }
 
