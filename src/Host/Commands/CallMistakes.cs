@@ -13,14 +13,8 @@ internal static partial class CallMistakes
 
     public static async Task<int> TellAsync(ParseResult call, TextWriter to)
     {
-        if (IsUnknown(call))
-        {
-            var known = string.Join(", ", call.CommandResult.Command.Subcommands.Select(one => one.Name));
-            await to.WriteLineAsync($"'{Path(call.CommandResult)}' has no command or option "
-                + $"'{call.UnmatchedTokens[0]}'. It has: {known}.");
-        }
-
-        foreach (var mistake in call.Errors.Where(_ => !IsUnknown(call)))
+        if (IsUnknown(call)) await TellUnknownAsync(call, to);
+        else foreach (var mistake in call.Errors)
         {
             await to.WriteLineAsync(OwnTypes.Replace(mistake.Message, "").Trim());
             if (Described(mistake.SymbolResult) is { } rule) await to.WriteLineAsync($"  {rule}");
@@ -28,6 +22,13 @@ internal static partial class CallMistakes
 
         await to.WriteLineAsync($"'{Path(call.CommandResult)} --help' shows how, with examples.");
         return ExitCodes.WrongCall;
+    }
+
+    private static Task TellUnknownAsync(ParseResult call, TextWriter to)
+    {
+        var known = string.Join(", ", call.CommandResult.Command.Subcommands.Select(one => one.Name));
+        return to.WriteLineAsync(
+            $"'{Path(call.CommandResult)}' has no command or option '{call.UnmatchedTokens[0]}'. It has: {known}.");
     }
 
     private static string? Described(SymbolResult? place) => place switch

@@ -69,7 +69,7 @@ public static class CommandLine
     }
 
     // A command's own help has all of it, with examples; in the list of commands they would drown each other.
-    internal static string FirstSentence(string description) =>
+    private static string FirstSentence(string description) =>
         description.Split("\n\n")[0].Replace('\n', ' ').Split(". ")[0].TrimEnd('.') + ".";
 
     public static RootCommand Create() => new("""

@@ -19,9 +19,10 @@ internal static class IngestCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private static readonly Option<string?> Unit = new("--unit")
+    private static readonly Option<OrganizationNumber?> Unit = new("--unit")
     {
         Description = "Organisation number of the reporting unit. Found from the message when left out.",
+        CustomParser = UnitNumber.Parse,
     };
 
     private static readonly Option<bool> Wait = new("--wait")
@@ -47,11 +48,6 @@ internal static class IngestCommand
               kilde ingest municipality.xml --unit 964338531
             """)
         { Paths, Unit, Wait, Receipts };
-        command.Validators.Add(call =>
-        {
-            if (call.GetValue(Unit) is { } number && !OrganizationNumber.TryParse(number, out _))
-                call.AddError($"'{number}' is no organisation number.");
-        });
         command.SetAction((call, cancellation) => IngestAsync(call, cancellation));
         return command;
     }
@@ -59,7 +55,7 @@ internal static class IngestCommand
     private static async Task<int> IngestAsync(ParseResult call, CancellationToken cancellation)
     {
         if (FindFiles(call.GetRequiredValue(Paths)) is not { } files) return ExitCodes.WrongCall;
-        OrganizationNumber? unit = call.GetValue(Unit) is { } number ? OrganizationNumber.Parse(number) : null;
+        var unit = call.GetValue(Unit);
         var receipts = call.GetValue(Receipts);
         receipts?.Create();
         return await WithServices.RunAsync(async services =>

@@ -71,12 +71,10 @@ internal static class PartiesCommand
     {
         var name = new Option<string>("--name") { Description = "The party's name.", Required = true };
         var parent = new Option<string?>("--parent") { Description = "HER-id of the organisation it is a part of." };
-        var unit = new Option<string?>("--unit") { Description = "Organisation number of the unit it sends for." };
-        unit.Validators.Add(given =>
+        var unit = new Option<OrganizationNumber?>("--unit")
         {
-            if (given.Tokens is [var written] && !OrganizationNumber.TryParse(written.Value, out _))
-                given.AddError($"'{written.Value}' is no organisation number.");
-        });
+            Description = "Organisation number of the unit it sends for.", CustomParser = UnitNumber.Parse,
+        };
         var own = new Option<bool>("--own") { Description = "It is a mailbox of ours." };
         var receipts = new Option<string>("--receipts")
         {
@@ -97,10 +95,9 @@ internal static class PartiesCommand
             if (call.GetValue(unit) is null && !call.GetValue(own))
                 return "A party of others sends for a unit: give --unit.";
             HerId? above = call.GetValue(parent) is { } text ? HerId.Parse(text) : null;
-            OrganizationNumber? number = call.GetValue(unit) is { } digits ? OrganizationNumber.Parse(digits) : null;
             await services.GetRequiredService<RegisterParty>().RegisterAsync(
                 new Party(
-                    her, call.GetRequiredValue(name), above, number, call.GetValue(own),
+                    her, call.GetRequiredValue(name), above, call.GetValue(unit), call.GetValue(own),
                     call.GetValue(receipts) == "1.1" ? AppRecVersion.V11 : AppRecVersion.V10),
                 GroundOf(call), cancellation);
             return null;
