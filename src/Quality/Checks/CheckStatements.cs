@@ -117,15 +117,13 @@ internal static class CheckStatements
         var others =
             from view in WhatIsTold(views)
             from line in view.Counting
-            where line.WholeYearsOf.Count > 0 && line.Tables.Any(tables.Contains)
+            let years = OfRecords(view, line.Tables.Where(tables.Contains).ToHashSet(StringComparer.Ordinal)).ToList()
+            where line.WholeYearsOf.Count > 0 && years.Count > 0
             select $"""
                 select v.person_key
                 from {RecordViewSql.Of(view)} as v
                 where v.record_table not in ({Quoted(line.Tables)}) and (v.sender, v.data_year) in (
-                  select y.sender, y.data_year
-                  from {RecordViewSql.Of(view)} as y
-                  join touched t on {IsTouched("y")}
-                  where y.record_table in ({Quoted(line.Tables)}) and y.{RowsOfTouchedPersons})
+                {string.Join("\nunion all\n", years)})
                 """;
         return string.Join("\nunion\n", others) is { Length: > 0 } outcounted
             ? $"""
@@ -155,12 +153,6 @@ internal static class CheckStatements
               generate_series(v.data_year, v.data_year + {YearsLostMax}) as years
             where v.{RowsOfTouchedPersons}
             """);
-
-    private static string IsTouched(string record) =>
-        $"""
-        t.person_key = {record}.person_key and t.record_key::text = {record}.record_key
-          and t.record_table = {record}.record_table
-        """;
 
     private static string Quoted(IEnumerable<string> tables) =>
         string.Join(", ", tables.Select(table => $"'{table}'"));
