@@ -228,7 +228,7 @@ public sealed class RunChecks(
         return tables.ToHashSet(StringComparer.Ordinal);
     }
 
-    private static bool IsOf(RecordView view, IReadOnlySet<string> tables) =>
+    internal static bool IsOf(RecordView view, IReadOnlySet<string> tables) =>
         view.Tables.Any(tables.Contains);
 
     private static Task<int> ExecuteAsync(

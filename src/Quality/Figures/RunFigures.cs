@@ -61,10 +61,11 @@ public sealed class RunFigures(RegisterDatabase database, DefinitionCatalogue ca
     internal async Task RunTouchedAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         await ExecuteAsync(OneAtATime, null, transaction, cancellation);
-        var views = Figures.SelectMany(figure => figure.Reads).Distinct();
         var tables = await RunChecks.TouchedTablesAsync(transaction, cancellation);
+        Figure[] touched = [.. Figures.Where(figure => figure.Reads.Any(view => RunChecks.IsOf(view, tables)))];
+        var views = touched.SelectMany(figure => figure.Reads).Distinct();
         await ExecuteAsync(CheckStatements.KeepTouched(views, tables), null, transaction, cancellation);
-        await CountTouchedAsync(transaction, cancellation);
+        await CountTouchedAsync(touched, transaction, cancellation);
     }
 
     /// <summary>
@@ -89,15 +90,16 @@ public sealed class RunFigures(RegisterDatabase database, DefinitionCatalogue ca
 
         var views = Figures.SelectMany(figure => figure.Reads).Distinct();
         await ExecuteAsync(HeldOutStatements.KeepUnits(views), null, transaction, cancellation);
-        await CountTouchedAsync(transaction, cancellation);
+        await CountTouchedAsync(Figures, transaction, cancellation);
         await transaction.CommitAsync(cancellation);
         return persons;
     }
 
-    private async Task CountTouchedAsync(NpgsqlTransaction transaction, CancellationToken cancellation)
+    private static async Task CountTouchedAsync(
+        IReadOnlyList<Figure> figures, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         var rows = new CheckedRows(transaction, CheckedPart.Touched, ReadNoListAsync);
-        foreach (var figure in Figures)
+        foreach (var figure in figures)
         {
             await CountAsync(
                 figure, rows, "years0", $"{CheckStatements.RowsOfTouchedUnits(0)} and {OfAllButHeldOut}", OfTouched,
