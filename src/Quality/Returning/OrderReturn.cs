@@ -1,11 +1,11 @@
 using Dapper;
 using Kilde.Audit;
-using Kilde.Definitions;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Kilde.Platform.Workers;
 using Kilde.Quality.Checks;
 using Kilde.Quality.Contacts;
+using Kilde.Quality.Declaration;
 using Kilde.Quality.Sending;
 using Kilde.Register.Returning;
 
@@ -24,15 +24,16 @@ public sealed class ReturnSignal : IDisposable
 /// transaction. The unit is the token's or the session's, never the request's own word.
 /// </summary>
 public sealed class OrderReturn(
-    RegisterDatabase database, DefinitionCatalogue catalogue, Sealing sealing, ReturnSignal signal, AuditLog audit,
+    RegisterDatabase database, DeclareQuality declare, Sealing sealing, ReturnSignal signal, AuditLog audit,
     TimeProvider clock)
 {
     /// <param name="email">Who is told that a package lies ready. Kept sealed.</param>
     public async Task<OrderOutcome> OrderAsync(
         OrganizationNumber unit, ReturnedRecords which, string? email, Actor actor, CancellationToken cancellation)
     {
-        if (which.Area is not { } area || !catalogue.MessageTypes.Any(type =>
-            type.Register == area.Register && type.ServiceArea == area.Name)) return OrderOutcome.NoSuchArea;
+        if (which.Area is not { } area
+            || !declare.Areas.Any(each => each.Register == area.Register && each.Area == area.Name))
+            return OrderOutcome.NoSuchArea;
         if (EmailAddress.Normalise(email) is not { } address) return OrderOutcome.NoAddress;
 
         var now = clock.GetUtcNow();

@@ -150,7 +150,6 @@ public sealed class SendOutbox
         if (outcome.State == "waiting") return;
 
         // What cannot be opened because the password never came is a failure of each report that needs it.
-        if (row.PackageId is not null) return;
         var touched = row.FeedbackId is { } own ? [own] : outcome.State == "sent" ? [] : (await transaction.Connection!
             .QueryAsync<Guid>(new CommandDefinition(
                 "select distinct feedback_id from quality.outbox where password_id = @PasswordId and channel = 'mail'",
