@@ -27,20 +27,18 @@ internal sealed class MessageOpening(
         var reading = BodyReading.ReadBase64Async(
             request.Body, request.ContentLength, _options.BodyMebibytesMax * Mebibyte,
             TimeSpan.FromSeconds(_options.BodySecondsMax), given.Token);
-        if (!await IsSoonAsync(reading, given.Token))
+        if (!await IsSoonAsync(reading, cancellation))
         {
-            if (!exchange.TryStepAside())
+            var isAside = exchange.TryStepAside();
+            if (!isAside) await given.CancelAsync();
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (isAside) exchange.StepBack();
+            else if (reading.IsCanceled && !cancellation.IsCancellationRequested)
             {
-                await given.CancelAsync();
-                await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                cancellation.ThrowIfCancellationRequested();
                 return Refusal.Busy(
                     _options.BodySecondsMax,
                     "For mange meldinger kommer for langsomt fram på én gang. Send færre om gangen.");
             }
-
-            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            exchange.StepBack();
         }
 
         var (outcome, rented, length, textBytes) = await reading;
