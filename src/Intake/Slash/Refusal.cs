@@ -14,6 +14,10 @@ internal sealed record Refusal(
     public static Refusal Bad(SlashCode code, string? property, string text) =>
         new(StatusCodes.Status400BadRequest, code, property, text);
 
+    /// <summary>A question, which is no message, that cannot be read or answered as it stands.</summary>
+    public static Refusal BadQuestion(string property, string text) =>
+        Bad(SlashCode.InvalidJsonMessage, property, text);
+
     /// <summary>The unit is not set up for what it asks.</summary>
     public static Refusal NotSetUp(string property, string text) =>
         Bad(SlashCode.ShouldNotReceiveMessageForGivenOrganizationAndMessageType, property, text);

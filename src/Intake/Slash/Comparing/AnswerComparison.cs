@@ -35,7 +35,7 @@ internal sealed class AnswerComparison(
     {
         if (await AnswerKnown.ReadAsync<CompareRequest>(context.Request, CompareWire.Json, cancellation)
             is not { } request)
-            return CompareReading.Bad("body", "Spørsmålet skal være JSON på høyst 1 MB, slik compare.md viser.");
+            return Refusal.BadQuestion("body", "Spørsmålet skal være JSON på høyst 1 MB, slik compare.md viser.");
         var (type, record, refusal) = CompareReading.FindRecord(request, catalogue);
         if (refusal is not null) return refusal;
         var submitter = exchange.Submitter!;
@@ -61,14 +61,14 @@ internal sealed class AnswerComparison(
             "records" => AnswerRecordsAsync(context, request, side, cancellation),
             "names" => AnswerNamesAsync(context, request, side, cancellation),
             _ => Task.FromResult<Refusal?>(
-                CompareReading.Bad("ask", "ask skal være months, parts, records eller names.")),
+                Refusal.BadQuestion("ask", "ask skal være months, parts, records eller names.")),
         };
 
     private async Task<Refusal?> AnswerMonthsAsync(
         HttpContext context, CompareRequest request, IRecordSide side, string sender, CancellationToken cancellation)
     {
         if (CompareReading.Months(request) is not { } months)
-            return CompareReading.Bad("from/to", "Måneder skrives som 2026-01.");
+            return Refusal.BadQuestion("from/to", "Måneder skrives som 2026-01.");
         IReadOnlyDictionary<DigestPlace, DigestSum> sums;
         try
         {
@@ -92,7 +92,7 @@ internal sealed class AnswerComparison(
         HttpContext context, CompareRequest request, IRecordSide side, CancellationToken cancellation)
     {
         if (request.Split is not ({ } split and >= 1 and <= DigestNode.SplitMax))
-            return CompareReading.Bad("split", $"split skal være 1 til {DigestNode.SplitMax}.");
+            return Refusal.BadQuestion("split", $"split skal være 1 til {DigestNode.SplitMax}.");
         if (CompareReading.Nodes(request, split) is not { } nodes) return WrongNodes();
         var sums = await side.SumChildrenAsync(nodes, split, cancellation);
         return await WriteAsync(context, new CompareParts([.. sums.Select(CompareWire.Pack)]));
@@ -104,7 +104,7 @@ internal sealed class AnswerComparison(
         if (CompareReading.Nodes(request, split: 0) is not { } nodes) return WrongNodes();
         var records = await side.ListAsync(nodes, cancellation);
         if (records.Sum(part => part.Count) > CompareRecords.ListedMax)
-            return CompareReading.Bad("nodes", $"Mer enn {CompareRecords.ListedMax} poster. Del opp med parts.");
+            return Refusal.BadQuestion("nodes", $"Mer enn {CompareRecords.ListedMax} poster. Del opp med parts.");
         return await WriteAsync(context, new CompareParts([.. records.Select(CompareWire.Pack)]));
     }
 
@@ -115,7 +115,7 @@ internal sealed class AnswerComparison(
         return await WriteAsync(context, new CompareNames(await side.NameAsync(names, cancellation)));
     }
 
-    private static Refusal WrongNodes() => CompareReading.Bad(
+    private static Refusal WrongNodes() => Refusal.BadQuestion(
         "nodes",
         $"Høyst {CompareReading.NodesMax} deler i et spørsmål, {CompareReading.ChildrenMax} underdeler og "
         + $"{DigestNode.BitsMax} bit, og et prefiks med så mange bit som bits sier.");

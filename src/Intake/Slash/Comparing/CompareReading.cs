@@ -17,13 +17,17 @@ internal static class CompareReading
     {
         var type = catalogue.Find(request.MessageType ?? "", request.MessageVersion ?? "1");
         if (type is null)
-            return (null, null, Bad("messageType", "Det finnes ingen slik meldingstype og versjon her."));
+        {
+            return (null, null, Refusal.BadQuestion(
+                "messageType", "Det finnes ingen slik meldingstype og versjon her."));
+        }
+
         var covered = RecordDigests.CoveredOf(type);
         var named = request.Record is { } name
             ? covered.FirstOrDefault(record => record.WireName == name)
             : covered is [var only] ? only : null;
         if (named is not null) return (type, named, null);
-        return (type, null, Bad("record", covered.Count == 0
+        return (type, null, Refusal.BadQuestion("record", covered.Count == 0
             ? $"{type.Name} sammenlignes ikke: meldingene har ingen poster å sammenligne."
             : $"Oppgi hvilken liste som sammenlignes: {string.Join(", ", covered.Select(one => one.WireName))}."));
     }
@@ -67,7 +71,4 @@ internal static class CompareReading
 
         return names;
     }
-
-    public static Refusal Bad(string property, string text) =>
-        Refusal.Bad(SlashCode.InvalidJsonMessage, property, text);
 }

@@ -48,7 +48,7 @@ internal sealed class AnswerFindings(AnswerKnown known, IFindingDialogue dialogu
     {
         if (await AnswerKnown.ReadAsync<FindingQuestion>(context.Request, FindingWire.Json, cancellation)
             is not { } question)
-            return Bad("body", "Spørsmålet skal være JSON på høyst 1 MB, slik findings.md viser.");
+            return Refusal.BadQuestion("body", "Spørsmålet skal være JSON på høyst 1 MB, slik findings.md viser.");
         var submitter = exchange.Submitter!;
         return question.Ask switch
         {
@@ -57,12 +57,12 @@ internal sealed class AnswerFindings(AnswerKnown known, IFindingDialogue dialogu
                     context, await dialogue.ListAsync(submitter.Unit, question, cancellation)),
                 cancellation),
             "answer" when question.Answers is not { Count: > 0 and <= AnswersMax } =>
-                Bad("answers", $"answers skal ha 1 til {AnswersMax} svar."),
+                Refusal.BadQuestion("answers", $"answers skal ha 1 til {AnswersMax} svar."),
             "answer" => await _places.HoldAsync(
                 async () => await WriteAsync(context, await dialogue.AnswerAsync(
                     submitter.Unit, submitter.ClientId, question.Answers, cancellation)),
                 cancellation),
-            _ => Bad("ask", "ask skal være list eller answer."),
+            _ => Refusal.BadQuestion("ask", "ask skal være list eller answer."),
         };
     });
 
@@ -71,7 +71,4 @@ internal sealed class AnswerFindings(AnswerKnown known, IFindingDialogue dialogu
         await SlashAnswers.WriteAsync(context, answer, FindingWire.Json);
         return null;
     }
-
-    private static Refusal Bad(string property, string text) =>
-        Refusal.Bad(SlashCode.InvalidJsonMessage, property, text);
 }

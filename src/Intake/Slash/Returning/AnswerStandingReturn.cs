@@ -33,7 +33,7 @@ internal sealed class AnswerStandingReturn(AnswerKnown known, IStandingReturns r
     {
         if (await AnswerKnown.ReadAsync<StandingQuestion>(context.Request, FindingWire.Json, cancellation)
             is not { } question)
-            return Bad("body", "Spørsmålet skal være JSON på høyst 1 MB, slik return.md viser.");
+            return Refusal.BadQuestion("body", "Spørsmålet skal være JSON på høyst 1 MB, slik return.md viser.");
         return await _places.HoldAsync(() => AnswerAsync(exchange, question, cancellation), cancellation);
     });
 
@@ -48,29 +48,25 @@ internal sealed class AnswerStandingReturn(AnswerKnown known, IStandingReturns r
                 break;
             case "order":
                 if (await returns.OrderAsync(unit, client, question, cancellation) is var (item, why))
-                    return Bad(item, why);
+                    return Refusal.BadQuestion(item, why);
                 break;
             case "withdraw":
                 if (question.Id is not { } id || !await returns.WithdrawAsync(unit, client, id, cancellation))
-                    return Bad("id", "Enheten har ingen fast retur med denne id-en.");
+                    return Refusal.BadQuestion("id", "Enheten har ingen fast retur med denne id-en.");
                 break;
             case "fetch":
-                var package = question.Id is { } asked
-                    ? await returns.FetchAsync(unit, client, asked, cancellation)
-                    : null;
-                if (package is null) return Bad("id", "Pakken finnes ikke hos enheten, eller tiden for den er ute.");
+                if (question.Id is not { } asked
+                    || await returns.FetchAsync(unit, client, asked, cancellation) is not { } package)
+                    return Refusal.BadQuestion("id", "Pakken finnes ikke hos enheten, eller tiden for den er ute.");
                 response.ContentType = returns.ContentType;
                 await package(response.Body, cancellation);
                 return null;
             default:
-                return Bad("ask", "ask skal være list, order, withdraw eller fetch.");
+                return Refusal.BadQuestion("ask", "ask skal være list, order, withdraw eller fetch.");
         }
 
         await SlashAnswers.WriteAsync(
             exchange.Context, await returns.ListAsync(unit, cancellation), FindingWire.Json);
         return null;
     }
-
-    private static Refusal Bad(string property, string text) =>
-        Refusal.Bad(SlashCode.InvalidJsonMessage, property, text);
 }
