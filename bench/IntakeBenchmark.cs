@@ -16,7 +16,8 @@ internal static class IntakeBenchmark
 {
     private const string AimText = "1 500 messages/s with p99 under 250 ms, and a quarter of the RSA limit";
 
-    private static readonly (int Connections, int Records)[] Loads = [(1, 1), (4, 1), (16, 1), (64, 1), (64, 10)];
+    private static readonly (int Connections, int Records)[] Loads =
+        [(1, 1), (4, 1), (16, 1), (64, 1), (64, BenchMessage.OrdinaryRecords)];
 
     public static Benchmark Definition { get; } = new(
         "intake", "How many durable, audited messages per second does one machine receive?", RunAsync);
@@ -31,7 +32,7 @@ internal static class IntakeBenchmark
 
         var details = new Dictionary<string, object>(StringComparer.Ordinal);
         var best = 0.0;
-        await LoadAsync(site, http, 16, isQuick ? 500 : 6_000, "warm-up", 10, cancellation);
+        await LoadAsync(site, http, 16, isQuick ? 500 : 6_000, "warm-up", BenchMessage.OrdinaryRecords, cancellation);
         foreach (var (connections, records) in Loads)
         {
             var count = (isQuick ? 15 : 300) * Math.Min(connections * 4, 32);

@@ -95,17 +95,12 @@ public sealed class SyntheticNorway
     }
 
     /// <summary>
-    /// What the other units tell of a day, one message a unit: municipal care, dental treatment and more. Always sound.
+    /// What the other units tell of a day: municipal care, dental treatment and more. Always sound.
     /// </summary>
     public IEnumerable<SyntheticMessage> ServiceMessagesOf(DateOnly day) =>
-        from feed in _feeds
-        from unit in ServiceUnits
-        where unit.Kind == feed.Sender
-        select feed.MessageOf(unit, day) into message
-        where message is not null
-        select message;
+        ServiceUnits.SelectMany(unit => ServiceMessagesOf(unit, day));
 
-    /// <summary>What one of <see cref="ServiceUnits"/> tells of a day.</summary>
+    /// <summary>What one of <see cref="ServiceUnits"/> tells of a day, one message of each type it sends.</summary>
     public IEnumerable<SyntheticMessage> ServiceMessagesOf(SyntheticUnit unit, DateOnly day) =>
         from feed in _feeds
         where unit.Kind == feed.Sender
