@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kilde.Host.Composition;
+using Kilde.Intake.Slash.Client;
 
 namespace Kilde.Host.Commands;
 
@@ -8,12 +9,7 @@ internal static class ReturnCommand
 {
     public static Command Create()
     {
-        var sender = WithSender.NewOption();
-        var output = new Option<FileInfo>("--out", "-o")
-        {
-            Description = "File for the records, one JSON object a line. Made readable for you alone.",
-            Required = true,
-        };
+        var (sender, output) = (WithSender.NewOption(), NewOutput());
         var command = new Command("return", """
             Fetches all that a sender has in the register, as it stands: its own ids, the persons as it told them, and
             what checks have found in each record. The file holds identity numbers. Every fetch is in the audit log.
@@ -24,22 +20,27 @@ internal static class ReturnCommand
             """)
         { sender, output, StandingReturnCommand.Create() };
         command.SetAction((call, cancellation) => FetchAsync(
-            call.GetRequiredValue(sender), call.GetRequiredValue(output), cancellation));
+            call.GetRequiredValue(sender), call.GetRequiredValue(output),
+            client => client.ReturnAsync(NorwegianTime.Today(TimeProvider.System), cancellation), cancellation));
         return command;
     }
 
-    private static Task<int> FetchAsync(string sender, FileInfo file, CancellationToken cancellation) =>
+    /// <summary>Where records go that are fetched.</summary>
+    public static Option<FileInfo> NewOutput() => new("--out", "-o")
+    {
+        Description = "File for the records, one JSON object a line. Made readable for you alone.", Required = true,
+    };
+
+    /// <summary>Writes what is fetched. What is in the file stays when nothing is given.</summary>
+    public static Task<int> FetchAsync(
+        string sender, FileInfo file, Func<SlashClient, Task<HttpContent>> fetchAsync,
+        CancellationToken cancellation) =>
         WithSender.RunAsync(sender, async (profile, client) =>
         {
+            using var records = await fetchAsync(client);
             await using var content = OwnerOnlyFile.Open(file.FullName, FileMode.Create);
-            var status = await client.ReturnAsync(content, NorwegianTime.Today(TimeProvider.System), cancellation);
-            if (status == StatusCodes.Status200OK)
-            {
-                Console.Out.WriteLine($"{profile.Name}: {new FileSize(content.Length)} in {file.FullName}");
-                return ExitCodes.Done;
-            }
-
-            await Console.Error.WriteLineAsync($"The register refused, with status {status}: nothing was fetched.");
-            return ExitCodes.Wrong;
+            await records.CopyToAsync(content, cancellation);
+            Console.Out.WriteLine($"{profile.Name}: {new FileSize(content.Length)} in {file.FullName}");
+            return ExitCodes.Done;
         }, cancellation);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Kilde.Host.Composition;
 using Kilde.Intake.Slash.Client;
 using Kilde.Intake.Slash.Returning;
 using Spectre.Console;
@@ -79,11 +78,7 @@ internal static class StandingReturnCommand
     private static Command Fetch()
     {
         var id = new Argument<Guid>("package") { Description = "The package's id, as 'list' tells it." };
-        var output = new Option<FileInfo>("--out", "-o")
-        {
-            Description = "File for the records, one JSON object a line. Made readable for you alone.",
-            Required = true,
-        };
+        var output = ReturnCommand.NewOutput();
         var command = new Command("fetch", """
             Fetches a package that lies ready. The file holds identity numbers. Every fetch is in the audit log.
 
@@ -91,17 +86,9 @@ internal static class StandingReturnCommand
               kilde return standing fetch 0198c1de-7a60-7c2e-8f0e-3f5f0c9f2a12 --sender 312345679 --out own.jsonl
             """)
         { id, Sender, output };
-        command.SetAction((call, cancellation) => WithSender.RunAsync(
-            call.GetRequiredValue(Sender), async (profile, client) =>
-            {
-                // What is in the file stays when nothing is given.
-                using var package = await ClientOf(client).FetchAsync(call.GetValue(id), cancellation);
-                await using var content = OwnerOnlyFile.Open(
-                    call.GetRequiredValue(output).FullName, FileMode.Create);
-                await package.CopyToAsync(content, cancellation);
-                Console.Out.WriteLine($"{profile.Name}: {new FileSize(content.Length)} in {content.Name}");
-                return ExitCodes.Done;
-            }, cancellation));
+        command.SetAction((call, cancellation) => ReturnCommand.FetchAsync(
+            call.GetRequiredValue(Sender), call.GetRequiredValue(output),
+            client => ClientOf(client).FetchAsync(call.GetValue(id), cancellation), cancellation));
         return command;
     }
 

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kilde.Intake.Slash.Findings;
 using Kilde.Intake.Slash.Keys;
 
 namespace Kilde.Intake.Slash.Client;
@@ -110,16 +111,12 @@ public sealed class SlashClient : IDisposable
     /// <summary>What has been found in this sender's data.</summary>
     public FindingsClient Findings(DateOnly today) => new(this, today);
 
-    /// <summary>Fetches all of this sender's own records, a line of JSON for each, as they come.</summary>
-    /// <returns>The status; only 200 has written anything.</returns>
+    /// <summary>Fetches all of this sender's own records, a line of JSON for each.</summary>
+    /// <returns>The records as they come; to be disposed.</returns>
     /// <exception cref="TokenRefusedException">The identity provider gave no token.</exception>
-    public async Task<int> ReturnAsync(Stream output, DateOnly today, CancellationToken cancellation)
-    {
-        using var response = await AskAsync(
-            "return", "{}"u8.ToArray(), today, cancellation, HttpCompletionOption.ResponseHeadersRead);
-        if (response.IsSuccessStatusCode) await response.Content.CopyToAsync(output, cancellation);
-        return (int)response.StatusCode;
-    }
+    /// <exception cref="QuestionRefusedException">The receiver refused.</exception>
+    public Task<HttpContent> ReturnAsync(DateOnly today, CancellationToken cancellation) =>
+        new Asking(this, "return", FindingWire.Json, today).FetchAsync(new { }, cancellation);
 
     /// <summary>What this sender gets back every month.</summary>
     public StandingReturnClient StandingReturns(DateOnly today) => new(this, today);
