@@ -85,13 +85,13 @@ public sealed record DigestFile(
     private static OwnRecord[] ListOf(
         MessageType message, IReadOnlyDictionary<string, string> records, RecordDigests digests, string where)
     {
-        var (isOfYears, maySeveral) = (RecordDigests.IsOfYears(message), OwnFiles.AreOf(message));
+        var (isOfYears, mayRepeat) = (RecordDigests.IsOfYears(message), OwnFiles.AreOf(message));
         var listed = new List<OwnRecord>(records.Count);
         foreach (var (localId, texts) in records)
         {
             foreach (var text in texts.Split(' '))
             {
-                if (!DigestText.TryParse(text, out var content) || (!maySeveral && texts.Length > text.Length))
+                if (!DigestText.TryParse(text, out var content) || (!mayRepeat && texts.Length > text.Length))
                     throw new DigestFileException(DigestFileFault.DigestUnreadable, where);
                 var id = isOfYears ? content : digests.IdOf(localId);
                 listed.Add(new OwnRecord(new RecordDigest(id, content), localId));

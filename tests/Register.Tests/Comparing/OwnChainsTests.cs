@@ -1,13 +1,10 @@
-using System.Text;
-using Kilde.Audit;
-using Kilde.Definitions;
 using Kilde.Definitions.Model;
-using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 using Kilde.Register.Comparing;
 using Kilde.Register.Tests.Kit;
 using Kilde.Testing;
 using static Kilde.Register.Tests.Kit.ChainMessages;
+using static Kilde.Register.Tests.Kit.Compared;
 
 namespace Kilde.Register.Tests.Comparing;
 
@@ -82,8 +79,8 @@ public sealed class OwnChainsTests(PostgresServer postgres)
         await using var register = await WholeRegister.StartAsync(postgres);
         var own = new OwnChains(new byte[32], Sender);
 
-        Read(register, own, Care(Told(1)).Replace("<Kommune kommuneNr=\"5001\"/>", "", StringComparison.Ordinal))
-            .ShouldBe(OwnFile.Refused);
+        var refused = Care(Told(1)).Replace("<Kommune kommuneNr=\"5001\"/>", "", StringComparison.Ordinal);
+        Read(register, own, refused).ShouldBe(OwnFile.Refused);
 
         own.Months.ShouldBeNull();
     }
@@ -110,23 +107,9 @@ public sealed class OwnChainsTests(PostgresServer postgres)
                 ", ", found.Select(one => $"{one.Kind} {one.Place.Unit} {one.Place.Month} {one.LocalId}")));
     }
 
-    private static OwnFile Read(WholeRegister register, IOwnFiles own, string message)
-    {
-        using var xml = DefinitionCatalogue.ReadXml(new MemoryStream(Encoding.UTF8.GetBytes(message)));
-        xml.MoveToContent();
-        using var reading = register.Catalogue.OpenXml(xml, new ReadOptions(PersonIdentifierPolicy.Test, Day))
-            .Reading.ShouldNotBeNull();
-        return own.Read(reading, Day);
-    }
-
     private static (MessageType Type, RecordType Record) Find(WholeRegister register, string message, string record)
     {
         var type = register.Catalogue.MessageTypes.Single(each => each.Name == message && each.Version == "56.0.0");
         return (type, RecordDigests.CoveredOf(type).Single(each => each.WireName == record));
     }
-
-    private static IRecordSide SideOf(
-        WholeRegister register, MessageType type, RecordType record, OrganizationNumber sender) =>
-        new CompareRecords(register.Databases.Register, register.Audit).SideOf(ComparedRecords.Of(
-            type, record, $"{sender}", new AccessGround(new Actor("client", "test"), "sammenligning")));
 }

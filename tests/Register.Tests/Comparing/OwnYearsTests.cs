@@ -1,15 +1,12 @@
-using System.Text;
 using System.Xml.Linq;
 using Dapper;
-using Kilde.Audit;
-using Kilde.Definitions;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Publishing;
-using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 using Kilde.Register.Comparing;
 using Kilde.Register.Tests.Kit;
 using Kilde.Testing;
+using static Kilde.Register.Tests.Kit.Compared;
 
 namespace Kilde.Register.Tests.Comparing;
 
@@ -210,25 +207,6 @@ public sealed class OwnYearsTests(PostgresServer postgres)
                 own.Sorted(record, from, to), side, from, to, progress: null, Cancellation),
             held.Values.Sum(place => place.Count));
     }
-
-    private static OwnFile Read(WholeRegister register, OwnYears own, string message)
-    {
-        using var xml = DefinitionCatalogue.ReadXml(new MemoryStream(Encoding.UTF8.GetBytes(message)));
-        xml.MoveToContent();
-        var today = Norwegian.Day(register.Clock.GetUtcNow());
-        using var reading = register.Catalogue.OpenXml(xml, new ReadOptions(PersonIdentifierPolicy.Test, today))
-            .Reading.ShouldNotBeNull();
-        return own.Read(reading, today);
-    }
-
-    private static IRecordSide SideOf(
-        WholeRegister register, MessageType type, RecordType record, OrganizationNumber sender) =>
-        SideOf(new CompareRecords(register.Databases.Register, register.Audit), type, record, sender);
-
-    private static IRecordSide SideOf(
-        CompareRecords compare, MessageType type, RecordType record, OrganizationNumber sender) =>
-        compare.SideOf(ComparedRecords.Of(
-            type, record, $"{sender}", new AccessGround(new Actor("client", "test"), "sammenligning")));
 
     private static async Task<long> MadeAsync(WholeRegister register)
     {

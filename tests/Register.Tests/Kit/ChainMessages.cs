@@ -1,6 +1,3 @@
-using System.Text;
-using Kilde.Definitions;
-using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 using Kilde.Register.Merging;
 
@@ -12,8 +9,6 @@ internal static class ChainMessages
     public static OrganizationNumber Sender { get; } = OrganizationNumber.Parse("974795930");
 
     public static DateOnly Day { get; } = new(2022, 4, 2);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static Guid IdOf(int no) => Guid.Parse($"00000000-0000-4000-8000-{no:D12}");
 
@@ -60,16 +55,8 @@ internal static class ChainMessages
         </Melding>
         """;
 
-    public static async Task<MergeOutcome> TakeInAsync(WholeRegister register, string message)
-    {
-        var options = new ReadOptions(PersonIdentifierPolicy.Test, Day);
-        using var xml = DefinitionCatalogue.ReadXml(new MemoryStream(Encoding.UTF8.GetBytes(message)));
-        xml.MoveToContent();
-        using var reading = register.Catalogue.OpenXml(xml, options).Reading.ShouldNotBeNull();
-        var submission = new SubmissionReading(Guid.CreateVersion7(), Sender, Day, reading);
-        var outcome = await register.Streamed.MergeAsync(submission, (_, _) => Task.CompletedTask, Cancellation);
-        return outcome.ShouldNotBeNull(string.Join('\n', reading.Outcome.Findings));
-    }
+    public static Task<MergeOutcome> TakeInAsync(WholeRegister register, string message) =>
+        register.TakeInXmlAsync(message, Sender, Day);
 }
 
 /// <summary>A notification of a chain, and what it tells.</summary>
