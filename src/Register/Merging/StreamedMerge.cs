@@ -25,7 +25,7 @@ public sealed class StreamedMerge
     /// <summary>
     /// Batches read, and neither written nor being made ready for it: what is read while the rows of some are written.
     /// </summary>
-    private const int BatchesAheadMax = 12;
+    private const int BatchesAheadMax = 4;
 
     private readonly RegisterDatabase _database;
     private readonly VaultView _vault;
@@ -40,8 +40,11 @@ public sealed class StreamedMerge
     internal StreamedMerge(RegisterDatabase database, VaultView vault, RegisterMerge merge, TimeProvider clock) =>
         (_database, _vault, _merge, _clock) = (database, vault, merge, clock);
 
-    /// <summary>Rows of a whole year that wait to be written together, in bytes (ADR 162).</summary>
-    internal int HeldBytesMax { get; init; } = 16 * 1024 * 1024;
+    /// <summary>
+    /// Rows of a whole year that wait to be written together, in bytes. What waits when all is read is written while
+    /// nothing else is left to do (ADR 164).
+    /// </summary>
+    internal int HeldBytesMax { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>
     /// Reads the message to its end and merges it. A submission that was merged before is not read and gets its earlier
