@@ -92,17 +92,17 @@ internal static class CheckStatements
     /// </param>
     public static string KeepTouched(IEnumerable<RecordView> views, IReadOnlySet<string> tables)
     {
-        var units = WhatIsTold(views).Where(view => view.List is null)
-            .SelectMany(view => OfRecords(view, tables).Concat(OfLookUps(view, tables)))
+        var told = WhatIsTold(views).Where(view => view.List is null).ToList();
+        var units = OfRecords(told, tables).Concat(told.SelectMany(view => OfLookUps(view, tables)))
             .DefaultIfEmpty("select null::text as sender, null::integer as data_year where false");
         return $"""
             create temporary table touched_person (person_key bigint not null) on commit drop;
             insert into touched_person select distinct person_key from touched;
             analyze touched_person;
             create temporary table touched_unit (unit text not null, data_year integer not null) on commit drop;
-            insert into touched_unit
-            select sender, data_year from ({string.Join("\nunion\n", units)}) as touching
-            where data_year is not null;
+            -- Materialized, or the year of every row of the tables would be made to ask whether it has one.
+            with touching as materialized ({string.Join("\nunion\n", units)})
+            insert into touched_unit select sender, data_year from touching where data_year is not null;
             analyze touched_unit;
             """;
     }
@@ -117,7 +117,7 @@ internal static class CheckStatements
         var others =
             from view in WhatIsTold(views)
             from line in view.Counting
-            let years = OfRecords(view, line.Tables.Where(tables.Contains).ToHashSet(StringComparer.Ordinal)).ToList()
+            let years = OfRecords([view], line.Tables.Where(tables.Contains).ToHashSet(StringComparer.Ordinal)).ToList()
             where line.WholeYearsOf.Count > 0 && years.Count > 0
             select $"""
                 select v.person_key
@@ -137,9 +137,9 @@ internal static class CheckStatements
     private static IEnumerable<RecordView> WhatIsTold(IEnumerable<RecordView> views) =>
         views.Select(view => view.CountedOf ?? view).Distinct();
 
-    private static IEnumerable<string> OfRecords(RecordView view, IReadOnlySet<string> tables) =>
-        view.Sources.Where(source => tables.Contains(source.Table))
-            .SelectMany(source => RecordViewSql.UnitYearsOf(source, "touched"));
+    private static IEnumerable<string> OfRecords(IEnumerable<RecordView> views, IReadOnlySet<string> tables) =>
+        RecordViewSql.UnitYearsOf(
+            [.. views.SelectMany(view => view.Sources).Where(source => tables.Contains(source.Table))], "touched");
 
     // A record that another looks up has no row of its own. What ends a service takes years from it, so those after the
     // ones it has are looked at too.

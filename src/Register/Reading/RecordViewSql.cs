@@ -13,14 +13,17 @@ public static class RecordViewSql
     public static string OfHistory(RecordView view) => $"register.{SqlName.Parse(view.Name + "_history")}";
 
     /// <summary>
-    /// The units and data years (<c>sender</c>, <c>data_year</c>) that some records of a source stand at, or have stood
-    /// at: told of whether they count or not, and found by their keys.
+    /// The units and data years (<c>sender</c>, <c>data_year</c>) that some records of the sources stand at, or have
+    /// stood at: told of whether they count or not, and found by their keys.
     /// </summary>
     /// <param name="named">
     /// A table with the records' <c>record_table</c>, <c>record_key</c> and <c>person_key</c>.
     /// </param>
-    public static IEnumerable<string> UnitYearsOf(ViewSource source, string named) =>
-        [RecordViews.UnitYears(source, isHistory: false, named), RecordViews.UnitYears(source, isHistory: true, named)];
+    public static IEnumerable<string> UnitYearsOf(IReadOnlyCollection<ViewSource> sources, string named) =>
+    [
+        .. RecordViews.UnitYears(sources, isHistory: false, named),
+        .. RecordViews.UnitYears(sources, isHistory: true, named),
+    ];
 
     /// <summary>The columns with their types, as a table of the view's rows declares them.</summary>
     public static string ColumnsOf(RecordView view) => string.Join(", ", RecordView.FixedColumns.Concat(view.Columns)

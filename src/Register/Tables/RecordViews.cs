@@ -91,23 +91,28 @@ internal static class RecordViews
     private static string Literals(IEnumerable<string> texts) => string.Join(", ", texts.Select(ContactView.Literal));
 
     /// <summary>
-    /// The units and data years that some of a source's records stand at. The view has keys as text; here the records
-    /// are found by their own, where a look through the view would read all that the persons have.
+    /// The units and data years that some of the sources' records stand at. The views have keys as text; here the
+    /// records are found by their own, where a look through a view would read all that the persons have. Sources that
+    /// tell of a table's records by the same year are one look at it.
     /// </summary>
     /// <param name="named">
     /// A table with the records' <c>record_table</c>, <c>record_key</c> and <c>person_key</c>.
     /// </param>
-    internal static string UnitYears(ViewSource source, bool isHistory, string named) =>
-        $"""
-        select {Of(source, "sender", "sender")}::text as sender,
-          {Of(source, "data_year", "period_year")}::integer as data_year
-        {From(source, isHistory)}
-        join (
-          select person_key as named_person, record_key as named_record
-          from {named} where record_table = {ContactView.Literal(source.Table)}
-        ) as named on named_person = r.person_key and named_record = r.record_key{Each(source)}
-        where {source.Where ?? "true"}
-        """;
+    internal static IEnumerable<string> UnitYears(IEnumerable<ViewSource> sources, bool isHistory, string named) =>
+        from source in sources
+        group source by (
+            From: From(source, isHistory), Each: Each(source), source.Table,
+            Sender: Of(source, "sender", "sender"), DataYear: Of(source, "data_year", "period_year")) into alike
+        let of = alike.Key
+        select $"""
+            select {of.Sender}::text as sender, {of.DataYear}::integer as data_year
+            {of.From}
+            join (
+              select person_key as named_person, record_key as named_record
+              from {named} where record_table = {ContactView.Literal(of.Table)}
+            ) as named on named_person = r.person_key and named_record = r.record_key{of.Each}
+            where {string.Join(" or ", alike.Select(source => $"({source.Where ?? "true"})").Distinct())}
+            """;
 
     private static string Query(RecordView view, ViewSource source, bool isHistory)
     {
