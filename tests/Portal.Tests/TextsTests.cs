@@ -114,6 +114,14 @@ public class TextsTests
     }
 
     [Theory]
+    [InlineData("{0} %", "12\u00a0%")]
+    [InlineData("{0}. tertial", "12.\u00a0tertial")]
+    [InlineData("Under 15 MB i alt", "Under 15\u00a0MB i alt")]
+    [InlineData("{0}. Se under {0} steder", "12. Se under 12 steder")]
+    public void A_number_stays_on_the_line_of_its_unit(string text, string said) =>
+        TextPattern.Parse(text).Say(Texts.In("nb"), 12).ShouldBe(said);
+
+    [Theory]
     [InlineData("{0")]
     [InlineData("{a}")]
     [InlineData("{0|one}")]
@@ -139,8 +147,8 @@ public class SpokenValueTests
     }
 
     [Theory]
-    [InlineData("2026-01-15T23:30:00Z", "16.01.2026 kl. 00.30", "16\u00a0Jan\u00a02026, 00:30")]
-    [InlineData("2026-07-15T21:30:00Z", "15.07.2026 kl. 23.30", "15\u00a0Jul\u00a02026, 23:30")]
+    [InlineData("2026-01-15T23:30:00Z", "16.01.2026 kl.\u00a000.30", "16\u00a0Jan\u00a02026, 00:30")]
+    [InlineData("2026-07-15T21:30:00Z", "15.07.2026 kl.\u00a023.30", "15\u00a0Jul\u00a02026, 23:30")]
     public void Times_are_told_as_clocks_in_Norway_show(string instant, string bokmaal, string english)
     {
         Texts.In("nb").Of(DateTimeOffset.Parse(instant)).ShouldBe(bokmaal);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Components;
 
@@ -8,8 +9,9 @@ namespace Kilde.Portal.Shell;
 /// <summary>
 /// A text with places for values, taken apart once. <c>{0}</c> is the first value. <c>{0|day|days}</c> is the first
 /// word when the first value is 1, else the second. <c>{0:words}</c> is the words inside the first value, as a link.
+/// A number and its unit, or an ordinal and its noun, are never parted by a line break.
 /// </summary>
-public sealed class TextPattern
+public sealed partial class TextPattern
 {
     // Norwegian letters as themselves; what HTML gives meaning to is encoded all the same.
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
@@ -30,6 +32,7 @@ public sealed class TextPattern
     /// <exception cref="FormatException">A brace is not closed, or what it holds is no place.</exception>
     public static TextPattern Parse(string text)
     {
+        text = BreakInNumber.Replace(text, "\u00a0");
         var parts = new List<Part>();
         var at = 0;
         while (text.IndexOf('{', at) is var open and >= 0)
@@ -80,6 +83,11 @@ public sealed class TextPattern
 
         return new MarkupString(said.ToString());
     }
+
+    // «15 MB», «{0} %», «{0}. tertial»
+    [GeneratedRegex(@"(?<=[\d}]) (?=(%|ms|s|min|t|h|kB|MB|bytes?)(?![\p{L}\d]))|(?<=[\d}]\.) (?=\p{Ll})",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex BreakInNumber { get; }
 
     private static Part PlaceOf(string place)
     {
