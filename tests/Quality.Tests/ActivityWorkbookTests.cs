@@ -58,6 +58,22 @@ public class ActivityWorkbookTests
     }
 
     [Fact]
+    public void A_month_of_the_period_with_nothing_is_told_with_none_once_it_is_over()
+    {
+        var subject = Cases.Activity with
+        {
+            Activity = [.. Cases.Activity.Activity.Where(cell => cell.Keys[0] is "01" or "03")],
+            Message = Cases.Activity.Message with { ExtractedOn = new DateOnly(2026, 4, 30) },
+        };
+
+        using var book = Open(register: null, subject);
+
+        book.Rows("Per måned").Select(row => row[0]).ShouldBe(["Januar", "Februar", "Mars", "Sum"]);
+        book.Rows("Per måned")[1][1].ShouldBe("0");
+        book.Rows("Per omsorgsnivå").ShouldAllBe(row => row[1] != "Februar");
+    }
+
+    [Fact]
     public void Every_sheet_has_the_same_sum()
     {
         using var book = Open(Cases.Register);

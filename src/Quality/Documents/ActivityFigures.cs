@@ -39,7 +39,9 @@ public sealed record ActivityFigures(decimal File, decimal? Register, decimal? L
 }
 
 /// <summary>Adds up cells of one sector by any of their keys, side by side for file, register and last year.</summary>
-internal sealed class ActivityCube(IReadOnlyList<ActivityCell> file, RegisterCounts? register, Sector sector)
+/// <param name="months">Those that are told where months stand alone, though none of the three has any.</param>
+internal sealed class ActivityCube(
+    IReadOnlyList<ActivityCell> file, RegisterCounts? register, Sector sector, IReadOnlyList<string> months)
 {
     // Codes of digits by their number, as a code list has them.
     private const int DigitsMax = 12;
@@ -55,9 +57,10 @@ internal sealed class ActivityCube(IReadOnlyList<ActivityCell> file, RegisterCou
         var inFile = Sum(file, sheet);
         var now = register is null ? null : Sum(register.Now, sheet);
         var before = HasLastYear ? Sum(register!.LastYear, sheet) : null;
+        var told = sheet.Keys is [var only] && sheet.Count.Keys[only].Source == KeySource.Month ? months : [];
         return
         [
-            .. inFile.Keys.Union(now?.Keys.AsEnumerable() ?? []).Union(before?.Keys.AsEnumerable() ?? [])
+            .. told.Union(inFile.Keys).Union(now?.Keys.AsEnumerable() ?? []).Union(before?.Keys.AsEnumerable() ?? [])
                 .OrderBy(Sorted, StringComparer.Ordinal)
                 .Select(each => (each.Split(Separator), new ActivityFigures(
                     inFile.GetValueOrDefault(each), Of(now, each), Of(before, each)))),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kilde.Definitions.Model;
 using Kilde.Kernel;
 using Kilde.Quality.Activity;
@@ -20,10 +21,21 @@ public static class ActivityWorkbook
     public static byte[] Write(
         FeedbackCase subject, ActivityForm form, Sector? sector, RegisterCounts? register, ReportTexts texts)
     {
-        var cube = new ActivityCube(subject.Activity, register, sector ?? Sector.Somatic);
+        var cube = new ActivityCube(subject.Activity, register, sector ?? Sector.Somatic, MonthsPassed(subject));
         SheetPlan[] sheets = [.. form.Sheets.Select(sheet => PlanOf(sheet, cube, texts))];
         return WorkbookFile.Write(
             [Front(subject, form, sector, cube, sheets, texts), .. sheets], texts.Of(form.Title));
+    }
+
+    // The months of the file's period that were over when it was made, as keys of the counts are.
+    private static string[] MonthsPassed(FeedbackCase subject)
+    {
+        if (subject.Message is not { From: { } from, To: { } to }) return [];
+        var made = subject.Message.ExtractedOn ?? Norwegian.Day(subject.ReceivedAt);
+        List<string> months = [];
+        for (var next = from.AddDays(1 - from.Day); next <= to && next.AddMonths(1) <= made; next = next.AddMonths(1))
+            months.Add(next.Month.ToString("00", CultureInfo.InvariantCulture));
+        return [.. months.Distinct()];
     }
 
     private static SheetPlan Front(
