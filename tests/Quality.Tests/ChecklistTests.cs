@@ -20,6 +20,8 @@ public class ChecklistTests(PostgresServer postgres)
         var read = await quality.Get<ReadYear>().ReadAsync(Cases.Unit, year, TestContext.Current.CancellationToken);
 
         read.SubmissionCount.ShouldBe(1);
-        read.Checklist.Single(item => item.Heading.Kind == ChecklistKind.Contacts).Remarks.Count.ShouldBe(missed);
+        var remarks = read.Checklist.Single(item => item.Heading.Kind == ChecklistKind.Contacts).Remarks;
+        remarks.Count.ShouldBe(missed);
+        remarks.ShouldAllBe(remark => remark.Nn!.Contains("av type 16 «Kontakt for IPLOS»", StringComparison.Ordinal));
     }
 }

@@ -1,6 +1,7 @@
 using Kilde.Portal.Shell;
 using Kilde.Quality.Calendar;
 using Kilde.Quality.Cases;
+using Kilde.Quality.Contacts;
 using Kilde.Quality.Documents;
 using Kilde.Quality.Overview;
 
@@ -47,7 +48,8 @@ public static class FeedbackWords
     };
 
     /// <summary>Contact types of code list 8471.</summary>
-    public static string Contact(this Texts texts, int type) => texts.Find($"contactType.{type}") ?? $"{type}";
+    public static string Contact(this Texts texts, int type) =>
+        ContactTypeNames.Find((ContactType)type) is { } name ? $"{type} {texts.Of(name)}" : $"{type}";
 
     /// <summary>Why something was not delivered, and what helps.</summary>
     public static string Reason(this Texts texts, string? reason) => reason switch

@@ -17,21 +17,21 @@ internal static class ChecklistRemark
 
     public static LocalizedText Unreached((ContactType Type, Hindrance Hindrance) what)
     {
-        var type = (int)what.Type;
+        var (nb, nn, en) = ContactTypeNames.Quoted(what.Type);
         return what.Hindrance switch
         {
             Hindrance.NoMobile => new LocalizedText(
-                $"Kontaktpersonen av type {type} har ikke et norsk mobilnummer, så tilbakemeldinger kommer ikke frem.",
-                $"Kontaktpersonen av type {type} har ikkje eit norsk mobilnummer, så tilbakemeldingar kjem ikkje fram.",
-                $"The contact of type {type} has no Norwegian mobile number, so feedback cannot be delivered."),
+                $"Kontaktpersonen av type {nb} har ikke et norsk mobilnummer, så tilbakemeldinger kommer ikke frem.",
+                $"Kontaktpersonen av type {nn} har ikkje eit norsk mobilnummer, så tilbakemeldingar kjem ikkje fram.",
+                $"The contact of type {en} has no Norwegian mobile number, so feedback cannot be delivered."),
             Hindrance.NoEmail => new LocalizedText(
-                $"Kontaktpersonen av type {type} har ikke gyldig e-postadresse, så tilbakemeldinger kommer ikke frem.",
-                $"Kontaktpersonen av type {type} har ikkje gyldig e-postadresse, så tilbakemeldingar kjem ikkje fram.",
-                $"The contact of type {type} has no valid e-mail address, so feedback cannot be delivered."),
+                $"Kontaktpersonen av type {nb} har ikke gyldig e-postadresse, så tilbakemeldinger kommer ikke frem.",
+                $"Kontaktpersonen av type {nn} har ikkje gyldig e-postadresse, så tilbakemeldingar kjem ikkje fram.",
+                $"The contact of type {en} has no valid e-mail address, so feedback cannot be delivered."),
             _ => new LocalizedText(
-                $"Det er ingen kontaktperson av type {type}, så tilbakemeldinger kommer ikke frem.",
-                $"Det er ingen kontaktperson av type {type}, så tilbakemeldingar kjem ikkje fram.",
-                $"There is no contact of type {type}, so feedback cannot be delivered."),
+                $"Det er ingen kontaktperson av type {nb}, så tilbakemeldinger kommer ikke frem.",
+                $"Det er ingen kontaktperson av type {nn}, så tilbakemeldingar kjem ikkje fram.",
+                $"There is no contact of type {en}, so feedback cannot be delivered."),
         };
     }
 }
