@@ -31,6 +31,7 @@ public static class PortalModule
         services.AddSignIn();
         services.AddAuthorization(PortalPolicy.Configure);
         services.AddSingleton<AuditedAccess>();
+        services.AddSingleton<FindAskedUnit>();
         services.AddSingleton<OwnSubmission>();
         services.AddSingleton<CheckMessage>();
         services.AddSingleton<CompareOwnRecords>();

@@ -27,7 +27,7 @@ public class StaffWorkTests(PortalSite site)
         ]);
         var answer = await client.PostAsync("/avsendere/ny", form, Cancellation);
 
-        answer.RequestMessage!.RequestUri!.PathAndQuery.ShouldBe($"/avsendere/{SyntheticDay.NewUnit}?lagret=true");
+        answer.RequestMessage!.RequestUri!.PathAndQuery.ShouldBe($"/avsendere/{SyntheticDay.NewUnit}?gjort=lagret");
         var known = await site.Services.GetRequiredService<SenderDirectory>()
             .FindAsync(SyntheticDay.NewUnit, Cancellation);
         known!.Name.ShouldBe("Lillevik helsestasjon");

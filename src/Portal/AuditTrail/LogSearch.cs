@@ -18,8 +18,14 @@ public sealed record LogSearch(
     public bool IsNarrowed =>
         From is not null || To is not null || Actor is not null || Action is not null || Subject is not null;
 
-    public LogQuery ToQuery(int rows) =>
-        new(StartOf(From, daysLater: 0), StartOf(To, daysLater: 1), Actor, Action, Subject, ReadPlace(After), rows);
+    /// <summary>Keys of what is wrong with the first day and with the last; null where nothing is.</summary>
+    public (string? From, string? To) Mistakes => (
+        From is not null && DayOf(From) is null ? "log.mistake.day" : null,
+        To is not null && DayOf(To) is null ? "log.mistake.day"
+            : DayOf(To) < DayOf(From) ? "log.mistake.order" : null);
+
+    public LogQuery ToQuery(int rows) => new(
+        StartOf(DayOf(From)), StartOf(DayOf(To)?.AddDays(1)), Actor, Action, Subject, ReadPlace(After), rows);
 
     public string Url() => QueryHelpers.AddQueryString(Path, new[]
     {
@@ -41,15 +47,13 @@ public sealed record LogSearch(
             : null;
     }
 
-    // A day means a Norwegian day.
-    private static DateTimeOffset? StartOf(string? day, int daysLater)
-    {
-        if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            || date == DateOnly.MaxValue)
-        {
-            return null;
-        }
+    // The last day there is has no day after it.
+    private static DateOnly? DayOf(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && day < DateOnly.MaxValue
+            ? day
+            : null;
 
-        return Norwegian.StartOf(date.AddDays(daysLater));
-    }
+    // A day means a Norwegian day.
+    private static DateTimeOffset? StartOf(DateOnly? day) => day is { } known ? Norwegian.StartOf(known) : null;
 }

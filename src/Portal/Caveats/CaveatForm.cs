@@ -21,7 +21,7 @@ internal sealed record CaveatForm(string Unit, string Year, CaveatKind Kind, str
         var wrong = new Dictionary<string, string>(StringComparer.Ordinal);
         mistakes = wrong;
         if (!RecordCaveat.IsUnit(Unit)) wrong["enhet"] = texts["caveats.mistake.unit"];
-        if (!DataYear.TryParse(Year, provider: null, out var year)) wrong["aar"] = texts["caveats.mistake.year"];
+        if (!DataYear.TryParse(Year, provider: null, out var year)) wrong["aar"] = texts["mistake.year"];
         if (!RecordCaveat.IsReason(Reason))
             wrong["grunn"] = texts["caveats.mistake.reason", RecordCaveat.ReasonCharactersMax];
         return year;

@@ -20,15 +20,16 @@ public static class DownloadFigures
     }
 
     private static Task<Results<FileContentHttpResult, NotFound>> CsvAsync(
-        [FromQuery(Name = "aar")] int? year, [FromQuery(Name = "enhet")] string? unit, HttpContext context,
+        [FromQuery(Name = "aar")] string? year, [FromQuery(Name = "enhet")] string? unit, HttpContext context,
         FindFigures figures, CancellationToken cancellation) =>
-        FileAsync(new FigureQuery(year, unit), context, figures, FigureFiles.Csv, CsvFile.Type, "csv",
-            cancellation);
+        FileAsync(
+            FigureQuery.Read(year, unit), context, figures, FigureFiles.Csv, CsvFile.Type, "csv", cancellation);
 
     private static Task<Results<FileContentHttpResult, NotFound>> WorkbookAsync(
-        [FromQuery(Name = "aar")] int? year, [FromQuery(Name = "enhet")] string? unit, HttpContext context,
+        [FromQuery(Name = "aar")] string? year, [FromQuery(Name = "enhet")] string? unit, HttpContext context,
         FindFigures figures, CancellationToken cancellation) =>
-        FileAsync(new FigureQuery(year, unit), context, figures, FigureFiles.Workbook, FigureFiles.WorkbookType, "xlsx",
+        FileAsync(
+            FigureQuery.Read(year, unit), context, figures, FigureFiles.Workbook, FigureFiles.WorkbookType, "xlsx",
             cancellation);
 
     private static async Task<Results<FileContentHttpResult, NotFound>> FileAsync(

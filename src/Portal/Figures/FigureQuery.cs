@@ -1,5 +1,5 @@
-using Kilde.Kernel;
 using Kilde.Platform.SignIn;
+using Kilde.Portal.Shell;
 using Kilde.Quality.Figures;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -11,6 +11,8 @@ public sealed record FigureQuery(int? Year, string? Unit)
 {
     public const string Path = "/tall";
 
+    public static FigureQuery Read(string? year, string? unit) => new(Asked.Year(year), Asked.Text(unit));
+
     /// <summary>
     /// The figures the user may see: follows from who they are, and only for staff from the address. Null when staff
     /// have not said whose.
@@ -19,7 +21,7 @@ public sealed record FigureQuery(int? Year, string? Unit)
     {
         if (user is { HasFigures: true, Unit: { } own })
             return new FigureScope(own, user.Part?.ToString(), IsOwner: user.SpeaksForUnit);
-        return user.IsStaff && OrganizationNumber.TryParse(Unit, provider: null, out var asked)
+        return user.IsStaff && AskedNumber.Read(Unit).Number is { } asked
             ? new FigureScope(asked, Part: null, IsOwner: false)
             : null;
     }

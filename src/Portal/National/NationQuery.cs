@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kilde.Kernel;
+using Kilde.Portal.Shell;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Kilde.Portal.National;
@@ -16,7 +17,7 @@ public sealed record NationQuery(RegisterCode? Register, string? Type, int? Year
     public static NationQuery Read(string? register, string? type, string? year, string? county) => new(
         Enum.TryParse<RegisterCode>(register, ignoreCase: true, out var code) && Enum.IsDefined(code) ? code : null,
         type is { Length: > 0 and <= TypeCharactersMax } ? type : null,
-        DataYear.TryParse(year, provider: null, out var of) ? of.Year : null,
+        Asked.Year(year),
         CountyCode.TryParse(county, out var within) ? within : null);
 
     public string Url(string path) => QueryHelpers.AddQueryString(path, new[]
