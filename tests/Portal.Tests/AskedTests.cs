@@ -91,7 +91,7 @@ public class AskedTests(PortalSite site)
     [Theory]
     [InlineData(PortalSite.StaffId, "/tall?aar=x")]
     [InlineData(PortalSite.SenderId, "/tall?aar=x")]
-    [InlineData(PortalSite.SenderId, "/tall/mine-tall.csv?aar=x")]
+    [InlineData(PortalSite.SenderId, "/tall.csv?aar=x")]
     [InlineData(PortalSite.SenderId, "/innsending?aar=x")]
     [InlineData(PortalSite.SenderId, "/tilbakemeldinger?for=x")]
     [InlineData(PortalSite.StaffId, "/proving?for=x")]

@@ -18,15 +18,17 @@ public class FigureTests(PortalSite site)
         using var client = await site.ClientAsync(PortalSite.SenderId);
 
         var html = WebUtility.HtmlDecode(await client.GetStringAsync("/tall", Cancellation));
-        var answer = await client.GetAsync($"/tall/mine-tall.csv?aar={SyntheticFigures.Year}", Cancellation);
+        var answer = await client.GetAsync($"/tall.csv?aar={SyntheticFigures.Year}", Cancellation);
         var csv = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(Cancellation));
 
         html.ShouldContain("brukerstyrt");
         html.ShouldNotContain("Øvrige");
         answer.Content.Headers.ContentType!.ToString().ShouldBe(CsvFile.Type);
+        answer.Content.Headers.ContentDisposition!.FileName.ShouldBe(
+            $"tall-nordvika-helsestasjon-{SyntheticDay.OwnUnit}-{SyntheticFigures.Year}.csv");
         csv.ShouldContain("\"recipients\";\"Mottakere etter tjeneste\";\"\";\"3\"");
         csv.ShouldContain("\"400\"");
-        (await client.GetAsync("/tall/mine-tall.xlsx", Cancellation)).Content.Headers.ContentType!.MediaType
+        (await client.GetAsync("/tall.xlsx", Cancellation)).Content.Headers.ContentType!.MediaType
             .ShouldBe(FigureFiles.WorkbookType);
     }
 
@@ -45,8 +47,8 @@ public class FigureTests(PortalSite site)
 
         var html = WebUtility.HtmlDecode(await client.GetStringAsync(
             $"/spraak/{language}?tilbake=/tall", Cancellation));
-        var csv = Encoding.UTF8.GetString(await client.GetByteArrayAsync("/tall/mine-tall.csv", Cancellation));
-        var workbook = await client.GetByteArrayAsync("/tall/mine-tall.xlsx", Cancellation);
+        var csv = Encoding.UTF8.GetString(await client.GetByteArrayAsync("/tall.csv", Cancellation));
+        var workbook = await client.GetByteArrayAsync("/tall.xlsx", Cancellation);
 
         foreach (var word in (string[])[title, about, service, amount, group]) html.ShouldContain(word);
         html[html.IndexOf("<main", StringComparison.Ordinal)..html.IndexOf("</main", StringComparison.Ordinal)]
@@ -125,7 +127,7 @@ public class FigureTests(PortalSite site)
     {
         using var client = await site.ClientAsync(PortalSite.SmallPartId);
 
-        var csv = Encoding.UTF8.GetString(await client.GetByteArrayAsync("/tall/mine-tall.csv", Cancellation));
+        var csv = Encoding.UTF8.GetString(await client.GetByteArrayAsync("/tall.csv", Cancellation));
 
         csv.ShouldNotContain($"\"{SyntheticFigures.SmallPart}\"");
     }

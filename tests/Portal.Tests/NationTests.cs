@@ -38,6 +38,19 @@ public class NationTests(PortalSite site)
         html.ShouldContain("<span id=\"k1101\">Eigersund");
     }
 
+    [Theory]
+    [InlineData("?aar=2025", "innrapportering-landet-2025.csv")]
+    [InlineData("?aar=2025&fylke=15", "innrapportering-more-og-romsdal-2025.csv")]
+    [InlineData("?aar=2025&fylke=11&register=npr&type=NPR_ORD", "innrapportering-rogaland-npr-NPR_ORD-2025.csv")]
+    public async Task The_files_name_tells_what_is_in_it(string asked, string name)
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+
+        using var answer = await client.GetAsync($"/oppfolging/landet.csv{asked}", Cancellation);
+
+        answer.Content.Headers.ContentDisposition!.FileName.ShouldBe(name);
+    }
+
     [Fact]
     public async Task The_file_has_a_line_for_each_unit_with_what_is_odd_about_it()
     {

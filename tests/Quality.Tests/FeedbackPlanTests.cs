@@ -72,7 +72,7 @@ public class FeedbackPlanTests
     [Fact]
     public void A_file_name_cannot_lead_out_of_a_folder() =>
         Of(Cases.Refused with { Institution = "../../etc/x\r\n" })[0].FileName
-            .ShouldBe("NPR_VAL-NPR_ORD-------etc-x---2026-05-08.html");
+            .ShouldBe("NPR_VAL-NPR_ORD-etc-x-2026-05-08.html");
 
     private static IEnumerable<FeedbackKind> KindsOf(FeedbackCase subject) =>
         Of(subject).Select(document => document.Kind);

@@ -15,8 +15,8 @@ public static class DownloadFigures
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/tall/mine-tall.csv", CsvAsync).RequireAuthorization(PortalPolicy.Figures);
-        routes.MapGet("/tall/mine-tall.xlsx", WorkbookAsync).RequireAuthorization(PortalPolicy.Figures);
+        routes.MapGet(FigureQuery.CsvPath, CsvAsync).RequireAuthorization(PortalPolicy.Figures);
+        routes.MapGet(FigureQuery.WorkbookPath, WorkbookAsync).RequireAuthorization(PortalPolicy.Figures);
     }
 
     private static Task<Results<FileContentHttpResult, NotFound>> CsvAsync(
@@ -40,7 +40,10 @@ public static class DownloadFigures
         var report = await figures.ReadAsync(scope, query.Year, cancellation);
         if (report is null) return TypedResults.NotFound();
         var whose = scope.Part ?? scope.Unit.ToString();
-        var texts = ReportTexts.In(Texts.For(context).Language);
-        return TypedResults.File(write(report, texts), type, $"mine-tall-{whose}-{report.Year}.{ending}");
+        var texts = Texts.For(context);
+        var name = FileName.Of(
+            ending, texts["figures.file"], (report.PartName ?? report.UnitName).ToLowerInvariant(), whose,
+            $"{report.Year}");
+        return TypedResults.File(write(report, ReportTexts.In(texts.Language)), type, name);
     }
 }

@@ -10,6 +10,8 @@ namespace Kilde.Portal.Figures;
 public sealed record FigureQuery(int? Year, string? Unit)
 {
     public const string Path = "/tall";
+    public const string CsvPath = "/tall.csv";
+    public const string WorkbookPath = "/tall.xlsx";
 
     public static FigureQuery Read(string? year, string? unit) => new(Asked.Year(year), Asked.Text(unit));
 

@@ -28,8 +28,12 @@ internal static class DownloadNation
         [FromQuery(Name = "fylke")] string? county, HttpContext context, ReadNation read,
         CancellationToken cancellation)
     {
-        var nation = await read.ReadAsync(NationQuery.Read(register, type, year, county), cancellation);
-        return TypedResults.File(Write(nation, Texts.For(context)), CsvFile.Type, $"landet-{nation.Year}.csv");
+        var (query, texts) = (NationQuery.Read(register, type, year, county), Texts.For(context));
+        var nation = await read.ReadAsync(query, cancellation);
+        var name = FileName.Of(
+            "csv", texts["nation.file"], (query.County?.Name ?? texts["nation.title"]).ToLowerInvariant(),
+            $"{query.Register}".ToLowerInvariant(), query.Type, $"{nation.Year}");
+        return TypedResults.File(Write(nation, texts), CsvFile.Type, name);
     }
 
     private static byte[] Write(Nation nation, Texts texts)

@@ -38,7 +38,7 @@ public static class FeedbackPlan
         {
             var name = sector is { } known ? $"aktivitet-{texts[$"wb.sector.short.{(int)known}"]}" : "aktivitet";
             documents.Add(new FeedbackDocument(
-                FeedbackKind.Activity, sector, FileName(subject, name, "xlsx"), FeedbackDocument.WorkbookType,
+                FeedbackKind.Activity, sector, NameOf(subject, name, "xlsx"), FeedbackDocument.WorkbookType,
                 ActivityWorkbook.Write(subject, form, sector, register, texts)));
         }
 
@@ -54,7 +54,7 @@ public static class FeedbackPlan
         subject.RuleCounts.Any(rule => rule.Layer == layer && rule.Severity >= least && rule.Count > 0);
 
     private static FeedbackDocument Page(FeedbackCase subject, FeedbackKind kind, string page) => new(
-        kind, Sector: null, FileName(subject, KindInName(kind), "html"), FeedbackDocument.HtmlType,
+        kind, Sector: null, NameOf(subject, KindInName(kind), "html"), FeedbackDocument.HtmlType,
         Encoding.UTF8.GetBytes(page));
 
     private static string KindInName(FeedbackKind kind) => kind switch
@@ -64,12 +64,7 @@ public static class FeedbackPlan
         _ => "identitet",
     };
 
-    // For the reader's folder: what, of which file, of whom, when.
-    private static string FileName(FeedbackCase subject, string kind, string extension)
-    {
-        var day = Norwegian.Day(subject.ReceivedAt).ToString("yyyy-MM-dd");
-        var name = $"{kind}-{subject.Message.Type}-{subject.Institution}-{day}";
-        return new string([.. name.Select(letter =>
-            char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '-')]) + "." + extension;
-    }
+    private static string NameOf(FeedbackCase subject, string kind, string ending) => FileName.Of(
+        ending, kind, subject.Message.Type, subject.Institution,
+        Norwegian.Day(subject.ReceivedAt).ToString("yyyy-MM-dd"));
 }
