@@ -6,6 +6,8 @@ namespace Kilde.Audit;
 public sealed record Actor(string Kind, string Id)
 {
     public static Actor System(string part) => new("system", part);
+
+    public static Actor User(string subject) => new("user", subject);
 }
 
 /// <summary>

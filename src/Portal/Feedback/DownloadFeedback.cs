@@ -23,7 +23,7 @@ public static class DownloadFeedback
         Guid id, HttpContext context, OpenFeedback feedback, AuditedAccess audit, CancellationToken cancellation)
     {
         var user = SignedInUser.From(context.User)!;
-        var ground = new AccessGround(new Actor("user", user.Id), "feedback");
+        var ground = new AccessGround(Actor.User(user.Id), "feedback");
         var document = await feedback.OpenAsync(id, user.IsStaff ? null : user.Unit, ground, cancellation);
         if (document is not null)
             return TypedResults.File(document.Content, document.ContentType, document.FileName);

@@ -33,7 +33,7 @@ public sealed class AuditedAccess(RegisterDatabase database, AuditLog audit)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var ground = new AccessGround(new Actor("user", userId), "portal");
+        var ground = new AccessGround(Actor.User(userId), "portal");
         await audit.AppendAsync(transaction, [new AuditEntry(ground, action, subject, count)], cancellation);
         await transaction.CommitAsync(cancellation);
     }
