@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilde.Portal.Returning;
 
@@ -23,38 +24,34 @@ public static class DownloadReturn
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Path, HandleAsync).RequireAuthorization(PortalPolicy.Sender).WithName(nameof(DownloadReturn));
-        routes.MapPost(PackagePath, HandlePackageAsync).RequireAuthorization(PortalPolicy.Sender);
+        var forms = routes.MapGroup("").RequireAuthorization(PortalPolicy.Sender).AddEndpointFilter(FromOurPageAsync);
+        forms.MapPost(Path, HandleAsync).WithName(nameof(DownloadReturn));
+        forms.MapPost(PackagePath, HandlePackageAsync);
+    }
+
+    private static async ValueTask<object?> FromOurPageAsync(
+        EndpointFilterInvocationContext call, EndpointFilterDelegate next)
+    {
+        var antiforgery = call.HttpContext.RequestServices.GetRequiredService<IAntiforgery>();
+        return await antiforgery.IsRequestValidAsync(call.HttpContext) ? await next(call) : TypedResults.BadRequest();
     }
 
     private static async Task HandleAsync(
-        HttpContext context, IAntiforgery antiforgery, ReturnRecords records, CancellationToken cancellation)
+        HttpContext context, ReturnRecords records, CancellationToken cancellation)
     {
-        if (!await antiforgery.IsRequestValidAsync(context))
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return;
-        }
-
         var user = SignedInUser.From(context.User)!;
         Begin(context.Response, $"retur-{user.Unit}.jsonl");
         await records.WriteAsync(
-            user.Unit!.Value, ReturnedRecords.All, new Actor("user", user.Id), context.Response.Body, cancellation);
+            user.Unit!.Value, ReturnedRecords.All, Actor.User(user.Id), context.Response.Body, cancellation);
     }
-    private static async Task HandlePackageAsync(
-        HttpContext context, IAntiforgery antiforgery, FetchReturn fetch, AuditedAccess audit,
-        CancellationToken cancellation)
-    {
-        if (!await antiforgery.IsRequestValidAsync(context))
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return;
-        }
 
+    private static async Task HandlePackageAsync(
+        HttpContext context, FetchReturn fetch, AuditedAccess audit, CancellationToken cancellation)
+    {
         var user = SignedInUser.From(context.User)!;
         var form = await context.Request.ReadFormAsync(cancellation);
         var package = Guid.TryParse(form["pakke"], out var asked)
-            ? await fetch.OpenAsync(asked, user.Unit!.Value, new Actor("user", user.Id), cancellation)
+            ? await fetch.OpenAsync(asked, user.Unit!.Value, Actor.User(user.Id), cancellation)
             : null;
         if (package is null)
         {
