@@ -1,11 +1,15 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Kilde.Kernel;
 using Kilde.Portal.Shell;
+using Kilde.Quality.Checks;
+using Kilde.Quality.FollowUps;
+using Kilde.Testing;
 
 namespace Kilde.Portal.Tests;
 
 /// <summary>What the pages say, in three languages, and that they say nothing else.</summary>
-public class TextsTests
+public partial class TextsTests
 {
     [Fact]
     public void Every_language_has_every_text_and_no_stranger()
@@ -75,6 +79,22 @@ public class TextsTests
         }
     }
 
+    /// <summary>What the program writes to the log: a literal, or the beginning of one with a kind after it.</summary>
+    [Fact]
+    public void Everything_that_the_log_says_was_done_has_words()
+    {
+        var acts = Texts.In(Texts.Bokmaal).Keys.Where(key => key.StartsWith("act.", StringComparison.Ordinal))
+            .Select(key => key["act.".Length..]).ToList();
+        var written = Repository.Files("src", "*.cs")
+            .SelectMany(path => Act.Matches(File.ReadAllText(path)).Select(act => act.Groups["act"].Value)).ToList();
+
+        written.Count.ShouldBeGreaterThan(20);
+        written.Where(act => !acts.Exists(known =>
+            act.EndsWith('.') ? known.StartsWith(act, StringComparison.Ordinal) : known == act)).ShouldBeEmpty();
+        Enum.GetValues<FollowUpKind>().Select(kind => $"follow_up.{StoredWord.Of(kind)}")
+            .ShouldBeSubsetOf(acts);
+    }
+
     /// <summary>A page without texts of its own says everything in the visitor's language.</summary>
     [Theory]
     [MemberData(nameof(Translated))]
@@ -127,6 +147,11 @@ public class TextsTests
     [InlineData("{0|one}")]
     public void A_text_that_cannot_be_taken_apart_is_refused(string text) =>
         Should.Throw<FormatException>(() => TextPattern.Parse(text));
+
+    [GeneratedRegex(
+        @"new AuditEntry\(\s*(\w+(\.\w+)?!?|new AccessGround\([^)]*\)),\s*\$?""(?<act>[a-z_]+\.[a-z_.-]*)",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Act { get; }
 
     private static string AreaOf(string key) => key[..Math.Max(0, key.IndexOf('.', StringComparison.Ordinal))];
 }
