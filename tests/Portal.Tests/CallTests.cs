@@ -1,4 +1,3 @@
-using System.Net;
 using Kilde.Audit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -57,16 +56,6 @@ public class CallTests(PortalSite site)
             action == "contacts.read" || action.StartsWith("follow_up.", StringComparison.Ordinal));
     }
 
-    private static async Task<string> ActAsync(HttpClient client, string kind, string note)
-    {
-        var token = await AntiforgeryToken.OfAsync(client, Page);
-        using var form = new FormUrlEncodedContent(
-        [
-            new("__RequestVerificationToken", token), new("_handler", "act-Late"), new("hva", kind),
-            new("notat", note),
-        ]);
-        var answer = await client.PostAsync(Page, form, Cancellation);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancellation));
-    }
+    private static Task<string> ActAsync(HttpClient client, string kind, string note) =>
+        PageForm.SendAsync(client, Page, "act-Late", [new("hva", kind), new("notat", note)]);
 }

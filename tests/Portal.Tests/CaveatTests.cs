@@ -94,16 +94,9 @@ public class CaveatTests(PortalSite site)
     private static async Task<string> ReadAsync(HttpClient client, string path) =>
         WebUtility.HtmlDecode(await client.GetStringAsync(path, Cancellation));
 
-    private static async Task<string> PostAsync(
-        HttpClient client, string handler, IEnumerable<KeyValuePair<string, string>> fields)
-    {
-        var token = await AntiforgeryToken.OfAsync(client, Page);
-        using var form = new FormUrlEncodedContent(
-            [new("__RequestVerificationToken", token), new("_handler", handler), .. fields]);
-        var answer = await client.PostAsync(Page, form, Cancellation);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancellation));
-    }
+    private static Task<string> PostAsync(
+        HttpClient client, string handler, IEnumerable<KeyValuePair<string, string>> fields) =>
+        PageForm.SendAsync(client, Page, handler, fields);
 
     private async Task<IEnumerable<string>> ActionsAsync()
     {

@@ -41,7 +41,7 @@ public class FindingTests(PortalSite site)
     {
         using var client = await site.ClientAsync(PortalSite.SenderId);
 
-        var answer = await PostAsync(
+        var answer = await PageForm.SendAsync(
             client, $"/funn/{site.Findings.Mendable}", "explain", new("arsak", "Other"),
             new("svartekst", "Gjelder 01810149732"));
 
@@ -65,16 +65,17 @@ public class FindingTests(PortalSite site)
         var path = $"/funn/{site.Findings.Own}";
         using var sender = await site.ClientAsync(PortalSite.SenderId);
 
-        var explained = await PostAsync(
+        var explained = await PageForm.SendAsync(
             sender, path, "explain", new("arsak", "WrongCoupling"), new("svartekst", "Koblet til feil tjeneste"));
 
         explained.ShouldContain("Koblet til feil tjeneste</span>");
         using var staff = await site.ClientAsync(PortalSite.StaffId);
-        (await PostAsync(staff, path, "accept", new KeyValuePair<string, string>("begrunnelse", "")))
+        (await PageForm.SendAsync(staff, path, "accept", new KeyValuePair<string, string>("begrunnelse", "")))
             .ShouldContain("Skriv hvorfor");
-        var accepted = await PostAsync(staff, path, "accept", new KeyValuePair<string, string>("begrunnelse", "Kjent"));
+        var accepted = await PageForm.SendAsync(
+            staff, path, "accept", new KeyValuePair<string, string>("begrunnelse", "Kjent"));
         accepted.ShouldContain("Godtatt av registeret");
-        (await PostAsync(staff, path, "reopen")).ShouldContain("Åpnet på nytt");
+        (await PageForm.SendAsync(staff, path, "reopen")).ShouldContain("Åpnet på nytt");
     }
 
     [Fact]
@@ -83,20 +84,22 @@ public class FindingTests(PortalSite site)
         using var staff = await site.ClientAsync(PortalSite.StaffId);
         var path = $"/funn/kontroll/{SyntheticFindings.CheckId}";
 
-        var answer = await PostAsync(
+        var answer = await PageForm.SendAsync(
             staff, path, "limit", new("grense", "hours"), new("verdi", "9"), new("grunn", "Nei"));
 
         answer.ShouldContain("Skriv et tall fra 80 til 1\u00a0000.");
+        answer.ShouldContain("value=\"9\"");
+        answer.ShouldContain("value=\"Nei\"");
     }
 
-    private static async Task<string> PostAsync(
-        HttpClient client, string path, string handler, params KeyValuePair<string, string>[] fields)
+    [Fact]
+    public async Task What_a_moved_limit_led_to_is_told_in_the_pages_own_words()
     {
-        var token = await AntiforgeryToken.OfAsync(client, path);
-        using var form = new FormUrlEncodedContent(
-            [new("__RequestVerificationToken", token), new("_handler", handler), .. fields]);
-        var answer = await client.PostAsync(path, form, Cancellation);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancellation));
+        using var staff = await site.ClientAsync(PortalSite.StaffId);
+        var path = $"/funn/kontroll/{SyntheticFindings.CheckId}?flyttet=";
+
+        WebUtility.HtmlDecode(await staff.GetStringAsync(path + "3-2", Cancellation))
+            .ShouldContain("3 nye funn, 2 trukket tilbake.");
+        (await staff.GetStringAsync(path + "Ring+oss", Cancellation)).ShouldNotContain("Ring oss");
     }
 }

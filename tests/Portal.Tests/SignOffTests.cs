@@ -64,14 +64,7 @@ public class SignOffTests(PortalSite site)
 
     private static KeyValuePair<string, string> Field(string name, string value) => new(name, value);
 
-    private static async Task<string> PostAsync(
-        HttpClient client, string handler, params KeyValuePair<string, string>[] fields)
-    {
-        var token = await AntiforgeryToken.OfAsync(client, "/innsending");
-        using var form = new FormUrlEncodedContent(
-            [new("__RequestVerificationToken", token), new("_handler", handler), .. fields]);
-        var answer = await client.PostAsync("/innsending", form, Cancellation);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancellation));
-    }
+    private static Task<string> PostAsync(
+        HttpClient client, string handler, params IEnumerable<KeyValuePair<string, string>> fields) =>
+        PageForm.SendAsync(client, "/innsending", handler, fields);
 }

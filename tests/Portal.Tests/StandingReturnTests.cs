@@ -102,16 +102,9 @@ public class StandingReturnTests(PortalSite site, Chromium chromium)
         return await client.PostAsync("/retur/pakke", form, Cancellation);
     }
 
-    private static async Task<string> PostAsync(
-        HttpClient client, string handler, params KeyValuePair<string, string>[] fields)
-    {
-        var token = await AntiforgeryToken.OfAsync(client, Page);
-        using var form = new FormUrlEncodedContent(
-            [new("__RequestVerificationToken", token), new("_handler", handler), .. fields]);
-        var answer = await client.PostAsync(Page, form, Cancellation);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Cancellation));
-    }
+    private static Task<string> PostAsync(
+        HttpClient client, string handler, params IEnumerable<KeyValuePair<string, string>> fields) =>
+        PageForm.SendAsync(client, Page, handler, fields);
 
     private async Task<IEnumerable<string>> ActionsAsync(string user)
     {
