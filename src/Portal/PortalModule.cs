@@ -34,6 +34,7 @@ public static class PortalModule
         services.AddSingleton<FindAskedUnit>();
         services.AddSingleton<OwnSubmission>();
         services.AddSingleton<CheckMessage>();
+        services.AddSingleton<ExplainedRules>();
         services.AddSingleton<CompareOwnRecords>();
         services.AddSingleton<ReadNation>();
         services.AddSingleton<ReadCalls>();

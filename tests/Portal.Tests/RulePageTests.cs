@@ -1,6 +1,8 @@
 using System.Net;
 using Kilde.Definitions;
+using Kilde.Definitions.Reading;
 using Kilde.Definitions.Rules;
+using Kilde.Portal.Shell;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilde.Portal.Tests;
@@ -32,6 +34,38 @@ public class RulePageTests(PortalSite site)
             foreach (var value in listed.Rule.FailingExamples.SelectMany(example => example))
                 page.ShouldContain(value.Value, customMessage: listed.Rule.Id);
         }
+    }
+
+    [Fact]
+    public async Task Every_rule_of_the_reading_is_listed_and_explained_in_each_language()
+    {
+        using var client = await site.ClientAsync();
+
+        var html = await client.GetStringAsync("/meldingstyper/regler", Cancellation);
+        foreach (var rule in ReadingRules.All)
+        {
+            html.ShouldContain($"href=\"/meldingstyper/regler/{rule.Id}\"");
+            WebUtility.HtmlDecode(await client.GetStringAsync($"/meldingstyper/regler/{rule.Id}", Cancellation))
+                .ShouldContain(Texts.In("nb")[$"reading.{rule.Id}"]);
+        }
+
+        foreach (var (language, _) in Texts.Languages)
+        {
+            Texts.In(language).Keys.Where(key => key.StartsWith("reading.", StringComparison.Ordinal))
+                .ShouldBe(ReadingRules.All.Select(rule => $"reading.{rule.Id}"), ignoreOrder: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("STR-001", "Meldingen avvises.")]
+    [InlineData("COD-001", "Det følger av opplysningen")]
+    [InlineData("IDE-006", "Meldingen tas imot.")]
+    public async Task A_rule_of_the_reading_tells_what_happens(string id, string words)
+    {
+        using var client = await site.ClientAsync();
+
+        WebUtility.HtmlDecode(await client.GetStringAsync($"/meldingstyper/regler/{id}", Cancellation))
+            .ShouldContain(words);
     }
 
     [Theory]

@@ -3,10 +3,10 @@ using Kilde.Portal.Shell;
 
 namespace Kilde.Portal.MessageTypes;
 
-/// <summary>Addresses, words and colours of content rules.</summary>
+/// <summary>Addresses, words and colours of rules.</summary>
 public static class RuleWords
 {
-    public static string AddressOf(Rule rule) => $"/meldingstyper/regler/{rule.Id}";
+    public static string AddressOf(string id) => $"/meldingstyper/regler/{id}";
 
     public static string ColourOf(RuleLevel level) => level switch
     {
