@@ -72,7 +72,7 @@ internal sealed class LocalFiles(string folder)
     public async Task<int> HandInAsync(IServiceProvider services, Action done, CancellationToken cancellation)
     {
         await LocalReporters.ConfigureAsync(services, Trust, cancellation);
-        await LocalReporters.ConfigureAsync(services, HalfTrust, cancellation);
+        await LocalReporters.ConfigurePairAsync(services, HalfTrust, cancellation);
         await LocalReporters.ConfigureAsync(services, Municipality, cancellation);
         await LocalReporters.AcceptSyntheticUnitsAsync(services, cancellation);
         var receive = services.GetRequiredService<ReceiveFile>();

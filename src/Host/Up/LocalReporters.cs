@@ -13,16 +13,20 @@ internal static class LocalReporters
     private const decimal SyntheticUnitMin = 300_000_000;
 
     private static readonly DateOnly From = new(2019, 1, 1);
+    private static readonly DateOnly EventsFrom = new(2021, 1, 1);
     private static readonly AccessGround Ground = new(Actor.System("kilde-up"), "Oppsett av syntetiske avsendere");
-    private static readonly string[] TrustTypes = ["NPR_ORD", "NPR_IDE", "NPR_KPP", "NPR_PAK"];
-    private static readonly string[] MunicipalityTypes = ["KPR_IPLOS", "KPR_IPL", "KPR_HST"];
+    private static readonly string[] PairTypes = ["NPR_ORD", "NPR_IDE"];
+    private static readonly string[] TrustTypes = [.. PairTypes, "NPR_KPP", "NPR_PAK"];
 
+    /// <summary>A trust that sends all there is to send.</summary>
     public static Task ConfigureAsync(
         IServiceProvider services, HospitalTrust trust, CancellationToken cancellation) =>
-        ConfigureAsync(services, new SenderConfiguration(
-            trust.Number, trust.Name, trust.Number,
-            [.. trust.Institutions.Select(institution => new SubUnit(institution.Number, institution.Name))], [],
-            ObligationsOf(TrustTypes)), cancellation);
+        ConfigureAsync(services, trust, TrustTypes, cancellation);
+
+    /// <summary>A trust that has to send activity and identities, and nothing else.</summary>
+    public static Task ConfigurePairAsync(
+        IServiceProvider services, HospitalTrust trust, CancellationToken cancellation) =>
+        ConfigureAsync(services, trust, PairTypes, cancellation);
 
     /// <summary>A municipality names itself by its number in what it sends.</summary>
     public static Task ConfigureAsync(
@@ -31,7 +35,8 @@ internal static class LocalReporters
         var number = MunicipalityYear.NumberOf(municipality);
         var centre = new SubUnit(MunicipalityYear.HealthCentreOf(municipality), $"{municipality.Name} helsestasjon");
         var sender = new SenderConfiguration(
-            number, $"{municipality.Name} kommune", number, [centre], [], ObligationsOf(MunicipalityTypes))
+            number, $"{municipality.Name} kommune", number, [centre], [],
+            [new("KPR_IPLOS", From), new("KPR_IPL", EventsFrom), new("KPR_HST", EventsFrom)])
         {
             Institutions = [municipality.ToString()],
         };
@@ -56,5 +61,10 @@ internal static class LocalReporters
         await services.GetRequiredService<ConfigureSender>().ConfigureAsync(sender, Ground, cancellation);
     }
 
-    private static Obligation[] ObligationsOf(string[] types) => [.. types.Select(type => new Obligation(type, From))];
+    private static Task ConfigureAsync(
+        IServiceProvider services, HospitalTrust trust, string[] types, CancellationToken cancellation) =>
+        ConfigureAsync(services, new SenderConfiguration(
+            trust.Number, trust.Name, trust.Number,
+            [.. trust.Institutions.Select(institution => new SubUnit(institution.Number, institution.Name))], [],
+            [.. types.Select(type => new Obligation(type, From))]), cancellation);
 }
