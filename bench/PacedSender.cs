@@ -10,7 +10,8 @@ internal readonly record struct Offer(WireAnswer Answer, TimeSpan At);
 
 /// <summary>
 /// A sender on a connection of its own that offers messages at a pace, whatever it is answered. What was taken is
-/// followed by a new message; what was turned away is offered again.
+/// followed by a new message, of one record and another person (as the intake benchmark's); what was turned away is
+/// offered again.
 /// </summary>
 internal sealed class PacedSender(BenchSite site, HttpClient http, LocalSenderOf sender)
 {
@@ -21,7 +22,7 @@ internal sealed class PacedSender(BenchSite site, HttpClient http, LocalSenderOf
     private static readonly TimeSpan PauseWhenTurnedAway = TimeSpan.FromMilliseconds(100);
 
     private readonly SlashClient _client = site.Connect(http, sender.Sender);
-    private readonly SyntheticPerson _person = site.Norway.PersonsOf(sender.Sender.Unit, BenchSite.Day).First();
+    private readonly SyntheticPerson[] _persons = [.. site.Norway.PersonsOf(sender.Sender.Unit, BenchSite.Day)];
     private byte[]? _message;
     private long _signedAt;
     private int _number;
@@ -61,8 +62,9 @@ internal sealed class PacedSender(BenchSite site, HttpClient http, LocalSenderOf
     private async ValueTask<byte[]> NextAsync(CancellationToken cancellation)
     {
         if (_message is not null && Stopwatch.GetElapsedTime(_signedAt) < ProofAgeMax) return _message;
+        var person = _persons[_number % _persons.Length];
         var json = BenchMessage.Write(
-            sender.Sender.Unit, [_person], $"{sender.Label}-{_number++}", BenchSite.Day);
+            sender.Sender.Unit, [person], $"{sender.Label}-{_number++}", BenchSite.Day, records: 1);
         using var request = await _client.PrepareAsync(
             "message", new OutgoingMessage("HST_Konsultasjon", "1", json, BenchSite.Day), cancellation);
         _signedAt = Stopwatch.GetTimestamp();
