@@ -61,7 +61,9 @@ public partial class ChannelTests
         exitCode.ShouldBe(0, output);
         output.ShouldContain("AppRec: OK, with errors");
         var words = string.Join(' ', output.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
-        words.ShouldContain("QUA-002 /Melding/Kontaktperson: Kontaktpersonen av type 1 har ikke et norsk mobilnummer");
+        words.ShouldContain(
+            "QUA-002 /Melding/Kontaktperson: Kontaktpersonen av type 1 «Teknisk produksjon» har ikke et norsk "
+            + "mobilnummer");
         await site.WaitForAsync<long>(
             "select count(*) from quality.feedback_event where kind = 'undeliverable'", count => count > 0,
             Cancellation);

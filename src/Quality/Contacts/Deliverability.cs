@@ -37,12 +37,12 @@ public static class Deliverability
 
     private static Finding Warn(ContactType type, Hindrance hindrance)
     {
-        var number = (int)type;
+        var named = ContactTypeNames.Quoted(type).Nb;
         var (rule, cause) = hindrance switch
         {
-            Hindrance.NoMobile => (NoMobile, $"Kontaktpersonen av type {number} har ikke et norsk mobilnummer"),
-            Hindrance.NoEmail => (NoEmail, $"Kontaktpersonen av type {number} har ikke en gyldig e-postadresse"),
-            _ => (NoContact, $"Meldingen har ingen kontaktperson av type {number}"),
+            Hindrance.NoMobile => (NoMobile, $"Kontaktpersonen av type {named} har ikke et norsk mobilnummer"),
+            Hindrance.NoEmail => (NoEmail, $"Kontaktpersonen av type {named} har ikke en gyldig e-postadresse"),
+            _ => (NoContact, $"Meldingen har ingen kontaktperson av type {named}"),
         };
         return new Finding(
             rule, Severity.Warning, "/Melding/Kontaktperson",
