@@ -10,6 +10,9 @@ namespace Kilde.Register.Tests.Kit;
 /// </summary>
 internal sealed class PlainVault
 {
+    /// <summary>Before the number of each person, so that a key is like nothing else that stands in a row.</summary>
+    private const long PersonsFrom = 8_275_391_046_000_000;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (IdentifierKey Key, PersonKey Person)> _identifiers = [];
     private readonly List<PersonChange> _changes = [];
@@ -73,7 +76,10 @@ internal sealed class PlainVault
 
     private static (IdentifierKey Key, PersonKey Person) KeysOf(string name, int number) => (
         new IdentifierKey(number),
-        new PersonKey(name.StartsWith("unknown", StringComparison.Ordinal) ? -number : number * 1000L));
+        name.StartsWith("unknown", StringComparison.Ordinal) ? new PersonKey(-number) : PersonOf(number));
+
+    /// <summary>The person that is the number-th to be seen.</summary>
+    public static PersonKey PersonOf(int number) => new(PersonsFrom + number);
 
     /// <summary>The identifier turns out to be another person's: a merge, or a split.</summary>
     public void Move(string name, long toPerson)

@@ -24,7 +24,7 @@ public class MergeModelTests(PostgresServer postgres)
     private static readonly string[] Names = ["a", "b", "c", "unknown d", "unknown e"];
     private static readonly string[] LocalIds = ["1", "2", "3", "4", "5"];
     private static readonly string[] Senders = ["974760673", "889640782"];
-    private static readonly long[] Persons = [1000, 2000, 55, -7];
+    private static readonly long[] Persons = [PlainVault.PersonOf(1).Value, PlainVault.PersonOf(2).Value, 55, -7];
 
     [Fact]
     public void Any_series_of_events_leaves_what_the_model_leaves() => Run(isApart: false);
