@@ -10,14 +10,20 @@ namespace Kilde.Bench;
 /// How many messages a second are received for good: token and proof verified, decrypted, validated, audited, on disk,
 /// answered — with the merge worker, the database and this load generator on the same cores. Messages are encrypted
 /// and signed (RS256, as by FHI's client) before the clock starts, as on the senders' machines. They tell of one record
-/// each, as FHI's own sample does, and then of ten of different persons.
+/// each, as FHI's own sample does, and then of ten of different persons. The full load is run three times, and the
+/// middle one counts: processors that others share vary more from one time to the next than most changes do.
 /// </summary>
 internal static class IntakeBenchmark
 {
     private const string AimText = "1 500 messages/s with p99 under 250 ms, and a quarter of the RSA limit";
 
-    private static readonly (int Connections, int Records)[] Loads =
-        [(1, 1), (4, 1), (16, 1), (64, 1), (64, BenchMessage.OrdinaryRecords)];
+    private static readonly (int Connections, int Records, int Round)[] Loads =
+    [
+        (1, 1, 1), (4, 1, 1), (16, 1, 1), (FullLoad, 1, 1), (FullLoad, 1, 2), (FullLoad, 1, 3),
+        (FullLoad, BenchMessage.OrdinaryRecords, 1),
+    ];
+
+    private const int FullLoad = 64;
 
     public static Benchmark Definition { get; } = new(
         "intake", "How many durable, audited messages per second does one machine receive?", RunAsync);
@@ -31,22 +37,26 @@ internal static class IntakeBenchmark
         await site.StartServerAsync(http, cancellation);
 
         var details = new Dictionary<string, object>(StringComparer.Ordinal);
-        var best = 0.0;
+        var full = new List<double>();
         await LoadAsync(site, http, 16, isQuick ? 500 : 6_000, "warm-up", BenchMessage.OrdinaryRecords, cancellation);
-        foreach (var (connections, records) in Loads)
+        foreach (var (connections, records, round) in Loads)
         {
+            // No load pays for what the one before it left to be merged.
+            await DrainAsync(site, cancellation);
             var count = (isQuick ? 15 : 300) * Math.Min(connections * 4, 32);
             var load = await LoadAsync(
-                site, http, connections, count, $"c{connections}r{records}", records, cancellation);
+                site, http, connections, count, $"c{connections}r{records}n{round}", records, cancellation);
             var latency = load.Latency;
             var told = $"{load.Rate:0} messages/s, p50 {latency.At(0.5)} ms, p99 {latency.At(0.99)} ms; "
                 + load.Processor + (load.TurnedAway > 0 ? $"; {load.TurnedAway} turned away" : "");
-            var label = $"connections {connections}, records {records}";
+            var isFull = connections == FullLoad && records == 1;
+            var label = $"connections {connections}, records {records}" + (isFull ? $", round {round}" : "");
             await log.WriteLineAsync($"{label}: {told}");
             details[label] = told;
-            if (records == 1) best = Math.Max(best, load.Rate);
+            if (isFull) full.Add(load.Rate);
         }
 
+        var measured = full.Order().ElementAt(full.Count / 2);
         details["merged after"] = await DrainAsync(site, cancellation);
         var after = await OpenSsl.PrivateOperationsPerSecondAsync(isQuick ? 1 : 10, cancellation);
         var limit = (before + after) / 2;
@@ -55,9 +65,9 @@ internal static class IntakeBenchmark
         details["openssl"] = toldLimit;
         details["server memory"] = $"{site.ServerMebibytes} MiB";
         return new BenchmarkResult(
-            Definition.Question, Math.Round(best, 1), "messages/s",
+            Definition.Question, Math.Round(measured, 1), "messages/s",
             "openssl speed rsa2048, private operations, all cores",
-            Math.Round(limit), Math.Round(best / limit, 3), AimText, BenchmarkRun.Machine, details);
+            Math.Round(limit), Math.Round(measured / limit, 3), AimText, BenchmarkRun.Machine, details);
     }
 
     private static async Task<LoadResult> LoadAsync(

@@ -3,35 +3,6 @@ using Microsoft.Extensions.Options;
 
 namespace Kilde.Intake.Admission;
 
-/// <summary>The gate's answer.</summary>
-public abstract record GateAnswer
-{
-    private GateAnswer()
-    {
-    }
-
-    /// <summary>Let in. Dispose when the message is answered.</summary>
-    public sealed record Admitted(GatePlace Place) : GateAnswer;
-
-    /// <summary>Too much at once: answer 429 with <c>Retry-After</c> in whole seconds.</summary>
-    public sealed record Refused(int RetryAfterSeconds) : GateAnswer;
-}
-
-/// <summary>A place that a message has been given. To be disposed when the message is answered.</summary>
-public abstract class GatePlace : IDisposable
-{
-    /// <summary>
-    /// Gives the place to others while this one waits for its sender and does no work. False when too many have
-    /// stepped aside already: then the message is to be refused.
-    /// </summary>
-    public abstract bool TryStepAside();
-
-    /// <summary>Goes on after <see cref="TryStepAside"/>, at once: those aside are few.</summary>
-    public abstract void StepBack();
-
-    public abstract void Dispose();
-}
-
 /// <summary>
 /// Bounds the work and the memory of taking in, and shares both fairly between senders: who sends much waits behind
 /// itself, not before others. Enter before any costly work, when the sender is known.
@@ -170,14 +141,20 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
     private bool HasRoomToWait(SenderQueue queue)
     {
         if (_waiting < WaitingMax) return true;
-        var longest = _turns.MaxBy(other => other.Waiting.Count);
+        var longest = LongestWaiting();
         if (longest is null || longest.Waiting.Count <= queue.Waiting.Count + 1) return false;
-        var last = longest.Waiting.Last!.Value;
-        longest.Waiting.Remove(last.Node!);
-        last.Node = null;
-        _waiting--;
-        last.Answer(TurnAway(longest));
+        TurnAwayLastOf(longest);
         return true;
+    }
+
+    private SenderQueue? LongestWaiting() => _turns.MaxBy(queue => queue.Waiting.Count);
+
+    private void TurnAwayLastOf(SenderQueue queue)
+    {
+        var last = queue.Waiting.Last!.Value;
+        Remove(last);
+        if (queue.Waiting.Count == 0) _turns.Remove(queue);
+        last.Answer(TurnAway(queue));
     }
 
     private GateAnswer.Refused TurnAway(SenderQueue queue)
@@ -185,7 +162,16 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         IntakeMeter.TurnedAway.Add(1);
         _turnedAway++;
         queue.TurnedAway++;
+        if (!_isOverloaded && _turnedAway > Math.Max(_left, _options.WaitingMessagesMax)) BeginOverload();
         return new GateAnswer.Refused(RetryAfterSeconds());
+    }
+
+    // More than the waiting room holds, and more than were answered: no burst that passes. Were it found out when the
+    // second is counted, all who wait would be late; those there is no longer time for are told so now.
+    private void BeginOverload()
+    {
+        _isOverloaded = true;
+        while (_waiting > WaitingMax && LongestWaiting() is { } longest) TurnAwayLastOf(longest);
     }
 
     private int PlacesOf(SenderQueue queue)
@@ -231,11 +217,16 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
 
     private void Dequeue(Waiter waiter)
     {
+        Remove(waiter);
+        _turns.Remove(waiter.Queue);
+        if (waiter.Queue.Waiting.Count > 0) _turns.AddLast(waiter.Queue);
+    }
+
+    private void Remove(Waiter waiter)
+    {
         waiter.Queue.Waiting.Remove(waiter.Node!);
         waiter.Node = null;
         _waiting--;
-        _turns.Remove(waiter.Queue);
-        if (waiter.Queue.Waiting.Count > 0) _turns.AddLast(waiter.Queue);
     }
 
     private void Leave(Waiter waiter)
@@ -293,9 +284,7 @@ public sealed class AdmissionGate(IOptions<IntakeOptions> options, TimeProvider 
         lock (_lock)
         {
             if (waiter.Node is null) return false;
-            waiter.Queue.Waiting.Remove(waiter.Node);
-            waiter.Node = null;
-            _waiting--;
+            Remove(waiter);
             if (waiter.Queue.Waiting.Count == 0) _turns.Remove(waiter.Queue);
             Dispatch();
             return true;

@@ -86,6 +86,8 @@ internal sealed partial class SlashSteps
             exchange.Token!.ClientId, exchange.Context.Request.ContentLength, cancellation);
         if (answer is GateAnswer.Refused refused)
         {
+            // Some seconds are long enough for what is held to be moved by the garbage collector, while nothing runs.
+            exchange.Context.Request.Headers.Clear();
             await _held.WaitAsync(cancellation);
             return Refusal.Busy(refused.RetryAfterSeconds, "Mottaket har mye å gjøre. Send meldingen igjen om litt.");
         }

@@ -266,6 +266,25 @@ public class AdmissionGateTests
     }
 
     [Fact]
+    public async Task When_very_many_come_at_once_those_there_is_no_time_for_are_turned_away_at_once()
+    {
+        var gate = NewGate(places: 4, overloadedPlaces: 2, waiting: 50, overloadedStayMilliseconds: 100);
+        var inside = new List<GatePlace>();
+        for (var i = 0; i < 4; i++) inside.Add(await AdmittedAsync(Enter(gate, "a")));
+        var waiting = Enumerable.Range(0, 50).Select(_ => Enter(gate, "a")).ToArray();
+        for (var i = 0; i < 50; i++) _ = Enter(gate, "a");
+        gate.Waiting.ShouldBe(50);
+        _ = Enter(gate, "a");
+
+        // A hundred are answered a second: ten may stay a tenth of one, but never are fewer than eight let to wait.
+        gate.Waiting.ShouldBe(8);
+        (await Task.WhenAll(waiting[8..])).ShouldAllBe(answer => answer is GateAnswer.Refused);
+        inside.ForEach(place => place.Dispose());
+        (await AdmittedAsync(waiting[0])).Dispose();
+        gate.Inside.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_flood_that_fills_the_waiting_room_gives_way_to_another_sender()
     {
         var gate = NewGate(places: 1, waiting: 10);
