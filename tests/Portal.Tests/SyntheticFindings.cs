@@ -16,6 +16,7 @@ public sealed record SyntheticFindings(Guid Own, Guid Other, Guid Mendable)
 {
     public const string CheckId = "KPR-OMS-001";
     public const string MendableCheckId = "KPR-OMS-027";
+    public const string OtherRecord = "ANNEN-TJENESTE";
 
     private const string Person = "01810149732";
 
@@ -29,10 +30,14 @@ public sealed record SyntheticFindings(Guid Own, Guid Other, Guid Mendable)
                 insert into quality.measurement (
                   check_id, subject, person_key, unit, data_year, record_key, local_id, measured)
                 values (@check, 'a', 1, @own, 2025, gen_random_uuid(), 'TJ-7', 172.5),
-                  (@check, 'b', 2, @other, 2025, gen_random_uuid(), 'X-1', 200),
+                  (@check, 'b', 2, @other, 2025, gen_random_uuid(), @record, 200),
                   (@check, 'c', 3, @own, 2025, gen_random_uuid(), 'TJ-8', 120)
                 """,
-                new { check = CheckId, own = $"{SyntheticDay.OwnUnit}", other = $"{SyntheticDay.OtherUnit}" });
+                new
+                {
+                    check = CheckId, own = $"{SyntheticDay.OwnUnit}", other = $"{SyntheticDay.OtherUnit}",
+                    record = OtherRecord,
+                });
         }
 
         var mendable = await FindMendableAsync(services, cancellation);
