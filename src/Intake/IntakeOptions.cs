@@ -60,7 +60,7 @@ public sealed class IntakeOptions
 
     /// <summary>The same while more is turned away than answered: fewer, so that those let in are not late.</summary>
     [Range(1, 10_000)]
-    public int OverloadedAdmittedMessagesMax { get; set; } = 24;
+    public int OverloadedAdmittedMessagesMax { get; set; } = 16;
 
     /// <summary>Messages that may wait for their turn, all senders together.</summary>
     [Range(1, 100_000)]
@@ -74,7 +74,7 @@ public sealed class IntakeOptions
 
     /// <summary>The same while more is turned away than answered.</summary>
     [Range(1, 60_000)]
-    public int OverloadedStayMillisecondsMax { get; set; } = 60;
+    public int OverloadedStayMillisecondsMax { get; set; } = 40;
 
     /// <summary>Messages that one sender may have waiting.</summary>
     [Range(1, 10_000)]
