@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using ICSharpCode.SharpZipLib.Zip;
 using Kilde.Audit;
 using Kilde.Quality.Cases;
@@ -87,9 +88,13 @@ public class FeedbackDeliveryTests(PostgresServer postgres, MailServer mail)
         foreach (var table in (string[])["password", "outbox", "letter", "contact", "feedback", "feedback_event"])
         {
             var rows = string.Concat(await quality.QueryAsync<string>($"select t::text from quality.{table} t"));
-            foreach (var secret in (string[])[password, "91234567", "nordvika.example", "Pernille", "I481"])
+            // Identifiers and what lies sealed are hexadecimal digits, and may hold those of a number by chance.
+            var readable = Regex.Replace(
+                rows, @"\\x[0-9a-f]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "",
+                RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
+            foreach (var secret in (string[])[password, "912345", "nordvika.example", "Pernille", "I481"])
             {
-                rows.ShouldNotContain(secret, customMessage: table);
+                readable.ShouldNotContain(secret, customMessage: table);
                 rows.ShouldNotContain(
                     Convert.ToHexStringLower(Encoding.UTF8.GetBytes(secret)), customMessage: table);
             }
