@@ -31,16 +31,19 @@ internal static class ReturnCommand
         Description = "File for the records, one JSON object a line. Made readable for you alone.", Required = true,
     };
 
-    /// <summary>Writes what is fetched. What is in the file stays when nothing is given.</summary>
+    /// <summary>Writes what is fetched. What is in the file stays until all of it has come.</summary>
     public static Task<int> FetchAsync(
         string sender, FileInfo file, Func<SlashClient, Task<HttpContent>> fetchAsync,
         CancellationToken cancellation) =>
         WithSender.RunAsync(sender, async (profile, client) =>
         {
             using var records = await fetchAsync(client);
-            await using var content = OwnerOnlyFile.Open(file.FullName, FileMode.Create);
-            await records.CopyToAsync(content, cancellation);
-            Console.Out.WriteLine($"{profile.Name}: {new FileSize(content.Length)} in {file.FullName}");
+            var written = await OwnerOnlyFile.WriteWholeAsync(
+                file.FullName, content => records.CopyToAsync(content, cancellation));
+
+            // Into a pipe nothing is said: it may be where the records went.
+            if (written is { } bytes)
+                Console.Out.WriteLine($"{profile.Name}: {new FileSize(bytes)} in {file.FullName}");
             return ExitCodes.Done;
         }, cancellation);
 }
