@@ -60,6 +60,7 @@ public class StandingReturnTests(PortalSite site, Chromium chromium)
         (await ActionsAsync(PortalSite.SenderId)).ShouldBe(
             ["return.withdrawn", "return.fetched", "return.ordered"], ignoreOrder: true);
         (await ActionsAsync(PortalSite.OtherSenderId)).ShouldBeEmpty();
+        await IsToldWhenItMayOrderAgainAsync(sender, area);
     }
 
     [Fact]
@@ -87,6 +88,23 @@ public class StandingReturnTests(PortalSite site, Chromium chromium)
         var answer = await sender.PostAsync("/retur/pakke", form, Cancellation);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    // It has ordered the area once.
+    private static async Task IsToldWhenItMayOrderAgainAsync(HttpClient sender, string area)
+    {
+        for (var order = 1; order < OrderReturn.OrdersMax; order++)
+        {
+            var ordered = await OrderAsync();
+            ordered.ShouldContain("Den faste returen er bestilt.");
+            await PostAsync(sender, $"withdraw-{Match(ordered, "withdraw-(?<found>[0-9a-f-]{36})")}");
+        }
+
+        (await OrderAsync()).ShouldMatch(
+            @"Dere har bestilt området 3 ganger det siste døgnet\. Det kan bestilles igjen \d.*\d\.<");
+
+        Task<string> OrderAsync() =>
+            PostAsync(sender, "order", new("omrade", area), new("aar", ""), new("epost", Email));
     }
 
     private static string Match(string html, string pattern) =>

@@ -42,6 +42,9 @@ internal sealed class StandingReturns(FindReturns find, OrderReturn orders, Fetc
             OrderOutcome.NoSuchArea => ("area", "Registeret har ikke et slikt område."),
             OrderOutcome.NoAddress => ("email", "email skal være én e-postadresse."),
             OrderOutcome.StandsAlready => ("area", "Enheten har alt fast retur for området."),
+            OrderOutcome.TooOften(var opensAt) =>
+                ("area", $"Enheten har bestilt området {OrderReturn.OrdersMax} ganger det siste døgnet. "
+                    + $"Det kan bestilles igjen {Norwegian.Time(opensAt)}."),
             _ => null,
         };
     }

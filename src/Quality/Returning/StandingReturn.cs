@@ -19,16 +19,20 @@ public sealed record ReturnPackage(
     DateTimeOffset? FetchedAt);
 
 /// <summary>What became of an order of a standing return.</summary>
-public enum OrderOutcome
+public abstract record OrderOutcome
 {
-    Ordered = 1,
+    public sealed record Ordered : OrderOutcome;
 
     /// <summary>The unit gets the area already.</summary>
-    StandsAlready,
+    public sealed record StandsAlready : OrderOutcome;
 
     /// <summary>No definition is of the area.</summary>
-    NoSuchArea,
+    public sealed record NoSuchArea : OrderOutcome;
 
     /// <summary>The address is none that a mail can be sent to.</summary>
-    NoAddress,
+    public sealed record NoAddress : OrderOutcome;
+
+    /// <summary>The unit has ordered the area as often as a day allows.</summary>
+    /// <param name="OpensAt">When it may be ordered again.</param>
+    public sealed record TooOften(DateTimeOffset OpensAt) : OrderOutcome;
 }

@@ -28,7 +28,7 @@ public sealed class StandingReturnTests(PostgresServer postgres)
     {
         await using var register = await StartAsync();
         var which = new ReturnedRecords(Area, YearOf(2025));
-        (await OrderAsync(register, Sender, which)).ShouldBe(OrderOutcome.Ordered);
+        (await OrderAsync(register, Sender, which)).ShouldBe(new OrderOutcome.Ordered());
 
         (await MakeAsync(register)).ShouldBe(1);
 
@@ -135,7 +135,8 @@ public sealed class StandingReturnTests(PostgresServer postgres)
         (await MakeAsync(register)).ShouldBe(0);
         await register.Get<RemoveExpired>().StepAsync(Cancellation);
         (await ReadAsync(register)).ShouldBeEmpty();
-        (await OrderAsync(register, Sender, new ReturnedRecords(Area, From: null))).ShouldBe(OrderOutcome.Ordered);
+        (await OrderAsync(register, Sender, new ReturnedRecords(Area, From: null)))
+            .ShouldBe(new OrderOutcome.Ordered());
     }
 
     [Fact]
@@ -236,14 +237,42 @@ public sealed class StandingReturnTests(PostgresServer postgres)
         await using var register = await StartAsync();
         var which = new ReturnedRecords(Area, From: null);
 
-        (await OrderAsync(register, Sender, ReturnedRecords.All)).ShouldBe(OrderOutcome.NoSuchArea);
+        (await OrderAsync(register, Sender, ReturnedRecords.All)).ShouldBe(new OrderOutcome.NoSuchArea());
         (await OrderAsync(register, Sender, new ReturnedRecords(new RegisterArea(RegisterCode.Npr, "BASIS"), null)))
-            .ShouldBe(OrderOutcome.NoSuchArea);
+            .ShouldBe(new OrderOutcome.NoSuchArea());
         (await register.Get<OrderReturn>().OrderAsync(Sender, which, "a@b.no,c@d.no", User, Cancellation))
-            .ShouldBe(OrderOutcome.NoAddress);
-        (await OrderAsync(register, Sender, which)).ShouldBe(OrderOutcome.Ordered);
-        (await OrderAsync(register, Sender, which)).ShouldBe(OrderOutcome.StandsAlready);
-        (await OrderAsync(register, Other, which)).ShouldBe(OrderOutcome.Ordered);
+            .ShouldBe(new OrderOutcome.NoAddress());
+        (await OrderAsync(register, Sender, which)).ShouldBe(new OrderOutcome.Ordered());
+        (await OrderAsync(register, Sender, which)).ShouldBe(new OrderOutcome.StandsAlready());
+        (await OrderAsync(register, Other, which)).ShouldBe(new OrderOutcome.Ordered());
+    }
+
+    [Fact]
+    public async Task What_is_withdrawn_is_not_ordered_again_without_end()
+    {
+        await using var register = await StartAsync();
+        var which = new ReturnedRecords(Area, From: null);
+        var first = register.Clock.Now;
+        for (var order = 0; order < OrderReturn.OrdersMax; order++)
+        {
+            (await OrderAsync(register, Sender, which)).ShouldBe(new OrderOutcome.Ordered());
+            (await OrderAsync(register, Sender, which)).ShouldBe(new OrderOutcome.StandsAlready());
+            await MakeAsync(register);
+            await register.Get<OrderReturn>().WithdrawAsync(
+                (await ReadAsync(register)).Single().StandingReturnId, Sender, User, Cancellation);
+            register.Clock.Advance(TimeSpan.FromMinutes(5));
+        }
+
+        var refused = await OrderAsync(register, Sender, which);
+
+        var opensAt = refused.ShouldBeOfType<OrderOutcome.TooOften>().OpensAt;
+        opensAt.ShouldBe(first.AddDays(1).AddMinutes(1));
+        (await ActionsAsync(register)).Count(action => action == "return.refused").ShouldBe(1);
+        (await OrderAsync(register, Other, which)).ShouldBe(new OrderOutcome.Ordered());
+        register.Clock.Now = opensAt.AddMinutes(-2);
+        (await OrderAsync(register, Sender, which)).ShouldBe(refused);
+        register.Clock.Now = opensAt;
+        (await OrderAsync(register, Sender, which)).ShouldBe(new OrderOutcome.Ordered());
     }
 
     // One record of each of two years, and one of another sender's, all of the same person.
