@@ -76,7 +76,12 @@ public sealed class SlashHost(PostgresServer postgres) : IAsyncLifetime
             new AccessGround(Actor.System("test"), "test"), Cancellation);
 
     /// <summary>Another node beside this one, with other databases if told to.</summary>
-    internal async Task<WebApplication> StartNodeAsync(RegisterDatabase register, params (string, string)[] settings)
+    internal Task<WebApplication> StartNodeAsync(RegisterDatabase register, params (string, string)[] settings) =>
+        StartNodeAsync(register, _ => { }, settings);
+
+    /// <param name="add">Adds what the host has from other modules.</param>
+    internal async Task<WebApplication> StartNodeAsync(
+        RegisterDatabase register, Action<IServiceCollection> add, params (string, string)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -102,6 +107,7 @@ public sealed class SlashHost(PostgresServer postgres) : IAsyncLifetime
         builder.Services.AddAudit();
         builder.Services.AddRegister();
         builder.Services.AddIntake();
+        add(builder.Services);
         var app = builder.Build();
         app.UseSlashRequests();
         app.MapSlash();

@@ -14,10 +14,17 @@ internal sealed class AnswerStandingReturn(AnswerKnown known, IStandingReturns r
 {
     public const string Route = "return/standing";
 
-    private const int AtOnceMax = 4;
+    /// <summary>Packages given at once: each lasts as long as its receiver takes.</summary>
+    internal const int FetchesMax = 4;
 
-    private readonly AnswerPlaces _places = new(
-        AtOnceMax, TimeSpan.FromSeconds(5), "Flere henter data nå. Spør igjen om litt.");
+    private const int QuestionsMax = 8;
+
+    // Apart, so that a short question does not wait for those who fetch.
+    private readonly AnswerPlaces _fetches = new(
+        FetchesMax, TimeSpan.FromSeconds(5), "Flere henter data nå. Spør igjen om litt.");
+
+    private readonly AnswerPlaces _questions = new(
+        QuestionsMax, TimeSpan.FromSeconds(1), "Mange spør om fast retur nå. Spør igjen om litt.");
 
     /// <summary>A node that has no way to the vault has nothing to give, and no such address.</summary>
     public static void Map(IEndpointRouteBuilder routes)
@@ -27,14 +34,19 @@ internal sealed class AnswerStandingReturn(AnswerKnown known, IStandingReturns r
         routes.MapPost("/" + Route, context => answer.HandleAsync(context));
     }
 
-    public void Dispose() => _places.Dispose();
+    public void Dispose()
+    {
+        _fetches.Dispose();
+        _questions.Dispose();
+    }
 
     private Task HandleAsync(HttpContext context) => known.AnswerOwnAsync(context, async (exchange, cancellation) =>
     {
         if (await AnswerKnown.ReadAsync<StandingQuestion>(context.Request, FindingWire.Json, cancellation)
             is not { } question)
             return Refusal.BadQuestion("body", "Spørsmålet skal være JSON på høyst 1 MB, slik return.md viser.");
-        return await _places.HoldAsync(() => AnswerAsync(exchange, question, cancellation), cancellation);
+        var places = question.Ask == "fetch" ? _fetches : _questions;
+        return await places.HoldAsync(() => AnswerAsync(exchange, question, cancellation), cancellation);
     });
 
     private async Task<Refusal?> AnswerAsync(
