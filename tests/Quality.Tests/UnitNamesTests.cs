@@ -2,6 +2,7 @@ using Dapper;
 using Kilde.Platform.Databases;
 using Kilde.Quality.Checks;
 using Kilde.Quality.Overview;
+using Kilde.Quality.Returning;
 using Kilde.Quality.Tests.Kit;
 using Kilde.Testing;
 
@@ -24,6 +25,20 @@ public sealed class UnitNamesTests(PostgresServer postgres)
         var plan = await connection.QueryAsync<string>($"explain {sql}", new { unit = $"{Cases.Unit}" });
 
         string.Join('\n', plan).ShouldNotContain("Seq Scan");
+    }
+
+    [Fact]
+    public async Task Types_a_sender_has_sent_are_found_in_the_index_without_reading_what_was_sent()
+    {
+        await using var quality = await TestQuality.StartAsync(postgres);
+        await using var connection = await quality.Get<RegisterDatabase>().Source.OpenConnectionAsync(Cancellation);
+        await connection.ExecuteAsync("set enable_seqscan = off; set enable_bitmapscan = off");
+
+        var plan = string.Join('\n', await connection.QueryAsync<string>(
+            $"explain {FindReturns.Sent}", new { unit = $"{Cases.Unit}" }));
+
+        plan.Split("Index Only Scan using submission_unit_type_ix").Length.ShouldBe(3, plan);
+        plan.ShouldNotContain("Sort");
     }
 
     [Fact]

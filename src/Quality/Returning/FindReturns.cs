@@ -38,11 +38,26 @@ public sealed class FindReturns(
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         var sent = (await connection.QueryAsync<string>(new CommandDefinition(
-            "select distinct message_type from quality.submission where unit = @unit and outcome = 'in_register'",
-            new { unit = unit.ToString() },
-            cancellationToken: cancellation))).ToHashSet(StringComparer.Ordinal);
+            Sent, new { unit = unit.ToString() }, cancellationToken: cancellation)))
+            .ToHashSet(StringComparer.Ordinal);
         return [.. declare.Areas.Where(area => area.Types.Any(sent.Contains))];
     }
+
+    // From type to type in the index: one look for each, however much has been sent of it.
+    internal const string Sent =
+        """
+        with recursive sent as (
+          (select message_type from quality.submission
+           where unit = @unit and outcome = 'in_register'
+           order by message_type limit 1)
+          union all
+          (select next.message_type from sent, lateral (
+             select message_type from quality.submission
+             where unit = @unit and outcome = 'in_register' and message_type > sent.message_type
+             order by message_type limit 1) as next)
+        )
+        select message_type from sent
+        """;
 
     private sealed record Row(
         Guid StandingReturnId, string Register, string Area, int? FromYear, DateOnly DueOn, bool IsWithdrawn,
