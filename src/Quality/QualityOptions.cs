@@ -46,6 +46,9 @@ public sealed class QualityOptions
     [Range(1, 365)]
     public int ReturnDaysKept { get; set; } = 30;
 
+    /// <summary>How long a return lies ready: what its sender is told, and what is done.</summary>
+    internal TimeSpan ReturnLifetime => TimeSpan.FromDays(ReturnDaysKept);
+
     /// <summary>Days a submission that got its answer at once counts in statistics.</summary>
     [Range(90, 3_650)]
     public int AnsweredDaysKept { get; set; } = 400;

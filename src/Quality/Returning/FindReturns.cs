@@ -30,7 +30,7 @@ public sealed class FindReturns(
             """,
             new { unit = unit.ToString() },
             cancellationToken: cancellation));
-        return [.. rows.Select(row => row.Of(options.Value.ReturnDaysKept))];
+        return [.. rows.Select(row => row.Of(options.Value.ReturnLifetime))];
     }
 
     /// <summary>The areas the unit has sent something of.</summary>
@@ -63,12 +63,12 @@ public sealed class FindReturns(
         Guid StandingReturnId, string Register, string Area, int? FromYear, DateOnly DueOn, bool IsWithdrawn,
         Guid? PackageId, long? Records, long? Bytes, DateTimeOffset? MadeAt, DateTimeOffset? FetchedAt)
     {
-        public StandingReturn Of(int daysKept) => new(
+        public StandingReturn Of(TimeSpan lifetime) => new(
             StandingReturnId, new RegisterArea(StoredWord.All<RegisterCode>()[Register], Area),
             DataYear.TryFrom(FromYear ?? 0, out var from) ? from : null, IsWithdrawn ? null : DueOn,
             PackageId is { } package
                 ? new ReturnPackage(
-                    package, Records!.Value, Bytes!.Value, MadeAt!.Value, MadeAt.Value.AddDays(daysKept), FetchedAt)
+                    package, Records!.Value, Bytes!.Value, MadeAt!.Value, MadeAt.Value + lifetime, FetchedAt)
                 : null);
     }
 }

@@ -25,7 +25,7 @@ public sealed class RemoveExpired(RegisterDatabase database, TimeProvider clock,
                 contacts = now.AddMonths(-limits.ContactMonthsKept),
                 letters = now.AddDays(-limits.LetterDaysKept),
                 answers = now.AddDays(-limits.AnsweredDaysKept),
-                returns = now.AddDays(-limits.ReturnDaysKept),
+                returns = now - limits.ReturnLifetime,
                 now,
             },
             cancellationToken: cancellation));

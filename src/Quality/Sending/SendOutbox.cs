@@ -131,7 +131,7 @@ public sealed class SendOutbox
         string.Format(texts["mail.return.subject"], row.UnitName),
         string.Format(
             texts["mail.return.body"], row.UnitName,
-            Norwegian.Date(row.PackageMadeAt!.Value.AddDays(_options.ReturnDaysKept))),
+            Norwegian.Date(row.PackageMadeAt!.Value + _options.ReturnLifetime)),
         Attachment: null);
 
     // The last two digits tell the reader which telephone, and nobody else the number.
