@@ -38,6 +38,18 @@ public class NationTests(PortalSite site)
         html.ShouldContain("<span id=\"k1101\">Eigersund");
     }
 
+    [Fact]
+    public async Task A_year_nobody_asks_for_any_more_is_told_as_closed_and_its_days_are_not_counted()
+    {
+        using var client = await site.ClientAsync(PortalSite.StaffId);
+
+        var html = WebUtility.HtmlDecode(
+            await client.GetStringAsync("/oppfolging/landet?aar=2021&type=NPR_ORD", Cancellation));
+
+        html.ShouldContain("lukket, ikke levert");
+        html.ShouldNotContain("over fristen");
+    }
+
     [Theory]
     [InlineData("?aar=2025", "innrapportering-landet-2025.csv")]
     [InlineData("?aar=2025&fylke=15", "innrapportering-more-og-romsdal-2025.csv")]

@@ -76,6 +76,16 @@ public class CalendarTests(PostgresServer postgres)
         Expectation.Of(Obligation, period, received, DateOnly.Parse(today))!.State.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData("2027-06-10", 400)]
+    [InlineData("2027-06-11", 0)]
+    public void Days_are_counted_for_as_long_as_somebody_asks(string today, int days)
+    {
+        var period = PeriodsOf("npr-helseforetak").First(each => each.Kind == PeriodKind.Tertial);
+
+        Expectation.Of(Obligation, period, [], DateOnly.Parse(today))!.DaysLate.ShouldBe(days);
+    }
+
     [Fact]
     public void A_file_covers_the_periods_before_its_end_in_the_same_year_and_no_others()
     {

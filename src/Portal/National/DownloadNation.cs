@@ -17,7 +17,7 @@ internal static class DownloadNation
     private static readonly string[] Columns =
     [
         "countyNumber", "county", "municipalityNumber", "municipality", "unit", "name", "standing", "types", "received",
-        "awaited", "late", "daysLate", "lastReceived", "silentSince", "errors", "warnings",
+        "awaited", "late", "daysLate", "closed", "lastReceived", "silentSince", "errors", "warnings",
     ];
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -45,8 +45,8 @@ internal static class DownloadNation
                 $"{unit.Municipality?.County}", unit.Municipality?.County?.Name ?? "", $"{unit.Municipality}",
                 unit.Municipality?.Name ?? "", $"{unit.Unit}", unit.Name, texts.Of(unit.Standing),
                 string.Join(", ", unit.Types), $"{unit.Received}", $"{unit.Awaited}", $"{unit.Late}",
-                $"{unit.DaysLateMax}", DayOf(unit.LastReceivedAt, texts), DayOf(unit.Silence?.Since, texts),
-                $"{unit.Errors}", $"{unit.Warnings}");
+                $"{unit.DaysLateMax}", $"{unit.Closed}", DayOf(unit.LastReceivedAt, texts),
+                DayOf(unit.Silence?.Since, texts), $"{unit.Errors}", $"{unit.Warnings}");
         }
 
         return file.ToBytes();

@@ -86,14 +86,15 @@ public sealed class ReadNation(
         var covered = expected.Select(each => each.Obligation.MessageType).ToHashSet(StringComparer.Ordinal);
         var free = fed.Where(feed => !covered.Contains(feed.MessageType)).ToList();
         var come = free.Count(feed => feed.LastReceivedAt is { } at && Norwegian.Day(at).Year >= year.Year);
-        var late = expected.Where(each => each.State > ExpectationState.ReceivedLate).ToList();
+        var late = expected.Where(each => each.State is ExpectationState.Late or ExpectationState.Missing).ToList();
         return new UnitStanding(
             unit, fed.FirstOrDefault()?.UnitName ?? expected[0].Obligation.Name,
             places.TryGetValue(unit, out var place) ? place : null,
             [.. covered.Union(free.Select(feed => feed.MessageType)).Order(StringComparer.Ordinal)],
             expected.Count(each => each.State is ExpectationState.Received or ExpectationState.ReceivedLate) + come,
             expected.Count(each => each.State == ExpectationState.Awaited) + free.Count - come,
-            late.Count, late.Count == 0 ? 0 : late.Max(each => each.DaysLate), fed.Max(feed => feed.LastReceivedAt),
+            late.Count, late.Count == 0 ? 0 : late.Max(each => each.DaysLate),
+            expected.Count(each => each.State == ExpectationState.Closed), fed.Max(feed => feed.LastReceivedAt),
             silence, CountOf(RuleLevel.Error), CountOf(RuleLevel.Warning));
 
         int CountOf(RuleLevel level) => found.Where(each => each.Check.Level == level).Sum(each => each.Findings);

@@ -24,17 +24,19 @@ public enum Standing
 
 /// <summary>One reporting unit in the national overview.</summary>
 /// <param name="Municipality">By the borders of today; null where nothing tells.</param>
-/// <param name="Late">Periods that were due and have not come.</param>
+/// <param name="Late">Periods that were due, and are waited for.</param>
+/// <param name="DaysLateMax">Of those that are waited for.</param>
+/// <param name="Closed">Periods that have not come, and that nobody asks for any more.</param>
 /// <param name="Silence">The feed that has been silent longest against its own rhythm.</param>
 /// <param name="Errors">Findings of error that nobody has answered.</param>
 public sealed record UnitStanding(
     OrganizationNumber Unit, string Name, MunicipalityCode? Municipality, IReadOnlyList<string> Types, int Received,
-    int Awaited, int Late, int DaysLateMax, DateTimeOffset? LastReceivedAt, OpenSilence? Silence, int Errors,
-    int Warnings)
+    int Awaited, int Late, int DaysLateMax, int Closed, DateTimeOffset? LastReceivedAt, OpenSilence? Silence,
+    int Errors, int Warnings)
 {
     public Standing Standing => this switch
     {
-        { Late: > 0 } => Standing.Late,
+        { Late: > 0 } or { Closed: > 0 } => Standing.Late,
         { Errors: > 0 } or { Silence: not null } => Standing.Odd,
         { Received: > 0 } => Standing.Reported,
         { Awaited: > 0 } => Standing.Awaited,

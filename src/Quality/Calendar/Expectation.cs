@@ -46,7 +46,9 @@ public sealed record ReceivedFiles(
 /// <summary>One expected submission and how it stands today.</summary>
 /// <param name="FirstAt">When the first file that covers the period came.</param>
 /// <param name="Files">Files that cover it, counted: corrections before the deadline are welcome (R2.12).</param>
-/// <param name="DaysLate">Days after the deadline, of the file or until today; 0 in time.</param>
+/// <param name="DaysLate">
+/// Days after the deadline, of the file or until today; 0 in time, and when it is closed: nobody counts any more.
+/// </param>
 public sealed record Expectation(
     ReportingObligation Obligation, ReportingPeriod Period, ExpectationState State, DateTimeOffset? FirstAt, int Files,
     int DaysLate)
@@ -77,9 +79,10 @@ public sealed record Expectation(
                 covering.Sum(file => file.Count), late);
         }
 
+        var state = StateWithout(period, today);
         return new Expectation(
-            obligation, period, StateWithout(period, today), FirstAt: null, Files: 0,
-            Math.Max(0, today.DayNumber - period.DeadlineOn.DayNumber));
+            obligation, period, state, FirstAt: null, Files: 0,
+            state == ExpectationState.Closed ? 0 : Math.Max(0, today.DayNumber - period.DeadlineOn.DayNumber));
     }
 
     private static ExpectationState StateWithout(ReportingPeriod period, DateOnly today)
