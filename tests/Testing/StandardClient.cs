@@ -126,7 +126,9 @@ public sealed class StandardClient(HttpClient http, Uri receiver, string issuer,
             $"{issuer}/.well-known/openid-configuration", Cancellation);
         var endpoint = (string)discovery!["token_endpoint"]!;
         var (answer, nonce) = await AskOnceAsync(endpoint, nonce: null);
-        if ((string?)answer["error"] == "use_dpop_nonce") (answer, _) = await AskOnceAsync(endpoint, nonce);
+        // HelseID asks for a nonce every first time, and so must who stands in for it.
+        if ((string?)answer["error"] != "use_dpop_nonce") throw new InvalidOperationException(answer.ToJsonString());
+        (answer, _) = await AskOnceAsync(endpoint, nonce);
         return (string?)answer["access_token"] ?? throw new InvalidOperationException(answer.ToJsonString());
     }
 

@@ -12,6 +12,10 @@ internal sealed class Authentication(
 {
     private const string Scheme = "DPoP ";
 
+    // What RFC 6750 and RFC 9449 call them in the challenge.
+    private const string InvalidToken = "invalid_token";
+    private const string InvalidProof = "invalid_dpop_proof";
+
     public async ValueTask<Refusal?> CheckTokenAsync(SlashExchange exchange, CancellationToken cancellation)
     {
         var request = exchange.Context.Request;
@@ -64,15 +68,25 @@ internal sealed class Authentication(
         TokenFault.Audience => Wrong(
             "Authorization",
             $"Tilgangstokenet skal gjelde {trust.Value.Audience} (aud). Kontroller klientens API i HelseID."),
-        TokenFault.NotBound => Wrong(
-            "Authorization", "Tilgangstokenet er ikke bundet til en nøkkel (cnf.jkt). Be om det med et DPoP-bevis."),
+        TokenFault.NotBound => Refusal.Unauthorized(
+            SlashCode.MissingSignatureClaimFromHelseIdToken, "Authorization", InvalidToken,
+            "Tilgangstokenet er ikke bundet til en nøkkel (cnf.jkt). Be om det med et DPoP-bevis."),
+        TokenFault.BadBinding => Refusal.Unauthorized(
+            SlashCode.BadSignatureClaimFromHelseIdToken, "Authorization", InvalidToken,
+            "Tilgangstokenets cnf.jkt er ikke en nøkkels avtrykk (SHA-256 i base64url). Hent et nytt token."),
         TokenFault.Type => Wrong("Authorization", "Dette er ikke et tilgangstoken (typ skal være at+jwt)."),
         TokenFault.Algorithm or TokenFault.UnknownKey or TokenFault.BadKey or TokenFault.Signature => Wrong(
             "Authorization", "Tilgangstokenets signatur er ikke gyldig. Send tokenet slik HelseID ga det."),
         _ => Wrong("Authorization", "Tilgangstokenet kan ikke leses. Send det slik HelseID ga det."),
     };
 
-    private static Refusal OfProof(TokenFault fault, string address) => WrongProof(fault switch
+    private static Refusal OfProof(TokenFault fault, string address) => fault == TokenFault.OtherKey
+        ? Refusal.Unauthorized(
+            SlashCode.HelseIdSignatureDoesNotMatchHeaderValues, "DPoP", InvalidProof,
+            "DPoP-beviset er signert med en annen nøkkel enn tilgangstokenet er bundet til (cnf.jkt).")
+        : WrongProof(WordsOf(fault, address));
+
+    private static string WordsOf(TokenFault fault, string address) => fault switch
     {
         TokenFault.Method => "DPoP-bevisets htm skal være forespørselens metode.",
         TokenFault.Address => $"DPoP-bevisets htu skal være {address}.",
@@ -85,18 +99,16 @@ internal sealed class Authentication(
             "DPoP-beviset skal være signert med RS256, PS256 eller ES256, og alg i jwk være den samme.",
         TokenFault.BadKey =>
             "DPoP-bevisets jwk skal være en offentlig nøkkel: RSA på 2048–4096 bit eller P-256, uten private deler.",
-        TokenFault.OtherKey =>
-            "DPoP-beviset er signert med en annen nøkkel enn tilgangstokenet er bundet til (cnf.jkt).",
         TokenFault.Signature => "DPoP-bevisets signatur er ikke gyldig.",
         _ => "DPoP-beviset kan ikke leses som en JWT på høyst 16 kB med iat i sekunder.",
-    });
+    };
 
     private static Refusal Missing(string header, string text) =>
         Refusal.Unauthorized(SlashCode.HttpHeaderMissing, header, "invalid_request", text);
 
     private static Refusal Wrong(string header, string text) =>
-        Refusal.Unauthorized(SlashCode.HttpHeaderValidation, header, "invalid_token", text);
+        Refusal.Unauthorized(SlashCode.HttpHeaderValidation, header, InvalidToken, text);
 
     private static Refusal WrongProof(string text) =>
-        Refusal.Unauthorized(SlashCode.HttpHeaderValidation, "DPoP", "invalid_dpop_proof", text);
+        Refusal.Unauthorized(SlashCode.HttpHeaderValidation, "DPoP", InvalidProof, text);
 }

@@ -16,6 +16,16 @@ public enum SlashCode
     DecryptionErrorForSymmetricalKey = 1009,
     ShouldNotReceiveMessageForGivenOrganizationAndMessageType = 2001,
     MissingOrganizationNumberClaimFromHelseIdToken = 2002,
+
+    /// <summary>The token is bound to no key. What FHI calls its signature is the binding, <c>cnf.jkt</c>.</summary>
+    MissingSignatureClaimFromHelseIdToken = 2003,
+
+    /// <summary>The token has a binding, and it names no key.</summary>
+    BadSignatureClaimFromHelseIdToken = 2004,
+
+    /// <summary>The proof in the header is made by another key than the token is bound to.</summary>
+    HelseIdSignatureDoesNotMatchHeaderValues = 2005,
+
     SchemaNotFound = 2006,
     InvalidJsonMessage = 2007,
     SchemaValidationFailed = 2008,

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Kilde.Platform.Tokens;
@@ -32,12 +33,12 @@ public sealed class AccessTokenVerifier(JwtVerifier verifier, TimeSpan clockSkew
         var (claims, fault) = await verifier.VerifyAsync(text, Types, cancellation);
         if (claims is null) return fault;
 
-        var boundKey = claims.Payload.TryGetProperty("cnf"u8, out var cnf) && cnf.ValueKind == JsonValueKind.Object
-            ? cnf.Text("jkt"u8)
-            : null;
-        if (boundKey is null) return TokenFault.NotBound;
+        if (!claims.Payload.TryGetProperty("cnf"u8, out var cnf)) return TokenFault.NotBound;
+        var boundKey = cnf.ValueKind == JsonValueKind.Object ? cnf.Text("jkt"u8) : null;
+        if (StrictBase64Url.Decode(boundKey, SHA256.HashSizeInBytes) is not { Length: SHA256.HashSizeInBytes })
+            return TokenFault.BadBinding;
 
-        var token = new AccessToken(hash, claims, claims.Text("client_id") ?? claims.Subject, boundKey);
+        var token = new AccessToken(hash, claims, claims.Text("client_id") ?? claims.Subject, boundKey!);
         _known.Add(hash, token);
         return token;
     }

@@ -29,6 +29,9 @@ public enum TokenFault
     /// <summary>The token is not bound to a key (<c>cnf.jkt</c>).</summary>
     NotBound,
 
+    /// <summary><c>cnf</c> is there, and <c>jkt</c> in it is no thumbprint.</summary>
+    BadBinding,
+
     /// <summary>The proof is signed by another key than the token is bound to.</summary>
     OtherKey,
 

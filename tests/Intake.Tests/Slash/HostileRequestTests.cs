@@ -140,6 +140,7 @@ public class HostileRequestTests(SlashHost host) : IClassFixture<SlashHost>
         });
 
         reply.Status.ShouldBe(HttpStatusCode.Unauthorized);
+        reply.Code.ShouldBe(2005);
         reply.Errors[0].PropertyName.ShouldBe("DPoP");
     }
 

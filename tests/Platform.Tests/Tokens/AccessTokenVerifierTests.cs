@@ -125,10 +125,19 @@ public class AccessTokenVerifierTests(JoseOracle jose) : IClassFixture<JoseOracl
     [InlineData("aud", null, TokenFault.Audience)]
     [InlineData("exp", null, TokenFault.Malformed)]
     [InlineData("cnf", null, TokenFault.NotBound)]
-    [InlineData("cnf", "text", TokenFault.NotBound)]
+    [InlineData("cnf", "text", TokenFault.BadBinding)]
     [InlineData("nbf", "soon", TokenFault.NotYetValid)]
     public Task A_wrong_claim_is_refused(string claim, string? value, TokenFault fault) => RefusedAsync(
         fault, _issuer.Key.Sign(_issuer.TokenHeader, With(_issuer.TokenClaims, claim, value)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("abc")]
+    [InlineData("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I=")]
+    [InlineData("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4J")]
+    public Task A_binding_that_is_no_thumbprint_is_refused(string thumbprint) => RefusedAsync(
+        TokenFault.BadBinding, _issuer.Key.Sign(
+            _issuer.TokenHeader, With(_issuer.TokenClaims, "cnf", new JsonObject { ["jkt"] = thumbprint })));
 
     [Theory]
     [InlineData("exp", -31, TokenFault.Expired)]
