@@ -72,6 +72,7 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("synthesize --out x --day 2026-13-01", "'2026-13-01'", "yyyy-MM-dd", "kilde synthesize --help")]
     [InlineData("synthesize --out x --error Foo", "'Foo'", "WrongIdentifier", "kilde synthesize --help")]
+    [InlineData("synthesize --out x --error WrongType=0", "'WrongType=0'", "WrongType=3", "kilde synthesize --help")]
     [InlineData("synthesize hospital --out x --as-of igår", "'igår'", "yyyy-MM-dd", "kilde synthesize hospital")]
     [InlineData("synthesize hospital --out x --error Reversed", "'Reversed'", "ReversedTimes", "ReversedService")]
     [InlineData("synthesize hospital --out x --size 5", "'5'", "120MB", "kilde synthesize hospital --help")]
@@ -120,6 +121,30 @@ public sealed class CommandTests : IDisposable
         unsound.ShouldBe(1, refused);
         refused.ShouldContain("99999.json: HST_Avtale 1 would be refused.");
         refused.ShouldContain("Messages: 21, would be refused: 1.");
+    }
+
+    [Fact]
+    public async Task The_seed_the_share_and_the_mix_of_errors_are_chosen()
+    {
+        string[] call = ["synthesize", "--type", "HST_Konsultasjon", "--messages", "80", "--day", "2026-03-02"];
+        string[] mix = ["--errors", "50%", "--error", "UnknownCode=4", "MissingRequired"];
+
+        var (made, told) = await RunAsync([.. call, "--seed", "7", .. mix, "--out", Folder("one")]);
+        await RunAsync([.. call, "--seed", "7", .. mix, "--out", Folder("again")]);
+        await RunAsync([.. call, "--seed", "8", .. mix, "--out", Folder("other")]);
+
+        made.ShouldBe(0, told);
+        var (codes, missing) = (Regex.Count(told, @"\bUnknownCode\b"), Regex.Count(told, @"\bMissingRequired\b"));
+        Regex.Count(told, "^•", RegexOptions.Multiline, RegexMax).ShouldBe(codes + missing);
+        (codes + missing).ShouldBeInRange(25, 55);
+        missing.ShouldBeInRange(1, codes / 2);
+        Bytes("one").ShouldBe(Bytes("again"));
+        Bytes("one").ShouldNotBe(Bytes("other"));
+
+        string Folder(string name) => Path.Combine(_folder.FullName, name);
+        string Bytes(string name) => string.Join(
+            '\n', Directory.GetFiles(Folder(name)).Order(StringComparer.Ordinal)
+                .Select(path => $"{Path.GetFileName(path)} {File.ReadAllText(path)}"));
     }
 
     [Fact]

@@ -8,6 +8,15 @@ namespace Kilde.Host.Commands;
 /// <summary>Writes messages of a Norway that does not exist, with errors if asked for.</summary>
 internal static class SynthesizeCommand
 {
+    private static readonly Option<Dictionary<ErrorKind, int>?> Mix = new("--error")
+    {
+        Description = "Only these kinds of error, equally often or by their weights; the registers' usual mix when "
+            + $"left out. The kinds: {string.Join(", ", Enum.GetNames<ErrorKind>())}.",
+        HelpName = "kind[=weight] …",
+        CustomParser = ErrorKinds.Parse,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     public static Command Create()
     {
         var type = new Option<string?>("--type", "-t") { Description = "Only this message type; all when left out." };
@@ -30,10 +39,6 @@ internal static class SynthesizeCommand
             Description = "Share of messages with an error put in, such as 10%.",
             CustomParser = Share.Parse,
         };
-        var mix = new Option<ErrorKind?>("--error")
-        {
-            Description = "Only this kind of error; the registers' usual mix when left out.",
-        };
         var day = new Option<DateOnly?>("--day")
         {
             Description = "The first day, yyyy-MM-dd; the last working day when left out.",
@@ -51,10 +56,11 @@ internal static class SynthesizeCommand
               kilde synthesize --type KTT_Tjeneste --messages 10 --out care/
               kilde synthesize --messages 500 --errors 10% --out messages/
               kilde synthesize --messages 20 --errors 100% --error WrongIdentifier --out messages/
+              kilde synthesize --messages 500 --errors 10% --error UnknownCode=3 WrongType --out messages/
               kilde synthesize hospital --trust Rogaland --size 20MB --out rogaland/
               kilde synthesize municipality --municipality Stavanger --share 10% --out stavanger/
             """)
-        { type, messages, seed, errors, mix, day, output };
+        { type, messages, seed, errors, Mix, day, output };
         command.Subcommands.Add(SynthesizeHospitalCommand.Create());
         command.Subcommands.Add(SynthesizeMunicipalityCommand.Create());
         command.SetAction((call, cancellation) =>
@@ -62,7 +68,7 @@ internal static class SynthesizeCommand
             var share = call.GetValue(errors).Value;
             var norway = SyntheticNorway.Create(
                 call.GetValue(seed), NorwaySize.Small,
-                call.GetValue(mix) is { } only ? ErrorMix.Only(only, share) : ErrorMix.Common(share));
+                call.GetValue(Mix) is { } weights ? new ErrorMix(share, weights) : ErrorMix.Common(share));
             var first = call.GetValue(day)
                 ?? SyntheticNorway.WorkDayOnOrBefore(NorwegianTime.Today(TimeProvider.System));
             var wanted = Messages(norway, first, call.GetValue(type)).Take(call.GetValue(messages));
