@@ -106,6 +106,59 @@ public class ReadingEdgeTests
         string.Join(", ", content.Told()).Replace("/0/konsultasjon/0/", "").ShouldBe(told);
     }
 
+    [Theory]
+    [InlineData("190100000110", false, "IDE-003 person/dufNr, IDE-006 person")]
+    [InlineData("190100000110", true, "")]
+    [InlineData("201258697561", true, "IDE-005 person/dufNr")]
+    public void A_number_without_a_synthetic_series_is_left_out_in_test_and_doubtful_digits_are_told(
+        string number, bool takesAll, string told)
+    {
+        var message = Kit.Block(Kit.Consultation("person", $$"""{"personId":"P-9","dufNr":"{{number}}"}"""));
+
+        var content = Kit.Consultations.Read(
+            Encoding.UTF8.GetBytes(message),
+            takesAll ? Kit.Options with { Identifiers = PersonIdentifierPolicy.Everything } : Kit.Options);
+
+        content.IsAccepted.ShouldBeTrue();
+        content.Batches[0].Persons[0].HasIdentifier.ShouldBe(takesAll);
+        string.Join(", ", content.Told()).Replace("/0/konsultasjon/0/", "").ShouldBe(told);
+    }
+
+    [Fact]
+    public void An_end_before_the_start_is_told_where_the_end_stands()
+    {
+        var content = Kit.Basics.Read("""
+            [{"orgNr":310211036,"kontakt":[{"kontaktId":"B-1","underenhetOrgNr":312701103,
+              "startTid":"2026-03-02T09:15:00+01:00","sluttTid":"2026-03-02T08:14:59Z","kontaktform":"1",
+              "tjenesteomrade":"HST","finansiering":"O","person":{"fodselsNr":"01810149732"}}]}]
+            """);
+
+        content.Told().ShouldBe(["INN-004 /0/kontakt/0/sluttTid"]);
+    }
+
+    [Fact]
+    public void More_elements_than_a_list_may_have_are_told_by_the_list()
+    {
+        var helpers = string.Join(',', Enumerable.Range(1, 1000).Select(number => $$"""{"hprNr":{{number}}}"""));
+
+        var content = Kit.Consultations.Read(Kit.Block(Kit.Consultation("helseperson", $"[{helpers}]")));
+
+        content.Told().ShouldBe(["STR-012 /0/konsultasjon/0/helseperson"]);
+    }
+
+    [Fact]
+    public void A_message_of_too_many_records_is_refused_by_their_number()
+    {
+        var records = Enumerable.Range(0, MessageWalk.RecordsMax + 2)
+            .Select(i => Kit.Consultation().Replace("K-1", $"{i}"));
+
+        var content = Kit.Consultations.Read(Kit.Block([.. records]));
+
+        content.Findings.ShouldContain(finding => finding.RuleId == "STR-011" && finding.Text.Contains("100000"));
+        content.IsAccepted.ShouldBeFalse();
+        content.Batches.ShouldBeEmpty();
+    }
+
     [Fact]
     public void Each_environment_refuses_the_other_s_persons()
     {

@@ -1,3 +1,4 @@
+using Dapper;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Publishing;
 using Kilde.Kernel;
@@ -36,5 +37,11 @@ public class EveryTypeTests(PostgresServer postgres)
         }
 
         types.Count.ShouldBeGreaterThan(3);
+        await using var connection = await register.Databases.Register.Source.OpenConnectionAsync(
+            TestContext.Current.CancellationToken);
+        (await connection.QueryAsync<string>("select distinct record_table from register.contact")).ShouldBe(
+            types.SelectMany(type => type.RecordTypes).Where(record => record.Contact is not null)
+                .Select(record => record.Table),
+            ignoreOrder: true);
     }
 }

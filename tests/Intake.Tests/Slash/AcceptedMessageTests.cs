@@ -105,15 +105,16 @@ public class AcceptedMessageTests(SlashHost host) : IClassFixture<SlashHost>
     }
 
     [Theory]
-    [InlineData("not json", "dette er ikke JSON", 2007)]
-    [InlineData("cut short", "[{\"orgNr\":974760673", 2007)]
-    [InlineData("nothing", " ", 2007)]
-    [InlineData("an object", "{\"orgNr\":974760673}", 2008)]
-    [InlineData("no unit", "[{\"avtale\":[]}]", 2008)]
-    [InlineData("a text for a list", "[{\"orgNr\":974760673,\"avtale\":\"nei\"}]", 2008)]
-    [InlineData("a key twice", "[{\"orgNr\":974760673,\"orgNr\":974760673,\"avtale\":[]}]", 2008)]
-    [InlineData("a huge number", "[{\"orgNr\":1e400,\"avtale\":[]}]", 2008)]
-    public async Task Wrong_content_gets_its_code_and_its_place(string what, string json, int code)
+    [InlineData("not json", "dette er ikke JSON", 2007, "")]
+    [InlineData("cut short", "[{\"orgNr\":974760673", 2007, "/0/orgNr")]
+    [InlineData("nothing", " ", 2007, "")]
+    [InlineData("an object", "{\"orgNr\":974760673}", 2008, "")]
+    [InlineData("no unit", "[{\"avtale\":[]}]", 2008, "/0/orgNr")]
+    [InlineData("a text for a list", "[{\"orgNr\":974760673,\"avtale\":\"nei\"}]", 2008, "/0/avtale")]
+    [InlineData("a key twice", "[{\"orgNr\":974760673,\"orgNr\":974760673,\"avtale\":[]}]", 2008, "/0/orgNr")]
+    [InlineData("a huge number", "[{\"orgNr\":1e400,\"avtale\":[]}]", 2008, "/0/orgNr")]
+    [InlineData("an unknown field", "[{\"orgNr\":974760673,\"farge/a~b\":1,\"avtale\":[]}]", 2008, "/0/farge~1a~0b")]
+    public async Task Wrong_content_gets_its_code_and_its_place(string what, string json, int code, string place)
     {
         var reply = await host.NewClient().SendAsync(json);
 
@@ -121,7 +122,7 @@ public class AcceptedMessageTests(SlashHost host) : IClassFixture<SlashHost>
         reply.Code.ShouldBe(code, reply.Body.ToJsonString());
         var places = JsonNode.Parse(reply.Errors[0].ErrorDetails!)!.AsArray();
         places.ShouldNotBeEmpty();
-        ((string?)places[0]!["Location"]).ShouldNotBeNull();
+        ((string?)places[0]!["Location"]).ShouldBe(place, reply.Body.ToJsonString());
         ((string?)places[0]!["Errors"]![0]!["Value"]).ShouldNotBeNullOrEmpty();
     }
 
