@@ -5,6 +5,7 @@ using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Host.Up;
 using Kilde.Intake.Slash.Client;
 using Kilde.Synthetic;
+using Kilde.Testing;
 using Npgsql;
 
 namespace Kilde.EndToEnd.Tests;
@@ -18,6 +19,7 @@ public class CrashTests
     private const int MessagesCount = 5_000;
     private const int Connections = 16;
     private const int Kills = 4;
+    private const int KillMillisecondsLater = 300;
     private const int RecordsPerMessage = 2;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -80,12 +82,17 @@ public class CrashTests
     private static async Task<int> KillAgainAndAgainAsync(
         KildeSite site, Func<int> acknowledged, CancellationToken finished)
     {
+        // Each run kills at moments of its own; a run that fails tells the seed they came from.
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"Killed by seed {seed}.");
+        var dice = new Dice(seed);
         var kills = 0;
         while (kills < Kills)
         {
-            var target = (kills + 1) * MessagesCount / (Kills + 1);
+            var target = (kills * MessagesCount / (Kills + 1)) + dice.Next(1, MessagesCount / (Kills + 1));
             while (acknowledged() < target && !finished.IsCancellationRequested)
                 await Task.Delay(1, CancellationToken.None);
+            await Task.Delay(dice.Next(KillMillisecondsLater), CancellationToken.None);
             if (finished.IsCancellationRequested) break;
             await site.KillServerAsync();
             kills++;

@@ -14,7 +14,11 @@ public sealed class KildeProcess : IAsyncDisposable
 
     public ConcurrentQueue<string> Lines { get; } = new();
 
+    /// <summary>Everything it has written, to standard output and standard error.</summary>
     public string Output => string.Join('\n', Lines);
+
+    /// <summary>What it has written to standard output alone.</summary>
+    public ConcurrentQueue<string> Printed { get; } = new();
 
     public bool HasExited => _process.HasExited;
 
@@ -39,7 +43,11 @@ public sealed class KildeProcess : IAsyncDisposable
 
         var process = new Process { StartInfo = start };
         var kilde = new KildeProcess(process);
-        process.OutputDataReceived += (_, line) => kilde.Keep(line.Data);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is not null) kilde.Printed.Enqueue(line.Data);
+            kilde.Keep(line.Data);
+        };
         process.ErrorDataReceived += (_, line) => kilde.Keep(line.Data);
         process.Start();
         process.BeginOutputReadLine();
@@ -56,12 +64,13 @@ public sealed class KildeProcess : IAsyncDisposable
         return await kilde.EndAsync(cancellation);
     }
 
-    /// <summary>Runs another program of ours to its end.</summary>
+    /// <summary>Runs another program of ours to its end, and tells what it wrote to standard output.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string project, string file, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         await using var other = Start(BinaryOf(project, file), arguments, []);
-        return await other.EndAsync(cancellation);
+        var (exitCode, _) = await other.EndAsync(cancellation);
+        return (exitCode, string.Join('\n', other.Printed));
     }
 
     private async Task<(int ExitCode, string Output)> EndAsync(CancellationToken cancellation)
