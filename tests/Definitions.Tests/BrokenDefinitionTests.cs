@@ -35,6 +35,7 @@ public class BrokenDefinitionTests
     [InlineData("messages/hst-konsultasjon-1.yaml")]
     [InlineData("messages/basismelding-1.yaml")]
     [InlineData("messages/iplos-3.7.yaml")]
+    [InlineData("messages/kpp-58.0.1.yaml")]
     [InlineData("code-lists/kontaktform.yaml")]
     public void A_slip_on_any_line_is_told_with_its_place_or_is_none(string name)
     {
@@ -70,6 +71,9 @@ public class BrokenDefinitionTests
         File.Delete(Path.Combine(folder.Path, "messages", "m.yaml"));
         foreach (var file in Repository.Files("definitions/code-lists", "*.yaml"))
             folder.Write("code-lists", Path.GetFileName(file), File.ReadAllText(file));
+        if (name.Contains("kpp-58"))
+            folder.Write("messages", "kpp-53.yaml", File.ReadAllText(Repository.At(
+                "definitions", "messages", "kpp-53.1.3.yaml")));
         folder.Write(name.Split('/')[0], name.Split('/')[1], "");
         return folder;
     }

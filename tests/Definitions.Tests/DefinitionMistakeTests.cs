@@ -117,11 +117,16 @@ public class DefinitionMistakeTests
     {
         Sound.ShouldContain(was);
 
-        var mistakes = Check(Sound.Replace(was, now));
+        var text = Sound.Replace(was, now);
+        var mistakes = Check(text);
 
-        mistakes.ShouldContain(
-            mistake => mistake.Id == id && mistake.Line == line && $"{mistake.Text} {mistake.Advice}".Contains(says),
-            string.Join('\n', mistakes));
+        var told = mistakes.FirstOrDefault(mistake =>
+                mistake.Id == id && mistake.Line == line && $"{mistake.Text} {mistake.Advice}".Contains(says))
+            .ShouldNotBeNull(string.Join('\n', mistakes));
+        var place = text.Split('\n')[(int)told.Line - 1];
+        var column = (int)told.Column - 1;
+        (column == 0 || " [{".Contains(place[column - 1])).ShouldBeTrue($"{told}");
+        (place[column] != ' ').ShouldBeTrue($"{told}");
     }
 
     [Fact]

@@ -254,8 +254,9 @@ public static class DefinitionChecker
         var types = new List<MessageType>();
         var files = Files(folder, "messages", mistakes).ToList();
         var titles = ReadTitles(folder, mistakes);
-        var all = new Dictionary<(string, string), YamlMappingNode>();
-        foreach (var (_, map, _) in files) all.TryAdd((map.Scalar("message"), map.Scalar("version")), map.Node);
+        var all = new Dictionary<(string, string), (YamlMappingNode, string)>();
+        foreach (var (_, map, log) in files)
+            all.TryAdd((map.Scalar("message"), map.Scalar("version")), (map.Node, log.File));
         foreach (var (_, written, log) in files)
         {
             titles.Into(written.Node);
