@@ -69,6 +69,7 @@ public static class IntakeModule
         services.AddSingleton<ListFeeds>();
         services.AddSingleton<GetSeries>();
         services.AddSingleton<FindSilences>();
+        services.AddSingleton<HearOwnCounts>();
         services.AddSingleton<JudgementLog>();
         services.AddSingleton(provider => new FollowFinished(
             provider.GetRequiredService<RegisterDatabase>(), provider.GetRequiredService<JudgementLog>()));
@@ -124,6 +125,7 @@ public static class IntakeModule
     {
         services.AddSingleton<RemoveExpired>();
         services.AddSingleton<WatchFeeds>();
+        services.AddSingleton<WatchLacks>();
         services.AddSingleton<ReadByDefinition>();
         services.AddSingleton<SubmissionQueue>();
         services.AddSingleton(provider => new JudgeMessage(
@@ -183,6 +185,9 @@ public static class IntakeModule
         yield return WorkerRegistration.NewWorker(
             provider, "intake-silence", pace with { IdleWait = TimeSpan.FromMinutes(1) },
             provider.GetRequiredService<WatchFeeds>().StepAsync);
+        yield return WorkerRegistration.NewWorker(
+            provider, "intake-lacks", pace with { IdleWait = TimeSpan.FromMinutes(1) },
+            provider.GetRequiredService<WatchLacks>().StepAsync);
         yield return WorkerRegistration.NewWorker(
             provider, "intake-retention", removal, provider.GetRequiredService<RemoveExpired>().StepAsync);
     }

@@ -45,6 +45,10 @@ public class CompareTests
         differs.ShouldBe(1, tellsOf);
         (await File.ReadAllLinesAsync(list, Cancellation)).Skip(1).Select(line => line.Split(';'))
             .Select(parts => (parts[0], parts[3].Trim('"'))).ShouldBe(changed, ignoreOrder: true);
+        var (isSilent, silent) = await site.RunAsync(["submissions", "silent"], Cancellation);
+        isSilent.ShouldBe(1, silent);
+        silent.ShouldContain("1 missing");
+        silent.ShouldContain("told by the sender");
     }
 
     [Fact]

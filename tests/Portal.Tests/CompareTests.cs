@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Kilde.Audit;
 using Kilde.Definitions;
 using Kilde.Definitions.Model;
+using Kilde.Intake.Silence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilde.Portal.Tests;
@@ -31,9 +32,12 @@ public class CompareTests(PortalSite site)
         var missing = await CompareAsync(client, file);
         missing.ShouldContain("1 mangler i registeret, 0 er til overs der, og 0 er ulike.");
         missing.ShouldContain($">{localId}</th>");
+        await LacksAreToldToStaffAsync(client, file);
 
         await MergeAsync(file["exampleMessage"]!);
         (await CompareAsync(client, file)).ShouldContain("Alt er likt.");
+        (await site.Services.GetRequiredService<FindSilences>().FindAsync([SyntheticDay.OwnUnit], Cancellation))
+            .ShouldNotContain(silence => silence.Lack != null);
 
         records[localId] = digest[0] == '0' ? $"1{digest[1..]}" : $"0{digest[1..]}";
         var different = await CompareAsync(client, file);
@@ -118,6 +122,19 @@ public class CompareTests(PortalSite site)
         {
             await SyntheticDay.ConfigureOwnAsync(site.Services, [Type], Cancellation);
         }
+    }
+
+    // More than what waits to be merged, which has come.
+    private async Task LacksAreToldToStaffAsync(HttpClient sender, JsonNode file)
+    {
+        var more = file.DeepClone();
+        for (var i = 0; i < 500; i++) more["months"]![0]!["records"]!.AsObject().Add($"ny-{i}", "00a1b2c3d4e5f607");
+        (await CompareAsync(sender, more)).ShouldContain("501 mangler i registeret");
+        using var staff = await site.ClientAsync(PortalSite.StaffId);
+        (await ReadAsync(staff, "/oppfolging/kontakt?grunn=Silent"))
+            .ShouldContain(" poster som avsender har, mangler i registeret");
+        (await ReadAsync(staff, $"/avsendere/{SyntheticDay.OwnUnit}"))
+            .ShouldContain(" poster som registeret ikke har;");
     }
 
     private static async Task<JsonNode> ExampleAsync(HttpClient client, string page = Page)

@@ -65,7 +65,8 @@ internal static class SubmissionsCommand
     private static Command Silent()
     {
         var command = new Command("silent", """
-            Lists feeds that are silent against their own rhythm, or bring less than they do. Ends with 1 when any is.
+            Lists feeds that are silent against their own rhythm, bring less than they do, or lack what the sender has
+            told that it has, or what a chain names. Ends with 1 when any is.
 
             Example:
               kilde submissions silent
@@ -79,7 +80,13 @@ internal static class SubmissionsCommand
             {
                 table.AddRow(
                     NorwegianTime.Told(one.Since), $"{one.Unit} {Markup.Escape(one.UnitName ?? "")}",
-                    Markup.Escape(one.MessageType), $"{Math.Round(one.Expected)}", $"{one.Got}", $"1 in {one.OneIn}");
+                    Markup.Escape(one.MessageType), one.Lack is null ? $"{Math.Round(one.Expected)}" : "",
+                    one.Lack is null ? $"{one.Got}" : $"{one.Lacking} missing", one.Lack switch
+                    {
+                        LackCause.Told => "no: told by the sender",
+                        LackCause.Chain => "no: hole in the chain",
+                        _ => $"1 in {one.OneIn}",
+                    });
             }
 
             if (silences.Count == 0) AnsiConsole.WriteLine("No feed is silent.");

@@ -17,7 +17,9 @@ public sealed record SenderObligation(
     string MessageType, DateOnly FromOn, DateOnly? ToOn, DateTimeOffset? LastReceivedAt, DateOnly? LastExtractedOn,
     int? SilentDays, string? VendorName, string? SoftwareName, string? SoftwareVersion)
 {
-    /// <summary>Set when the feed is silent against its own rhythm, or brings less than it does.</summary>
+    /// <summary>
+    /// Set when the feed is silent against its own rhythm, brings less than it does, or is known to lack something.
+    /// </summary>
     public OpenSilence? Silence { get; init; }
 }
 
@@ -99,7 +101,8 @@ public sealed class FindSenders(RegisterDatabase database, TimeProvider clock)
 
         var obligations = await ReadObligationsAsync(senders, cancellation);
         var silences = (await _silences.FindAsync(senders.ConvertAll(sender => sender.Unit), cancellation))
-            .ToDictionary(one => (one.Unit, one.MessageType));
+            .GroupBy(one => (one.Unit, one.MessageType))
+            .ToDictionary(feed => feed.Key, MostCertain);
         return senders.ConvertAll(sender => sender with
         {
             Obligations =
@@ -113,6 +116,10 @@ public sealed class FindSenders(RegisterDatabase database, TimeProvider clock)
             ],
         });
     }
+
+    // A stop says most; what is known says more than what is likely.
+    private static OpenSilence MostCertain(IEnumerable<OpenSilence> feed) =>
+        feed.OrderByDescending(one => one.IsSilent).ThenByDescending(one => one.Lack is not null).First();
 
     // The newest submission of a lane is the one with the lane's newest number: two index look-ups, however many it
     // has.

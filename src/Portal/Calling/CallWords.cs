@@ -24,7 +24,10 @@ internal static class CallWords
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static string Said(Texts texts, QuietFeed feed) => feed.Got is { } got
-        ? texts["calls.less", feed.MessageType, got, feed.Expected]
-        : texts["calls.nothing", feed.MessageType];
+    private static string Said(Texts texts, QuietFeed feed) => feed switch
+    {
+        { Lacking: { } lacking } => texts[feed.IsChain ? "calls.hole" : "calls.lacks", feed.MessageType, lacking],
+        { Got: { } got } => texts["calls.less", feed.MessageType, got, feed.Expected],
+        _ => texts["calls.nothing", feed.MessageType],
+    };
 }

@@ -18,5 +18,9 @@ public sealed class ReadCalls(FindShortfalls shortfalls, FindSilences silences, 
     }
 
     private static QuietFeed QuietOf(OpenSilence silence) => new(
-        silence.MessageType, silence.IsSilent ? null : silence.Got, (long)Math.Round(silence.Expected));
+        silence.MessageType, silence.IsSilent ? null : silence.Got, (long)Math.Round(silence.Expected))
+    {
+        Lacking = silence.Lack is null ? null : silence.Lacking,
+        IsChain = silence.Lack == LackCause.Chain,
+    };
 }

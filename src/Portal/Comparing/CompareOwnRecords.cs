@@ -3,6 +3,7 @@ using Kilde.Audit;
 using Kilde.Definitions;
 using Kilde.Definitions.Model;
 using Kilde.Intake.Senders;
+using Kilde.Intake.Silence;
 using Kilde.Kernel;
 using Kilde.Register.Comparing;
 
@@ -40,7 +41,7 @@ public sealed record Comparison(
 /// the one the user speaks for, so nobody learns of another's records.
 /// </summary>
 public sealed class CompareOwnRecords(
-    CompareRecords compare, DefinitionCatalogue catalogue, SenderDirectory senders) : IDisposable
+    CompareRecords compare, DefinitionCatalogue catalogue, SenderDirectory senders, HearOwnCounts hear) : IDisposable
 {
     /// <summary>Largest file, in bytes: some 400 000 records.</summary>
     public const int FileBytesMax = 20_000_000;
@@ -94,14 +95,33 @@ public sealed class CompareOwnRecords(
             var sums = await register.SumPlacesAsync(from, to, cancellation);
             var months = InOrder(own.Sums.Keys.Union(sums.Keys).Select(place =>
                 new ComparedMonth(place, own.Sums.GetValueOrDefault(place), sums.GetValueOrDefault(place))));
-            return new Comparison(months, own.Records is { } records
+            var differences = own.Records is { } records
                 ? await FindDifferences.FindAsync(records, register, from, to, progress: null, cancellation)
-                : null);
+                : null;
+            await HearAsync(feed, unit, own, sums, differences, cancellation);
+            return new Comparison(months, differences);
         }
         finally
         {
             _places.Release();
         }
+    }
+
+    // A file may be of some months only: what it does not tell of, it tells nothing of.
+    private async Task HearAsync(
+        ComparedFeed feed, OrganizationNumber unit, OwnDigests own, IReadOnlyDictionary<DigestPlace, DigestSum> sums,
+        IReadOnlyList<RecordDifference>? differences, CancellationToken cancellation)
+    {
+        if (own.Sums.Count == 0) return;
+        var missing = differences?.Where(one => one.Kind == DifferenceKind.Missing).ToLookup(one => one.Place);
+        await hear.HearAsync(
+            unit, feed.Type, feed.Record, own.Sums.Keys.Min(place => place.Month),
+            own.Sums.Keys.Max(place => place.Month),
+            HeardPlace.Of(
+                own.Sums.ToDictionary(
+                    told => told.Key, told => new OwnMonth(told.Value, missing?[told.Key].Count())),
+                sums, RecordMonth.None, RecordMonth.Max),
+            cancellation);
     }
 
     public void Dispose() => _places.Dispose();

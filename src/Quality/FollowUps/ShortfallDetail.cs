@@ -50,4 +50,13 @@ public abstract record ShortfallDetail
 /// <summary>A feed that is quiet against its own rhythm.</summary>
 /// <param name="Got">Records that have come since it began; null when nothing comes.</param>
 /// <param name="Expected">Records that should have come.</param>
-public sealed record QuietFeed(string MessageType, int? Got, long Expected);
+public sealed record QuietFeed(string MessageType, int? Got, long Expected)
+{
+    /// <summary>So many are known to be missing; null when it is the rhythm that tells.</summary>
+    public int? Lacking { get; init; }
+
+    /// <summary>
+    /// What is missing are notifications of a chain; else records that the sender has told that it has.
+    /// </summary>
+    public bool IsChain { get; init; }
+}

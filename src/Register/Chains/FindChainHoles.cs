@@ -24,6 +24,17 @@ public sealed class FindChainHoles(RegisterDatabase database)
             cancellation);
     }
 
+    /// <summary>Senders of chains to which something has come since a time.</summary>
+    public async Task<IReadOnlyList<string>> FindGrownAsync(DateTimeOffset since, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        var senders = await connection.QueryAsync<string>(new CommandDefinition(
+            "select distinct sender from register.chain_link where came_at >= @since",
+            new { since = since.UtcDateTime },
+            cancellationToken: cancellation));
+        return senders.AsList();
+    }
+
     /// <summary>Holes at the ends of what a submission brought, and originals it names that have not come.</summary>
     /// <param name="first">The lowest number of its links.</param>
     /// <param name="last">The highest.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kilde.Intake.Silence;
 using Kilde.Intake.Slash.Comparing;
 using Kilde.Register.Comparing;
 
@@ -17,6 +18,12 @@ public sealed class RegisterSide : IRecordSide
         _asking = new Asking(client, "compare", CompareWire.Json, today);
         _question = new CompareRequest(type, version, record, Ask: null);
     }
+
+    /// <summary>
+    /// What the sender has, told with the question of what the register has: so the register knows when something does
+    /// not come. Null when it is not told.
+    /// </summary>
+    public IReadOnlyDictionary<DigestPlace, OwnRecord[]>? Own { get; set; }
 
     /// <summary>Questions asked so far.</summary>
     public int Questions => _asking.Questions;
@@ -39,9 +46,23 @@ public sealed class RegisterSide : IRecordSide
         RecordMonth from, RecordMonth to, CancellationToken cancellation)
     {
         var answer = await AskAsync<CompareMonths>(
-            _question with { Ask = "months", From = TextOf(from), To = TextOf(to) }, cancellation);
+            _question with
+            {
+                Ask = "months", From = TextOf(from), To = TextOf(to), Own = ToldOf(Own, differences: null),
+            },
+            cancellation);
         return answer.Months.ToDictionary(
             month => PlaceOf(month.Unit, month.Month), month => new DigestSum(month.Count, DigestOf(month.Digest)));
+    }
+
+    /// <summary>Tells how many of its records the sender has found that the register lacks.</summary>
+    /// <exception cref="QuestionRefusedException">The receiver refused.</exception>
+    public async Task TellAsync(
+        IReadOnlyList<RecordDifference> differences, RecordMonth from, RecordMonth to, CancellationToken cancellation)
+    {
+        if (differences.Count == 0 || ToldOf(Own, differences) is not { } told) return;
+        await AskAsync<CompareMonths>(
+            _question with { Ask = "months", From = TextOf(from), To = TextOf(to), Own = told }, cancellation);
     }
 
     public async Task<IReadOnlyList<DigestSum[]>> SumChildrenAsync(
@@ -78,6 +99,23 @@ public sealed class RegisterSide : IRecordSide
 
     private Task<T> AskAsync<T>(CompareRequest question, CancellationToken cancellation) =>
         _asking.AskAsync<CompareRequest, T>(question, cancellation);
+
+    private static List<CompareMonth>? ToldOf(
+        IReadOnlyDictionary<DigestPlace, OwnRecord[]>? own, IReadOnlyList<RecordDifference>? differences)
+    {
+        if (own is not { Count: <= HearOwnCounts.PlacesMax }) return null;
+        var missing = differences?.Where(one => one.Kind == DifferenceKind.Missing).ToLookup(one => one.Place);
+        return
+        [
+            .. own.Select(place =>
+            {
+                var sum = place.Value.Aggregate(default(DigestSum), (all, record) => all + record.Digest);
+                return new CompareMonth(
+                    place.Key.Unit, place.Key.Month.ToString(), sum.Count, DigestText.Of(sum.Sum),
+                    missing?[place.Key].Count());
+            }),
+        ];
+    }
 
     private static string? TextOf(RecordMonth month) =>
         month == RecordMonth.None || month == RecordMonth.Max ? null : month.ToString();

@@ -1,6 +1,9 @@
 using Kilde.Audit;
 using Kilde.Definitions;
+using Kilde.Definitions.Model;
 using Kilde.Intake.Senders;
+using Kilde.Intake.Silence;
+using Kilde.Kernel;
 using Kilde.Register.Comparing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +18,8 @@ namespace Kilde.Intake.Slash.Comparing;
 /// another's records, not even how many there are.
 /// </summary>
 internal sealed class AnswerComparison(
-    AnswerKnown known, SenderDirectory senders, DefinitionCatalogue catalogue, CompareRecords compare) : IDisposable
+    AnswerKnown known, SenderDirectory senders, DefinitionCatalogue catalogue, CompareRecords compare,
+    HearOwnCounts hear) : IDisposable
 {
     /// <summary>Questions answered at once. Each may read an index of all a sender has.</summary>
     private const int AtOnceMax = 4;
@@ -48,15 +52,17 @@ internal sealed class AnswerComparison(
 
         var ground = new AccessGround(new Actor("client", submitter.ClientId), "sammenligning");
         var side = compare.SideOf(ComparedRecords.Of(type!, record!, submitter.Unit.ToString(), ground));
+        var feed = new ComparedFeed(submitter.Unit, type!, record!);
         return await _places.HoldAsync(
-            () => AnswerAsync(context, request, side, submitter.Unit.ToString(), cancellation), cancellation);
+            () => AnswerAsync(context, request, side, feed, cancellation), cancellation);
     });
 
     private Task<Refusal?> AnswerAsync(
-        HttpContext context, CompareRequest request, IRecordSide side, string sender, CancellationToken cancellation) =>
+        HttpContext context, CompareRequest request, IRecordSide side, ComparedFeed feed,
+        CancellationToken cancellation) =>
         request.Ask switch
         {
-            "months" => AnswerMonthsAsync(context, request, side, sender, cancellation),
+            "months" => AnswerMonthsAsync(context, request, side, feed, cancellation),
             "parts" => AnswerPartsAsync(context, request, side, cancellation),
             "records" => AnswerRecordsAsync(context, request, side, cancellation),
             "names" => AnswerNamesAsync(context, request, side, cancellation),
@@ -65,10 +71,18 @@ internal sealed class AnswerComparison(
         };
 
     private async Task<Refusal?> AnswerMonthsAsync(
-        HttpContext context, CompareRequest request, IRecordSide side, string sender, CancellationToken cancellation)
+        HttpContext context, CompareRequest request, IRecordSide side, ComparedFeed feed,
+        CancellationToken cancellation)
     {
         if (CompareReading.Months(request) is not { } months)
             return Refusal.BadQuestion("from/to", "Måneder skrives som 2026-01.");
+        var own = request.Own is { } told ? CompareReading.Own(told) : null;
+        if (request.Own is not null && own is null)
+        {
+            return Refusal.BadQuestion(
+                "own", $"own skal være måneder som i svaret, hver én gang, høyst {HearOwnCounts.PlacesMax}.");
+        }
+
         IReadOnlyDictionary<DigestPlace, DigestSum> sums;
         try
         {
@@ -79,8 +93,16 @@ internal sealed class AnswerComparison(
             return Refusal.Busy(1, "Kontrollsummene av året lages. Spør igjen.");
         }
 
+        if (own is not null)
+        {
+            var first = RecordDigests.IsOfYears(feed.Type) ? months.From.Year : months.From;
+            await hear.HearAsync(
+                feed.Unit, feed.Type, feed.Record, first, months.To, HeardPlace.Of(own, sums, first, months.To),
+                cancellation);
+        }
+
         return await WriteAsync(context, new CompareMonths(
-            await compare.ReadKeyAsync(sender, cancellation),
+            await compare.ReadKeyAsync(feed.Unit.ToString(), cancellation),
             [
                 .. sums.OrderBy(sum => sum.Key.Unit, StringComparer.Ordinal).ThenBy(sum => sum.Key.Month)
                     .Select(sum => new CompareMonth(
@@ -125,4 +147,6 @@ internal sealed class AnswerComparison(
         await SlashAnswers.WriteAsync(context, answer, CompareWire.Json);
         return null;
     }
+
+    private sealed record ComparedFeed(OrganizationNumber Unit, MessageType Type, RecordType Record);
 }

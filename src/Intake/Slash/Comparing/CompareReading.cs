@@ -1,5 +1,6 @@
 using Kilde.Definitions;
 using Kilde.Definitions.Model;
+using Kilde.Intake.Silence;
 using Kilde.Register.Comparing;
 
 namespace Kilde.Intake.Slash.Comparing;
@@ -37,6 +38,23 @@ internal static class CompareReading
         if (!RecordMonth.TryParse(request.From ?? "", out var from)) return null;
         if (!RecordMonth.TryParse(request.To ?? "", out var to)) return null;
         return (from, request.To is null ? RecordMonth.Max : to);
+    }
+
+    /// <summary>What the sender tells that it has of the months; null when it cannot be read, or is too much.</summary>
+    public static IReadOnlyDictionary<DigestPlace, OwnMonth>? Own(IReadOnlyList<CompareMonth> told)
+    {
+        var own = new Dictionary<DigestPlace, OwnMonth>();
+        if (told.Count > HearOwnCounts.PlacesMax) return null;
+        foreach (var one in told)
+        {
+            if (one is not { Unit: not null, Month: not null, Count: >= 0 } || one.Missing < 0) return null;
+            if (!RecordMonth.TryParse(one.Month, out var month)) return null;
+            if (!DigestText.TryParse(one.Digest, out var digest) || one.Missing > one.Count) return null;
+            var sum = new OwnMonth(new DigestSum(one.Count, digest), one.Missing);
+            if (!own.TryAdd(new DigestPlace(one.Unit, month), sum)) return null;
+        }
+
+        return own;
     }
 
     /// <summary>The parts asked about; null when they cannot be read, or are too many.</summary>

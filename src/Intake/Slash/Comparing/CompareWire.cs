@@ -13,9 +13,11 @@ namespace Kilde.Intake.Slash.Comparing;
 /// <param name="Split">For <c>parts</c>: each divides into 2 to this many.</param>
 /// <param name="Nodes">For <c>parts</c> and <c>records</c>.</param>
 /// <param name="Names">For <c>names</c>.</param>
+/// <param name="Own">For <c>months</c>: what the sender has of them, when it tells.</param>
 internal sealed record CompareRequest(
     string? MessageType, string? MessageVersion, string? Record, string? Ask, string? From = null, string? To = null,
-    int? Split = null, IReadOnlyList<CompareNodes>? Nodes = null, IReadOnlyList<CompareIds>? Names = null);
+    int? Split = null, IReadOnlyList<CompareNodes>? Nodes = null, IReadOnlyList<CompareIds>? Names = null,
+    IReadOnlyList<CompareMonth>? Own = null);
 
 /// <summary>Parts of one place that are as small as each other.</summary>
 /// <param name="Month"><c>2026-03</c>; empty for records that tell no time.</param>
@@ -28,7 +30,10 @@ internal sealed record CompareIds(string? Unit, string? Month, byte[]? Ids);
 internal sealed record CompareMonths(byte[] Key, IReadOnlyList<CompareMonth> Months);
 
 /// <param name="Digest">Sixteen hexadecimal digits.</param>
-internal sealed record CompareMonth(string Unit, string Month, int Count, string Digest);
+/// <param name="Missing">
+/// Of what the sender has: as many of them the register lacks, when the sender has found out.
+/// </param>
+internal sealed record CompareMonth(string Unit, string Month, int Count, string Digest, int? Missing = null);
 
 /// <summary>One packed text for each part that was asked for, in order.</summary>
 internal sealed record CompareParts(IReadOnlyList<byte[]> Parts);
