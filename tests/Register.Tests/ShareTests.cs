@@ -101,6 +101,20 @@ public class ShareTests(PostgresServer postgres)
             "0301", "KPR_IPLOS", DataYear.Parse("2019"), share, "Én fil", WholeRegister.Ground, Cancellation);
     }
 
+    [Fact]
+    public async Task A_district_is_ended_on_the_day_it_is_in_Norway()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await TakeInAsync(register, File("01", 11));
+        register.Clock.Now = new DateTimeOffset(2026, 3, 2, 23, 30, 0, TimeSpan.Zero);
+
+        await register.Shares.EndAsync(
+            "0301", "KPR_IPLOS", DataYear.Parse("2019"), "01", "Én fil", WholeRegister.Ground, Cancellation);
+
+        (await TakeInAsync(register, File("01", new DateOnly(2026, 3, 2), 13))).IsOvertaken.ShouldBeTrue();
+        (await TakeInAsync(register, File("01", new DateOnly(2026, 3, 3), 13))).IsOvertaken.ShouldBeFalse();
+    }
+
     private static string File(string district, params int[] persons) =>
         File(district, new DateOnly(2020, 1, 10), persons);
 

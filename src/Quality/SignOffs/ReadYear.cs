@@ -78,10 +78,9 @@ public sealed class ReadYear(
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         var years = await connection.QueryAsync<SentYear>(new CommandDefinition(
-            """
-            select extract(year from coalesce(period_to, extracted_on, received_at::date))::integer as year,
-              bool_or(period_to is not null) as has_file
-            from quality.submission where unit = @unit and outcome = 'in_register' group by 1 order by 1 desc
+            $"""
+            select {SignOff.Year} as year, bool_or(s.period_to is not null) as has_file
+            from quality.submission s where s.unit = @unit and s.outcome = 'in_register' group by 1 order by 1 desc
             """,
             new { unit = unit.ToString() },
             cancellationToken: cancellation));

@@ -59,12 +59,12 @@ public sealed class SignOff(RegisterDatabase database, AuditLog audit, TimeProvi
         return true;
     }
 
+    /// <summary>The year a submission is of; that of the Norwegian day it came when it tells none.</summary>
+    internal const string Year =
+        "extract(year from coalesce(s.period_to, s.extracted_on, s.received_at at time zone 'Europe/Oslo'))::integer";
+
     /// <summary>Submissions of the unit and the year that are in the register.</summary>
-    internal const string OfYear =
-        """
-        s.unit = @unit and s.outcome = 'in_register'
-          and extract(year from coalesce(s.period_to, s.extracted_on, s.received_at::date)) = @year
-        """;
+    internal const string OfYear = $"s.unit = @unit and s.outcome = 'in_register' and {Year} = @year";
 
     private const string Sign =
         $"""

@@ -47,7 +47,7 @@ public sealed class EndShare(
         if (!OrganizationNumber.TryParse(standing.Unit, out var unit)) return null;
 
         // What the district sent before is overtaken by this; what it extracts later is taken as any file.
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var today = Norwegian.Day(now);
         var extractedOn = standing.ExtractedOn > today ? standing.ExtractedOn : today;
         var head = new SubmissionHead(Guid.CreateVersion7(now), unit, extractedOn, type, year) { Share = share };
         var write = new MergeWrite(transaction, [head], batches);
