@@ -176,6 +176,20 @@ public class CareViewTests(PostgresServer postgres)
             .ShouldBe(["13 1 2025-03-01", "5 2 2025-03-01 2026-01-31", "5 4 2026-02-01"]);
     }
 
+    [Fact]
+    public async Task A_year_begins_when_it_does_in_Norway()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await SendAsync(register, "ernaering",
+            """{"ernaeringId":"E-1","vurdert":"2",""", registeredAt: "2026-01-01T00:20:00+01:00");
+        register.Clock.Now = new DateTimeOffset(2026, 12, 31, 23, 30, 0, TimeSpan.Zero);
+        await SendAsync(register, "tjeneste",
+            """{"tjenesteId":"T-1","tjenestetype":"29","startDato":"2026-02-01",""");
+
+        (await QueryAsync(register, "select data_year::text from register.service")).ShouldBe(["2026", "2027"]);
+        (await QueryAsync(register, "select data_year::text from register.care_situation")).ShouldBe(["2026"]);
+    }
+
     private static string Technology(string id, string type, string isAssessed) =>
         $$"""
         {"velferdsteknologiId":"{{id}}","teknologitype":"{{type}}","individueltVurdert":"{{isAssessed}}",
@@ -189,9 +203,10 @@ public class CareViewTests(PostgresServer postgres)
     }
 
     private static async Task SendAsync(
-        WholeRegister register, string kind, string beginning, string type = "KTT_Tjeneste")
+        WholeRegister register, string kind, string beginning, string type = "KTT_Tjeneste",
+        string registeredAt = "2026-03-01T10:00:00+01:00")
     {
-        var registered = type == "KTT_Tjeneste" ? "\"registrertTid\":\"2026-03-01T10:00:00+01:00\"," : "";
+        var registered = type == "KTT_Tjeneste" ? $"\"registrertTid\":\"{registeredAt}\"," : "";
         await register.TakeInAsync(
             type,
             $$"""
