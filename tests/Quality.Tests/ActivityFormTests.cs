@@ -15,6 +15,15 @@ public class ActivityFormTests
 {
     public static TheoryData<string> Messages { get; } = [.. TestForms.All.All.Select(form => form.MessageType)];
 
+    [Theory]
+    [InlineData("2026-04-30", "2025-04-30")]
+    [InlineData("2028-02-29", "2027-02-28")]
+    [InlineData("2028-02-28", "2027-02-28")]
+    [InlineData("2029-02-28", "2028-02-29")]
+    [InlineData("2029-02-27", "2028-02-27")]
+    public void Last_year_is_cut_at_the_same_day_and_at_the_same_end_of_a_month(string day, string before) =>
+        RegisterActivity.YearBefore(DateOnly.Parse(day)).ShouldBe(DateOnly.Parse(before));
+
     [Fact]
     public void Every_module_with_activity_has_a_form() =>
         TestForms.All.All.Select(form => form.MessageType).ShouldBe(

@@ -18,8 +18,15 @@ internal sealed class RegisterActivity(CountActivity activity, CountRecords reco
             await CellsAsync(
                 form, subject.Institutions, DataYear.Of(from), form.IsPerPeriod ? null : (from, to), cancellation),
             await CellsAsync(
-                form, subject.Institutions, DataYear.Of(from.AddYears(-1)), (from.AddYears(-1), to.AddYears(-1)),
+                form, subject.Institutions, DataYear.Of(from.AddYears(-1)), (from.AddYears(-1), YearBefore(to)),
                 cancellation));
+    }
+
+    /// <summary>The same day a year before; the last of a month for the last of a month, 29 February too.</summary>
+    internal static DateOnly YearBefore(DateOnly day)
+    {
+        var next = day.AddDays(1);
+        return next.Day == 1 ? next.AddYears(-1).AddDays(-1) : day.AddYears(-1);
     }
 
     public async Task<PairCounts?> CountPairAsync(FeedbackCase subject, CancellationToken cancellation)
