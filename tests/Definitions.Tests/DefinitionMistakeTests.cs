@@ -147,6 +147,23 @@ public class DefinitionMistakeTests
         mistake.Line.ShouldBeInRange(7, 10);
     }
 
+    [Theory]
+    [InlineData("title: &x\n  nb: *x", 4, 7, "«*x»")]
+    [InlineData("title: *nowhere", 3, 8, "«*nowhere»")]
+    [InlineData("title: DEEP", 3, 57, "nivåer")]
+    [InlineData("a: &a [x, x, x, x, x, x, x, x, x]\nREPEATED", 8, 12, "for mange ganger")]
+    public void What_has_no_bottom_is_told_by_its_place(string title, long line, long column, string says)
+    {
+        var repeated = string.Join('\n', "bcdefgh".Select(name =>
+            $"{name}: &{name} [{string.Join(", ", Enumerable.Repeat($"*{(char)(name - 1)}", 9))}]"));
+        var text = title.Replace("DEEP", new string('[', 100_000)).Replace("REPEATED", repeated);
+
+        var mistake = Check(Sound.Replace("title: Prøve", text)).ShouldHaveSingleItem();
+
+        (mistake.Id, mistake.Line, mistake.Column).ShouldBe(("DEF-001", line, column), $"{mistake}");
+        mistake.Text.ShouldContain(says);
+    }
+
     [Fact]
     public void The_same_key_twice_is_no_yaml() =>
         Check(Sound.Replace("status: test", "status: test\nstatus: test"))

@@ -334,6 +334,7 @@ public static class DefinitionChecker
             return false;
         }
 
+        if (!YamlShape.IsBounded(file, log)) return false;
         using var text = File.OpenText(file);
         var parser = new Parser(text);
         try
