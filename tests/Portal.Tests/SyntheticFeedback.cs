@@ -52,6 +52,9 @@ public sealed record SyntheticFeedback(Guid Own, Guid Undeliverable, Guid Other)
     private static FeedbackCase CaseOf(OrganizationNumber unit, string name, string type, DateTimeOffset at)
     {
         var day = Norwegian.Day(at);
+
+        // A month that was due has not come, whatever day it is: on the first of January last year is not due yet.
+        var to = day.AddMonths(-2);
         return new FeedbackCase(
             Guid.CreateVersion7(), unit, name, unit.ToString(),
             new SendingSystem("Fjordjournal AS", "Fjord Sykehus", "8.2.1")
@@ -59,7 +62,7 @@ public sealed record SyntheticFeedback(Guid Own, Guid Undeliverable, Guid Other)
                 VendorNumber = unit == SyntheticDay.OwnUnit ? SyntheticDay.OwnVendor : SyntheticDay.OtherVendor,
             },
             new ReportedMessage(
-                RegisterCode.Npr, type, "53.1.3", new DateOnly(day.Year, 1, 1), day.AddDays(-1), day, Records: 250),
+                RegisterCode.Npr, type, "53.1.3", new DateOnly(to.Year, 1, 1), to, day, Records: 250),
             at, at, CaseOutcome.InRegister, GetsReports: true, [], [],
             [
                 new(ContactType.Production, "Pia Produksjon", "pia@nordvika.example", "91234567"),
