@@ -21,7 +21,7 @@ public static class Checklist
         new(ChecklistKind.TestUsers, Set("KPR-OMS-007")),
         new(ChecklistKind.Registered, Set(
             "KPR-OMS-003", "KPR-OMS-004", "KPR-OMS-016", "KPR-OMS-018", "KPR-OMS-020", "KPR-OMS-025", "KPR-OMS-026",
-            "KPR-OMS-027", "KPR-OMS-028", "KPR-FEL-001")),
+            "KPR-OMS-027", "KPR-OMS-028", "KPR-OMS-035", "KPR-FEL-001")),
         new(ChecklistKind.Coupled, Set("KPR-OMS-008", "KPR-OMS-010", "KPR-OMS-012", "KPR-OMS-014")),
         new(ChecklistKind.Organizations, Set("KPR-OMS-005", "KPR-OMS-006")),
         new(ChecklistKind.Contacts, Set()),

@@ -98,4 +98,28 @@ internal static class SeededElsewhere
         from generate_series(1, 2) as place, generate_series(2024, 2025) as year, generate_series(1, 12) as n
         """,
         new SeededFinding("KPR-HST-101", 2025, Unit: "stasjon1"));
+
+    /// <summary>Two with technology told day by day; of the one it is not told since when.</summary>
+    public static SeededFault Technology { get; } = new(
+        "technology without a start", SeededNorway.Small,
+        $$"""
+        insert into register.ktt_velferdsteknologi (
+          {{Fixed}}, teknologitype, individuelt_vurdert, registrert_tid, start_dato)
+        select 940000 + n, 1, gen_random_uuid(), 'teknologi', 'teknologi', 'v' || n, {{Keys}}, 0, '2', '1',
+          timestamptz '2025-05-01', case when n = 2 then date '2025-05-01' end
+        from generate_series(1, 2) as n
+        """,
+        new SeededFinding("KPR-OMS-003", 2025, Unit: "teknologi"));
+
+    /// <summary>Two dental clinics; the one has begun to send another code for its children.</summary>
+    public static SeededFault Groups { get; } = new(
+        "a code that took another's place", SeededNorway.Small,
+        $$"""
+        insert into register.tann_behandling ({{Fixed}}, start_tid, prioritetsgruppe, arsak)
+        select 950000 + n, 1, gen_random_uuid(), 'klinikken' || place, 'klinikken' || place, year || '-' || n, {{Keys}},
+          0, make_date(year, 1 + n % 12, 2), case when n % 4 = 0 then 'F' when place = 1 and year = 2025 then 'E'
+          else 'A' end, '1'
+        from generate_series(1, 2) as place, generate_series(2024, 2025) as year, generate_series(1, 48) as n
+        """,
+        new SeededFinding("KPR-KOD-001", 2025, Unit: "klinikken1"));
 }

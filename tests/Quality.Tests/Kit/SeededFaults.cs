@@ -20,6 +20,19 @@ internal static class SeededFaults
             $"{Service} tj_timer_uke = 100 where {Of(2021, "1")};"
             + Services(2021, "generate_series(1, 1) as i", "@m * 1000 + 1", "'1'", "68.1"),
             new SeededFinding("KPR-OMS-002", 2021)),
+        new("more than the week in two municipalities", Large,
+            $"{Service} tj_timer_uke = 100 where {Of(2021, "1")};"
+            + string.Concat(new[] { "1, 68.1", "2, 100" }.Select(told =>
+                $"""
+                insert into register.iplos_tjeneste (
+                  person_key, identifier_key, record_key, sender, unit, local_id, row_hash, submission_id, extracted_on,
+                  batch_no, since, period_no, tj_fra_dato, tj_tjen_type, tj_timer_uke)
+                select @m * 1000 + person, 1, gen_random_uuid(), p.sender, p.sender, 'f' || person, gen_random_uuid(),
+                  gen_random_uuid(), p.extracted_on, 1, now(), p.period_no, date '2021-05-01', '15', hours
+                from register.period p, (values ({told})) as moved (person, hours)
+                where p.period_no = (@m + 1) * 10 + 2;
+                """)),
+            new SeededFinding("KPR-OMS-036", 2021)),
         new("no start", Large, $"{Service} tj_fra_dato = null where {Of(2021, "4")}",
             new SeededFinding("KPR-OMS-003", 2021)),
         new("no hours", Large, $"{Service} tj_timer_uke = null where {Of(2021, "1")}",
@@ -81,7 +94,7 @@ internal static class SeededFaults
             Services(2021, "generate_series(500, 550) as i", "@m * 1000 + i", Codes, Hours),
             new SeededFinding("KPR-OMS-013", 2021)),
         new("personal assistance from nothing", Large,
-            Services(2021, "generate_series(0, 29) as i", "@m * 1000 + i", "'3'", "5"),
+            Services(2021, "generate_series(1, 30) as i", "@m * 1000 + i", "'3'", "5"),
             new("KPR-OMS-014", 2021), new("KPR-OMS-008", 2021)),
         new("rehabilitation of 7, then of 26", Large,
             $"""
@@ -94,6 +107,13 @@ internal static class SeededFaults
             new("KPR-OMS-010", 2021), new("KPR-OMS-016", 2021)),
         new("no household any more", Large, $"{Situation} po_husstand = null where {Of(2020)}",
             new SeededFinding("KPR-OMS-016", 2020)),
+        new("functional ability assessed of five, and then of none", Large,
+            $"""
+            update register.iplos_bruker set funksjon_fn_funk_type = array[7], funksjon_fn_funk_verdi = array[3],
+              funksjon_fn_fra_dato = array[date '2018-01-20'], funksjon_fn_til_dato = array[null::date]
+            where {Of(2020)} and person_key % 1000 < 5
+            """,
+            new SeededFinding("KPR-OMS-016", 2021)),
         new("a new item little filled in", Large,
             $"{Situation} po_hab = null where {Of(2020)} and person_key % 1000 >= 20",
             new SeededFinding("KPR-OMS-017", 2020)),
@@ -167,6 +187,21 @@ internal static class SeededFaults
             update register.iplos_bruker set pe_dod_dato = date '2019-05-01' where {Of(2021, "3")}
             """,
             new SeededFinding("KPR-OMS-028", 2021, 3)),
+        new("location technology before there was any, and from the first day", Large,
+            $"""
+            {Service} tj_fra_dato = date '2004-12-31' where {Of(2021, "6")};
+            {Service} tj_fra_dato = date '2005-01-01' where {Of(2021, "14")}
+            """,
+            new SeededFinding("KPR-OMS-035", 2021)),
+        new("one service alone round the clock, and one that fills the week", Large,
+            $"{Situation} po_heldg = '1' where {Of(2021, "1")}; {Service} tj_timer_uke = 40 where {Of(2021, "1")}",
+            new SeededFinding("KPR-OMS-024", 2021)),
+        new("a day after the extraction, and the day itself", Large,
+            $"""
+            {Situation} po_ern_plan_dato = date '2022-01-16' where {Of(2021, "1")};
+            {Situation} po_ern_plan_dato = date '2022-01-15' where {Of(2021, "2")}
+            """,
+            new SeededFinding("KPR-OMS-020", 2021)),
         new("a new decision without an assessment, and one with", Large,
             $"""
             {Service} tj_vedt_dato = date '2021-02-01', tj_fra_dato = date '2021-02-03' where {Of(2021, "1")};
@@ -192,7 +227,8 @@ internal static class SeededFaults
             + "and tj_fra_dato between '2020-01-01' and '2020-03-31'",
             new SeededFinding("KPR-FEL-001", 2020)),
         SeededElsewhere.TwoSources, SeededElsewhere.Districts, SeededElsewhere.TreatmentSites,
-        SeededElsewhere.Injuries, SeededElsewhere.EmergencyBeds, SeededElsewhere.LocalCodes,
+        SeededElsewhere.Injuries, SeededElsewhere.EmergencyBeds, SeededElsewhere.LocalCodes, SeededElsewhere.Technology,
+        SeededElsewhere.Groups,
         SeededClaims.Claims, SeededClaims.HomeVisits,
         SeededClaims.Registered, SeededClaims.Registries,
     ];

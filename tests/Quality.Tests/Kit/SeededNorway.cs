@@ -61,7 +61,7 @@ internal static class SeededNorway
     public const string Codes = "(array['15', '15', '15', '1', '6', '21', '26', '29'])[1 + i % 8]";
 
     public const string Hours =
-        "case when i % 40 = 0 then 30 when i % 8 < 3 then 3 when i % 8 = 3 then 2 end";
+        "case when i % 40 = 0 then 168 when i % 8 < 3 then 3 when i % 8 = 3 then 2 end";
 
     private const string Sound =
         $"""
