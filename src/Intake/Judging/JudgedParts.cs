@@ -25,7 +25,7 @@ internal sealed class JudgedParts
     private readonly DateOnly _extractedOn;
     private readonly DateOnly _to;
     private readonly string _tallyForm;
-    private readonly Dictionary<UInt128, Known> _known = [];
+    private readonly PartIndex _known = PartIndex.Empty;
     private readonly Places _institutions = new();
     private readonly List<(int Rows, int Institution)> _read = [];
 
@@ -36,10 +36,10 @@ internal sealed class JudgedParts
         if (memory?.TallyForm == tallyForm && memory.ExtractedOn <= _extractedOn && memory.To <= _to)
         {
             _memory = memory;
-            foreach (var part in PartsOf(memory.Content)) _known[part.Digest] = part;
+            _known = new PartIndex(PlacesOf(memory.Content).Count(), PlacesOf(memory.Content));
         }
 
-        parts.Know(digest => _known.TryGetValue(digest, out var part) ? part.Rows : null);
+        parts.Know(digest => _known.PlaceOf(digest) is { } place ? KnownAt(place).Rows : null);
     }
 
     /// <summary>Begin before the first batch is read. Null when the message has no parts that can be known.</summary>
@@ -70,7 +70,7 @@ internal sealed class JudgedParts
         var sums = new int[_memory?.Counted.Length ?? 0];
         foreach (var digest in _parts.PassedOver)
         {
-            var part = _known[digest];
+            var part = KnownBy(digest);
             if (part.Institution > 0) institutions.Add(_memory!.Institutions[part.Institution - 1]);
             foreach (var (counted, times) in CountsOf(part)) sums[counted] += times;
         }
@@ -118,7 +118,7 @@ internal sealed class JudgedParts
 
         foreach (var digest in _parts.PassedOver)
         {
-            var part = _known[digest];
+            var part = KnownBy(digest);
             var institution = part.Institution == 0 ? 0 : _institutions.Of(_memory!.Institutions[part.Institution - 1]);
             Write(writer, digest, (part.Rows, institution), [.. CountsOf(part).Select(count =>
                 (counted.Of(_memory!.Counted[count.Counted]) - 1, count.Times))]);
@@ -157,31 +157,54 @@ internal sealed class JudgedParts
         }
     }
 
-    private static IEnumerable<Known> PartsOf(byte[] content)
+    private static IEnumerable<(UInt128 Digest, long Place)> PlacesOf(byte[] content)
     {
-        using var reader = new BinaryReader(new MemoryStream(content));
-        while (reader.BaseStream.Position < content.Length)
+        for (var at = 0; at < content.Length;)
         {
-            var digest = BinaryPrimitives.ReadUInt128BigEndian(reader.ReadBytes(DigestBytes));
-            var (rows, institution) = (reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt());
-            var at = (int)reader.BaseStream.Position;
-            for (var left = 2 * reader.Read7BitEncodedInt(); left > 0; left--) reader.Read7BitEncodedInt();
-            yield return new Known(digest, rows, institution, at);
+            yield return (BinaryPrimitives.ReadUInt128BigEndian(content.AsSpan(at)), at);
+            at += DigestBytes;
+            Skip(content, ref at, 2);
+            Skip(content, ref at, 2 * Number(content, ref at));
         }
+    }
+
+    private Known KnownBy(UInt128 digest) => KnownAt(_known.PlaceOf(digest)!.Value);
+
+    private Known KnownAt(long place)
+    {
+        var at = (int)place + DigestBytes;
+        return new Known(Number(_memory!.Content, ref at), Number(_memory.Content, ref at), at);
     }
 
     private (int Counted, int Times)[] CountsOf(Known part)
     {
-        using var reader = new BinaryReader(new MemoryStream(_memory!.Content) { Position = part.CountsAt });
-        var counts = new (int, int)[reader.Read7BitEncodedInt()];
+        var at = part.CountsAt;
+        var counts = new (int, int)[Number(_memory!.Content, ref at)];
         for (var i = 0; i < counts.Length; i++)
-            counts[i] = (reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt());
+            counts[i] = (Number(_memory.Content, ref at), Number(_memory.Content, ref at));
         return counts;
+    }
+
+    private static void Skip(byte[] content, ref int at, int numbers)
+    {
+        for (; numbers > 0; numbers--) Number(content, ref at);
+    }
+
+    // As BinaryWriter.Write7BitEncodedInt writes it.
+    private static int Number(byte[] content, ref int at)
+    {
+        var number = 0;
+        for (var shift = 0; ; shift += 7)
+        {
+            var next = content[at++];
+            number |= (next & 0x7F) << shift;
+            if (next < 0x80) return number;
+        }
     }
 
     /// <param name="Institution">Its place from 1; 0 for none.</param>
     /// <param name="CountsAt">Where in the content its counts begin.</param>
-    private readonly record struct Known(UInt128 Digest, int Rows, int Institution, int CountsAt);
+    private readonly record struct Known(int Rows, int Institution, int CountsAt);
 
     /// <summary>Texts, each with a place from 1.</summary>
     private sealed class Places

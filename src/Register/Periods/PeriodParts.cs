@@ -11,12 +11,16 @@ namespace Kilde.Register.Periods;
 /// </summary>
 internal sealed class PeriodParts
 {
+    /// <summary>A known part's place is the number of its page and where in the page it begins.</summary>
+    private const int PageShift = 32;
+
     private readonly MessageParts _message;
-    private readonly Dictionary<UInt128, Known> _known = [];
-    private readonly Dictionary<string, List<PartPage>> _pages = new(StringComparer.Ordinal);
+    private readonly List<PartPage> _pages = [];
+    private readonly HashSet<string> _covered = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PartNotes> _notes = new(StringComparer.Ordinal);
     private readonly HashSet<int> _spoiled = [];
-    private HashSet<UInt128>? _passedOver;
+    private PartIndex _known = PartIndex.Empty;
+    private PartIndex? _passedOver;
 
     private PeriodParts(MessageParts message) => _message = message;
 
@@ -28,13 +32,12 @@ internal sealed class PeriodParts
     {
         var parts = new PeriodParts(message);
         await parts.ReadAsync(head, transaction, cancellation);
-        message.Know(digest =>
-            parts._known.TryGetValue(digest, out var known) ? known.Page.CountAt(known.Place) : null);
+        message.Know(digest => parts.Find(digest) is { } known ? known.Page.CountAt(known.Place) : null);
         return parts;
     }
 
     /// <summary>True when all records that stand in the sender's year are known here.</summary>
-    public bool Covers(string sender) => _pages.ContainsKey(sender);
+    public bool Covers(string sender) => _covered.Contains(sender);
 
     /// <summary>Remembers that a record stands in a part; 0 for none.</summary>
     public void Note(int part, string sender, string table, Guid key)
@@ -48,7 +51,7 @@ internal sealed class PeriodParts
 
     /// <summary>How many records stand that were not read, by sender. When all of the message is read.</summary>
     public IEnumerable<(string Sender, int Records)> PassedOver() => _message.PassedOver
-        .Select(digest => _known[digest])
+        .Select(digest => Find(digest)!.Value)
         .GroupBy(known => known.Page.Sender)
         .Select(group => (group.Key, group.Sum(known => known.Page.CountAt(known.Place))));
 
@@ -58,12 +61,13 @@ internal sealed class PeriodParts
     /// </summary>
     public IEnumerable<Guid> StoodIn(string sender, string table)
     {
-        var passedOver = _passedOver ??= [.. _message.PassedOver];
-        foreach (var page in _pages[sender])
+        var passedOver = _passedOver ??= new PartIndex(
+            _message.PassedOver.Count, _message.PassedOver.Select(digest => (digest, 0L)));
+        foreach (var page in _pages.Where(page => page.Sender == sender))
         {
             var tableNo = Array.IndexOf(page.Tables, table);
             if (tableNo < 0) continue;
-            foreach (var place in page.Places.Where(place => !passedOver.Contains(page.DigestAt(place))))
+            foreach (var place in page.Places.Where(place => passedOver.PlaceOf(page.DigestAt(place)) is null))
             {
                 for (var i = 0; i < page.CountAt(place); i++)
                 {
@@ -128,31 +132,32 @@ internal sealed class PeriodParts
                 new() { Value = head.Share },
             },
         };
-        await using var pages = await select.ExecuteReaderAsync(cancellation);
-        while (await pages.ReadAsync(cancellation))
+        await using (var pages = await select.ExecuteReaderAsync(cancellation))
         {
-            Add(new PartPage(
-                pages.GetString(0), pages.GetFieldValue<string[]>(1), pages.GetFieldValue<byte[]>(2)));
+            while (await pages.ReadAsync(cancellation))
+            {
+                _pages.Add(new PartPage(
+                    pages.GetString(0), pages.GetFieldValue<string[]>(1), pages.GetFieldValue<byte[]>(2)));
+            }
         }
+
+        _covered.UnionWith(_pages.Select(page => page.Sender));
+        _known = new PartIndex(
+            _pages.Sum(page => page.Places.Count()),
+            _pages.SelectMany((page, number) => page.Places.Select(place =>
+                (page.DigestAt(place), ((long)number << PageShift) | (uint)place))));
     }
 
-    private void Add(PartPage page)
-    {
-        if (!_pages.TryGetValue(page.Sender, out var pages)) _pages[page.Sender] = pages = [];
-        pages.Add(page);
-        foreach (var place in page.Places)
-        {
-            if (page.DigestAt(place) is var digest && digest != MessageParts.NoDigest)
-                _known[digest] = new Known(page, place);
-        }
-    }
+    private Known? Find(UInt128 digest) => _known.PlaceOf(digest) is { } found
+        ? new Known(_pages[(int)(found >> PageShift)], (int)(found & uint.MaxValue))
+        : null;
 
     // Those that were not read as they stood, and those that were as they were read. Each page stands until the next is
     // asked for.
     private IEnumerable<(string[] Tables, ReadOnlyMemory<byte> Content)> PagesOf(string sender)
     {
         var content = new ArrayBufferWriter<byte>();
-        foreach (var group in _message.PassedOver.Select(digest => _known[digest])
+        foreach (var group in _message.PassedOver.Select(digest => Find(digest)!.Value)
             .Where(known => known.Page.Sender == sender).GroupBy(known => known.Page))
         {
             content.ResetWrittenCount();
