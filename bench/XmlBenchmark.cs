@@ -31,7 +31,7 @@ internal static class XmlBenchmark
         BenchmarkResult? first = null;
         foreach (var megabytes in Sizes(isQuick))
         {
-            var result = await MeasureAsync(megabytes * Megabyte, details, log, cancellation);
+            var result = await MeasureAsync(isQuick, megabytes * Megabyte, details, log, cancellation);
             first ??= result;
         }
 
@@ -46,10 +46,11 @@ internal static class XmlBenchmark
     }
 
     private static async Task<BenchmarkResult> MeasureAsync(
-        long size, Dictionary<string, object> details, TextWriter log, CancellationToken cancellation)
+        bool isQuick, long size, Dictionary<string, object> details, TextWriter log, CancellationToken cancellation)
     {
         using var files = await TrustFiles.WriteAsync(Year, size, cancellation);
-        using var warmUp = await TrustFiles.WriteAsync(WarmUpYear, WarmUpMegabytes * Megabyte, cancellation);
+        using var warmUp = await TrustFiles.WriteAsync(
+            WarmUpYear, Math.Min(WarmUpMegabytes * Megabyte, isQuick ? size / 2 : long.MaxValue), cancellation);
         var megabytes = TrustFiles.BytesOf(files.Activity) / (double)Megabyte;
         var name = string.Create(CultureInfo.InvariantCulture, $"{megabytes:0} MB");
         await KeepAsync("load average before", LoadAverage());
@@ -59,7 +60,7 @@ internal static class XmlBenchmark
         await using var site = await BenchSite.PrepareAsync(NorwaySize.Small, ClientKey.CreateEc, cancellation);
         using var http = new HttpClient();
         await site.StartServerAsync(http, cancellation);
-        await using var desk = await IngestDesk.OpenAsync(site, cancellation);
+        await using var desk = await IngestDesk.OpenAsync(site, cancellation, isQuick);
         foreach (var file in new[] { warmUp.Identity, warmUp.Activity, warmUp.Changed })
             await desk.TakeAsync(file, cancellation);
 
