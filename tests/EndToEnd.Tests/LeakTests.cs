@@ -1,6 +1,7 @@
 using Kilde.EndToEnd.Tests.Kit;
 using Kilde.Host.Up;
 using Kilde.Intake.Slash.Client;
+using Kilde.Kernel;
 using Kilde.Synthetic;
 using Npgsql;
 
@@ -41,6 +42,19 @@ public class LeakTests
         await site.KillServerAsync();
         foreach (var file in FilesOf(site.Folder).Concat(TemporaryFiles().Except(before)))
             numbers.ShouldNotStandInFile(file);
+    }
+
+    [Fact]
+    public void A_number_of_someone_unknown_is_found_too()
+    {
+        var norway = SyntheticNorway.Create(8, NorwaySize.Small);
+        var number = norway.PersonsOf(norway.Units[0], KildeSite.Day)
+            .First(person => person.Identifier.Kind == PersonIdentifierKind.NationalIdentityNumber).Identifier.Reveal();
+
+        KnownNumbers.AnyoneStandsIn($$"""{"id":"{{number}}"}""").ShouldBeTrue();
+        KnownNumbers.AnyoneStandsIn($"(1,{number},2026)").ShouldBeTrue();
+        KnownNumbers.AnyoneStandsIn($"It is {number}.").ShouldBeTrue();
+        KnownNumbers.AnyoneStandsIn($"1{number} a{number} {number}.5").ShouldBeFalse();
     }
 
     // Refused and merged submissions first, as they show findings; then whatever the pages lead to.

@@ -29,6 +29,7 @@ public class CompareTests(PortalSite site)
         var records = file["months"]![0]!["records"]!.AsObject();
         var (localId, digest) = records.Select(each => (each.Key, (string)each.Value!)).Single();
 
+        var lacking = await LackingAsync();
         var missing = await CompareAsync(client, file);
         missing.ShouldContain("1 mangler i registeret, 0 er til overs der, og 0 er ulike.");
         missing.ShouldContain($">{localId}</th>");
@@ -36,8 +37,7 @@ public class CompareTests(PortalSite site)
 
         await MergeAsync(file["exampleMessage"]!);
         (await CompareAsync(client, file)).ShouldContain("Alt er likt.");
-        (await site.Services.GetRequiredService<FindSilences>().FindAsync([SyntheticDay.OwnUnit], Cancellation))
-            .ShouldNotContain(silence => silence.Lack != null);
+        (await LackingAsync()).ShouldBeLessThanOrEqualTo(lacking);
 
         records[localId] = digest[0] == '0' ? $"1{digest[1..]}" : $"0{digest[1..]}";
         var different = await CompareAsync(client, file);
@@ -136,6 +136,11 @@ public class CompareTests(PortalSite site)
         (await ReadAsync(staff, $"/avsendere/{SyntheticDay.OwnUnit}"))
             .ShouldContain(" poster som registeret ikke har;");
     }
+
+    // Other tests compare other months of the same unit.
+    private async Task<int> LackingAsync() =>
+        (await site.Services.GetRequiredService<FindSilences>().FindAsync([SyntheticDay.OwnUnit], Cancellation))
+        .Sum(silence => silence.Lacking);
 
     private static async Task<JsonNode> ExampleAsync(HttpClient client, string page = Page)
     {

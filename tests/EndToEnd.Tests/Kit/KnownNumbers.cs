@@ -1,10 +1,14 @@
 using System.Text;
+using Kilde.Kernel;
 using Kilde.Synthetic;
 using Npgsql;
 
 namespace Kilde.EndToEnd.Tests.Kit;
 
-/// <summary>Every number of every person who can occur in a run, and whether any of them stands somewhere.</summary>
+/// <summary>
+/// Whether a number of a person stands somewhere: one of those who can occur in a run, also within a longer number, or in
+/// what people read any number at all that could be someone's.
+/// </summary>
 public sealed class KnownNumbers
 {
     private const int Digits = 11;
@@ -13,11 +17,43 @@ public sealed class KnownNumbers
     public KnownNumbers(SyntheticNorway norway, IEnumerable<SyntheticUnit> units, DateOnly day) =>
         _numbers = [.. units.SelectMany(unit => norway.PersonsOf(unit, day))
             .Select(person => person.Identifier)
-            .Where(identifier => identifier.Kind != Kernel.PersonIdentifierKind.None)
+            .Where(identifier => identifier.Kind != PersonIdentifierKind.None)
             .Select(identifier => long.Parse(identifier.Reveal(), provider: null))];
 
-    public void ShouldNotStandIn(string text, string where) =>
+    public void ShouldNotStandIn(string text, string where)
+    {
         StandIn(Encoding.UTF8.GetBytes(text)).ShouldBeFalse($"A number stands in {where}.");
+        AnyoneStandsIn(text).ShouldBeFalse($"A number that could be someone's stands in {where}.");
+    }
+
+    /// <summary>
+    /// True when a number that could be someone's stands alone. Not looked for in files, whose bytes are such numbers by
+    /// chance, nor where letters, points or dashes say that the digits are of an id, a digest or a time.
+    /// </summary>
+    public static bool AnyoneStandsIn(string text)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (!char.IsAsciiDigit(text[at])) continue;
+            var from = at;
+            while (at < text.Length && char.IsAsciiDigit(text[at])) at++;
+            if (at - from == Digits && !IsPartOfMore(text, from, -1) && !IsPartOfMore(text, at - 1, 1)
+                && PersonIdentifier.TryParse(text.AsSpan(from, Digits), out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsPartOfMore(string text, int at, int step) =>
+        IsAt(text, at + step, char.IsAsciiLetterOrDigit)
+        || (IsAt(text, at + step, character => character is '.' or '-' or '_')
+            && IsAt(text, at + (2 * step), char.IsAsciiLetterOrDigit));
+
+    private static bool IsAt(string text, int at, Func<char, bool> isSo) =>
+        at >= 0 && at < text.Length && isSo(text[at]);
 
     public void ShouldNotStandInFile(string file)
     {
