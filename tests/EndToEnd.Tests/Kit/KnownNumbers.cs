@@ -6,8 +6,8 @@ using Npgsql;
 namespace Kilde.EndToEnd.Tests.Kit;
 
 /// <summary>
-/// Whether a number of a person stands somewhere: one of those who can occur in a run, also within a longer number, or in
-/// what people read any number at all that could be someone's.
+/// Whether a number of a person stands somewhere: one of those who can occur in a run, also within a longer number, or
+/// in what people read any number at all that could be someone's.
 /// </summary>
 public sealed class KnownNumbers
 {
@@ -27,8 +27,8 @@ public sealed class KnownNumbers
     }
 
     /// <summary>
-    /// True when a number that could be someone's stands alone. Not looked for in files, whose bytes are such numbers by
-    /// chance, nor where letters, points or dashes say that the digits are of an id, a digest or a time.
+    /// True when a number that could be someone's stands alone. Not looked for in files, whose bytes are such numbers
+    /// by chance, nor where letters, points or dashes say that the digits are of an id, a digest or a time.
     /// </summary>
     public static bool AnyoneStandsIn(string text)
     {
