@@ -334,14 +334,18 @@ public static class DefinitionChecker
             return false;
         }
 
-        if (!YamlShape.IsBounded(file, log)) return false;
         using var text = File.OpenText(file);
-        var parser = new Parser(text);
+        var parser = new BoundedParser(text);
         try
         {
             var yaml = new YamlStream();
             yaml.Load(parser);
             root = yaml.Documents.Count == 1 ? yaml.Documents[0].RootNode : null;
+        }
+        catch (BottomlessException fault)
+        {
+            log.Add("DEF-001", fault.Start, fault.Message, fault.Advice);
+            return false;
         }
         catch (YamlException fault)
         {

@@ -4,10 +4,10 @@ using YamlDotNet.Core.Events;
 namespace Kilde.Definitions.Compiling;
 
 /// <summary>
-/// Tells what has no bottom before anything is built of it: brackets in brackets without end, a part that holds itself,
-/// and parts repeated in parts that are repeated.
+/// Reads YAML, and stops at what has no bottom before anything is built of it: brackets in brackets without end, a part
+/// that holds itself, and parts repeated in parts that are repeated.
 /// </summary>
-internal sealed class YamlShape
+internal sealed class BoundedParser(TextReader text) : IParser
 {
     /// <summary>Levels of YAML; the deepest definition has a third of them.</summary>
     private const int LevelsMax = 50;
@@ -15,30 +15,19 @@ internal sealed class YamlShape
     /// <summary>Parts, with what is repeated counted each time; the largest definition has a tenth of them.</summary>
     private const int PartsMax = 200_000;
 
+    private readonly Parser _parser = new(text);
     private readonly Stack<(AnchorName Name, int Before)> _open = new();
     private readonly Dictionary<AnchorName, int> _sizes = [];
     private int _parts;
 
-    /// <summary>False with a mistake when it has no bottom. What is no YAML is told by the one that builds.</summary>
-    public static bool IsBounded(string file, MistakeLog log)
-    {
-        using var text = File.OpenText(file);
-        var (parser, shape) = (new Parser(text), new YamlShape());
-        try
-        {
-            while (parser.MoveNext())
-            {
-                if (shape.Take(parser.Current!) is not var (what, advice)) continue;
-                log.Add("DEF-001", parser.Current!.Start, what, advice);
-                return false;
-            }
-        }
-        catch (Exception fault) when (fault is YamlException or InvalidOperationException)
-        {
-            return true;
-        }
+    public ParsingEvent? Current => _parser.Current;
 
-        return true;
+    /// <exception cref="BottomlessException">What comes has no bottom.</exception>
+    public bool MoveNext()
+    {
+        if (!_parser.MoveNext()) return false;
+        var part = _parser.Current!;
+        return Take(part) is var (what, advice) ? throw new BottomlessException(part, what, advice) : true;
     }
 
     private (string What, string Advice)? Take(ParsingEvent part)
@@ -69,4 +58,11 @@ internal sealed class YamlShape
             ? ("Filen gjentar deler med * for mange ganger.", "Skriv det ut, eller del opp.")
             : null;
     }
+}
+
+/// <summary>YAML that has no bottom.</summary>
+internal sealed class BottomlessException(ParsingEvent at, string what, string advice)
+    : YamlException(at.Start, at.End, what)
+{
+    public string Advice => advice;
 }
