@@ -39,7 +39,7 @@ internal sealed class JudgedParts
             _known = new PartIndex(PlacesOf(memory.Content).Count(), PlacesOf(memory.Content));
         }
 
-        parts.Know(digest => _known.PlaceOf(digest) is { } place ? KnownAt(place).Rows : null);
+        parts.Know(digest => _known.PlaceOf(digest) is { } place ? KnownAt(_memory!.Content, place).Rows : null);
     }
 
     /// <summary>Begin before the first batch is read. Null when the message has no parts that can be known.</summary>
@@ -162,18 +162,17 @@ internal sealed class JudgedParts
         for (var at = 0; at < content.Length;)
         {
             yield return (BinaryPrimitives.ReadUInt128BigEndian(content.AsSpan(at)), at);
-            at += DigestBytes;
-            Skip(content, ref at, 2);
-            Skip(content, ref at, 2 * Number(content, ref at));
+            at = KnownAt(content, at).CountsAt;
+            for (var left = 2 * Number(content, ref at); left > 0; left--) Number(content, ref at);
         }
     }
 
-    private Known KnownBy(UInt128 digest) => KnownAt(_known.PlaceOf(digest)!.Value);
+    private Known KnownBy(UInt128 digest) => KnownAt(_memory!.Content, _known.PlaceOf(digest)!.Value);
 
-    private Known KnownAt(long place)
+    private static Known KnownAt(byte[] content, long place)
     {
         var at = (int)place + DigestBytes;
-        return new Known(Number(_memory!.Content, ref at), Number(_memory.Content, ref at), at);
+        return new Known(Number(content, ref at), Number(content, ref at), at);
     }
 
     private (int Counted, int Times)[] CountsOf(Known part)
@@ -183,11 +182,6 @@ internal sealed class JudgedParts
         for (var i = 0; i < counts.Length; i++)
             counts[i] = (Number(_memory.Content, ref at), Number(_memory.Content, ref at));
         return counts;
-    }
-
-    private static void Skip(byte[] content, ref int at, int numbers)
-    {
-        for (; numbers > 0; numbers--) Number(content, ref at);
     }
 
     // As BinaryWriter.Write7BitEncodedInt writes it.

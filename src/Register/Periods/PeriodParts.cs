@@ -16,7 +16,6 @@ internal sealed class PeriodParts
 
     private readonly MessageParts _message;
     private readonly List<PartPage> _pages = [];
-    private readonly HashSet<string> _covered = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PartNotes> _notes = new(StringComparer.Ordinal);
     private readonly HashSet<int> _spoiled = [];
     private PartIndex _known = PartIndex.Empty;
@@ -37,7 +36,7 @@ internal sealed class PeriodParts
     }
 
     /// <summary>True when all records that stand in the sender's year are known here.</summary>
-    public bool Covers(string sender) => _covered.Contains(sender);
+    public bool Covers(string sender) => _pages.Exists(page => page.Sender == sender);
 
     /// <summary>Remembers that a record stands in a part; 0 for none.</summary>
     public void Note(int part, string sender, string table, Guid key)
@@ -141,7 +140,6 @@ internal sealed class PeriodParts
             }
         }
 
-        _covered.UnionWith(_pages.Select(page => page.Sender));
         _known = new PartIndex(
             _pages.Sum(page => page.Places.Count()),
             _pages.SelectMany((page, number) => page.Places.Select(place =>
