@@ -48,17 +48,9 @@ public static class KildeSettings
         ]);
 
     /// <summary>Writes the settings so that only the owner can read them; they hold passwords.</summary>
-    public static async Task SaveAsync(
-        IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
-    {
-        var temporary = File + ".new";
-        await using (var stream = OwnerOnlyFile.Open(temporary, FileMode.Create))
-        {
-            await JsonSerializer.SerializeAsync(stream, settings, Indented, cancellation);
-        }
-
-        System.IO.File.Move(temporary, File, overwrite: true);
-    }
+    public static Task SaveAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellation) =>
+        OwnerOnlyFile.WriteWholeAsync(
+            File, stream => JsonSerializer.SerializeAsync(stream, settings, Indented, cancellation));
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
