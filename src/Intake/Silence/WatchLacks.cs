@@ -53,21 +53,19 @@ internal sealed class WatchLacks(
             FindMoved, null, transaction, cancellationToken: cancellation));
         foreach (var lack in open.AsList())
         {
-            if (await SumsAsync(lack, cancellation) is { } sums)
-            {
-                await RunAsync(
-                    transaction, MarkCome,
-                    new
-                    {
-                        id = lack.LackId,
-                        units = sums.Keys.Select(place => place.Unit).ToArray(),
-                        months = sums.Keys.Select(place => place.Month.Number).ToArray(),
-                        counts = sums.Values.Select(sum => sum.Count).ToArray(),
-                        digests = sums.Values.Select(sum => unchecked((long)sum.Sum)).ToArray(),
-                    },
-                    cancellation);
-            }
-
+            // What cannot be told now is looked at the next time, and does not count as looked at.
+            if (await SumsAsync(lack, cancellation) is not { } sums) continue;
+            await RunAsync(
+                transaction, MarkCome,
+                new
+                {
+                    id = lack.LackId,
+                    units = sums.Keys.Select(place => place.Unit).ToArray(),
+                    months = sums.Keys.Select(place => place.Month.Number).ToArray(),
+                    counts = sums.Values.Select(sum => sum.Count).ToArray(),
+                    digests = sums.Values.Select(sum => unchecked((long)sum.Sum)).ToArray(),
+                },
+                cancellation);
             await hear.SettleAsync(transaction, lack.Unit, lack.MessageType, lack.Part, cancellation);
         }
     }
