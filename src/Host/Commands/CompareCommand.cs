@@ -73,10 +73,8 @@ internal static class CompareCommand
             if (await ReadOwnAsync(own) is { } refused) return await RefuseAsync(refused);
 
             var (from, to) = options.MonthsOf(call, own.Months);
-            var sorted = register.Own = own.Sorted(from, to);
             var differences = await ProgressReport.Current.RunAsync("Comparing …", report =>
-                FindDifferences.FindAsync(sorted, register, from, to, report, cancellation));
-            await register.TellAsync(differences, from, to, cancellation);
+                register.CompareAsync(own.Sorted(from, to), from, to, report, cancellation));
             if (call.GetValue(options.Output) is { } file)
                 await WriteAsync(file, [(record, differences)], cancellation);
             Tell(profile.Name, own.Count, register, differences);

@@ -52,10 +52,8 @@ internal sealed class CompareFiles(DefinitionCatalogue catalogue, ParseResult ca
         foreach (var record in records)
         {
             var register = SideOf(record);
-            var sorted = register.Own = own.Sorted(record, from, to);
             var differences = await ProgressReport.Current.RunAsync($"Comparing {record.WireName} …", report =>
-                FindDifferences.FindAsync(sorted, register, from, to, report, cancellation));
-            await register.TellAsync(differences, from, to, cancellation);
+                register.CompareAsync(own.Sorted(record, from, to), from, to, report, cancellation));
             compared.Add((record, differences));
             CompareCommand.Tell($"{profile.Name}, {record.WireName}", own.CountOf(record), register, differences);
         }

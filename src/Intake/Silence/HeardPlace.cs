@@ -28,4 +28,14 @@ public sealed record HeardPlace(DigestPlace Place, DigestSum Own, DigestSum Regi
 
 /// <summary>A sender's own month.</summary>
 /// <param name="Missing">As many of its records the register lacks; null when they were not looked for.</param>
-public readonly record struct OwnMonth(DigestSum Sum, int? Missing);
+public readonly record struct OwnMonth(DigestSum Sum, int? Missing)
+{
+    /// <param name="sums">All that the sender has.</param>
+    /// <param name="differences">What was found when each record was looked for; null when none was.</param>
+    public static IReadOnlyDictionary<DigestPlace, OwnMonth> Of(
+        IReadOnlyDictionary<DigestPlace, DigestSum> sums, IReadOnlyList<RecordDifference>? differences)
+    {
+        var missing = differences?.Where(one => one.Kind == DifferenceKind.Missing).ToLookup(one => one.Place);
+        return sums.ToDictionary(told => told.Key, told => new OwnMonth(told.Value, missing?[told.Key].Count()));
+    }
+}

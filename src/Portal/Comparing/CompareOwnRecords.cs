@@ -113,14 +113,10 @@ public sealed class CompareOwnRecords(
         IReadOnlyList<RecordDifference>? differences, CancellationToken cancellation)
     {
         if (own.Sums.Count == 0) return;
-        var missing = differences?.Where(one => one.Kind == DifferenceKind.Missing).ToLookup(one => one.Place);
         await hear.HearAsync(
             unit, feed.Type, feed.Record, own.Sums.Keys.Min(place => place.Month),
             own.Sums.Keys.Max(place => place.Month),
-            HeardPlace.Of(
-                own.Sums.ToDictionary(
-                    told => told.Key, told => new OwnMonth(told.Value, missing?[told.Key].Count())),
-                sums, RecordMonth.None, RecordMonth.Max),
+            HeardPlace.Of(OwnMonth.Of(own.Sums, differences), sums, RecordMonth.None, RecordMonth.Max),
             cancellation);
     }
 

@@ -60,7 +60,7 @@ public sealed record DigestFile(
             if (left < 0) throw new DigestFileException(DigestFileFault.TooLarge, where);
             if (of < from || of > to) continue;
             var listed = month.Records is null ? null : ListOf(message, month.Records, digests, where);
-            if (!sums.TryAdd(place, listed is null ? SumOf(month, where) : SumOf(listed)))
+            if (!sums.TryAdd(place, listed is null ? SumOf(month, where) : OwnRecord.SumOf(listed)))
                 throw new DigestFileException(DigestFileFault.MonthTwice, where);
             if (listed is not null) records[place] = listed;
         }
@@ -73,7 +73,7 @@ public sealed record DigestFile(
     // A patient number is not told.
     private static DigestFileMonth MonthOf(RecordType record, DigestPlace place, OwnRecord[] records)
     {
-        var sum = SumOf(records);
+        var sum = OwnRecord.SumOf(records);
         var byId = records.GroupBy(
             one => record.IsKeyedByPerson ? "" : one.LocalId, one => DigestText.Of(one.Digest.Content),
             StringComparer.Ordinal);
@@ -105,9 +105,6 @@ public sealed record DigestFile(
         month.Count is { } count and >= 0 && DigestText.TryParse(month.Digest, out var sum)
             ? new DigestSum(count, sum)
             : throw new DigestFileException(DigestFileFault.DigestUnreadable, where);
-
-    private static DigestSum SumOf(OwnRecord[] records) =>
-        records.Aggregate(default(DigestSum), (sum, record) => sum + record.Digest);
 }
 
 /// <summary>One unit and month of a <see cref="DigestFile"/>.</summary>

@@ -64,4 +64,8 @@ public readonly record struct OwnRecord(RecordDigest Digest, string LocalId)
             (other.Digest.Id, other.Digest.Content)));
         return sorted;
     }
+
+    /// <summary>What the digests of some records come to.</summary>
+    public static DigestSum SumOf(OwnRecord[] records) =>
+        records.Aggregate(default(DigestSum), (sum, record) => sum + record.Digest);
 }

@@ -12,18 +12,13 @@ public sealed class RegisterSide : IRecordSide
 {
     private readonly Asking _asking;
     private readonly CompareRequest _question;
+    private IReadOnlyDictionary<DigestPlace, OwnRecord[]>? _own;
 
     internal RegisterSide(SlashClient client, string type, string version, string? record, DateOnly today)
     {
         _asking = new Asking(client, "compare", CompareWire.Json, today);
         _question = new CompareRequest(type, version, record, Ask: null);
     }
-
-    /// <summary>
-    /// What the sender has, told with the question of what the register has: so the register knows when something does
-    /// not come. Null when it is not told.
-    /// </summary>
-    public IReadOnlyDictionary<DigestPlace, OwnRecord[]>? Own { get; set; }
 
     /// <summary>Questions asked so far.</summary>
     public int Questions => _asking.Questions;
@@ -48,19 +43,32 @@ public sealed class RegisterSide : IRecordSide
         var answer = await AskAsync<CompareMonths>(
             _question with
             {
-                Ask = "months", From = TextOf(from), To = TextOf(to), Own = ToldOf(Own, differences: null),
+                Ask = "months", From = TextOf(from), To = TextOf(to), Own = ToldOf(_own, differences: null),
             },
             cancellation);
         return answer.Months.ToDictionary(
             month => PlaceOf(month.Unit, month.Month), month => new DigestSum(month.Count, DigestOf(month.Digest)));
     }
 
-    /// <summary>Tells how many of its records the sender has found that the register lacks.</summary>
+    /// <summary>
+    /// Finds the differences from what the sender has. What it has is told with the question of what the register has,
+    /// and then how much of it is missing: so the register knows when something does not come.
+    /// </summary>
     /// <exception cref="QuestionRefusedException">The receiver refused.</exception>
-    public async Task TellAsync(
+    public async Task<IReadOnlyList<RecordDifference>> CompareAsync(
+        IReadOnlyDictionary<DigestPlace, OwnRecord[]> own, RecordMonth from, RecordMonth to,
+        Action<long, long>? progress, CancellationToken cancellation)
+    {
+        _own = own;
+        var differences = await FindDifferences.FindAsync(own, this, from, to, progress, cancellation);
+        await TellAsync(differences, from, to, cancellation);
+        return differences;
+    }
+
+    private async Task TellAsync(
         IReadOnlyList<RecordDifference> differences, RecordMonth from, RecordMonth to, CancellationToken cancellation)
     {
-        if (differences.Count == 0 || ToldOf(Own, differences) is not { } told) return;
+        if (differences.Count == 0 || ToldOf(_own, differences) is not { } told) return;
         await AskAsync<CompareMonths>(
             _question with { Ask = "months", From = TextOf(from), To = TextOf(to), Own = told }, cancellation);
     }
@@ -104,16 +112,12 @@ public sealed class RegisterSide : IRecordSide
         IReadOnlyDictionary<DigestPlace, OwnRecord[]>? own, IReadOnlyList<RecordDifference>? differences)
     {
         if (own is not { Count: <= HearOwnCounts.PlacesMax }) return null;
-        var missing = differences?.Where(one => one.Kind == DifferenceKind.Missing).ToLookup(one => one.Place);
+        var sums = own.ToDictionary(place => place.Key, place => OwnRecord.SumOf(place.Value));
         return
         [
-            .. own.Select(place =>
-            {
-                var sum = place.Value.Aggregate(default(DigestSum), (all, record) => all + record.Digest);
-                return new CompareMonth(
-                    place.Key.Unit, place.Key.Month.ToString(), sum.Count, DigestText.Of(sum.Sum),
-                    missing?[place.Key].Count());
-            }),
+            .. OwnMonth.Of(sums, differences).Select(told => new CompareMonth(
+                told.Key.Unit, told.Key.Month.ToString(), told.Value.Sum.Count, DigestText.Of(told.Value.Sum.Sum),
+                told.Value.Missing)),
         ];
     }
 
