@@ -1,5 +1,6 @@
 using Dapper;
 using Kilde.Audit;
+using Kilde.Definitions;
 using Kilde.Definitions.Model;
 using Kilde.Intake.Log;
 using Kilde.Intake.Overview;
@@ -98,6 +99,27 @@ public class LackTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task What_could_not_be_counted_when_it_came_is_counted_the_next_time()
+    {
+        await using var intake = await StartAsync();
+        await new RegisterTables(Options.Create(new RegisterOptions { Partitions = 2 }))
+            .EnsureAsync(intake.Databases.RegisterOwner, Catalogue, Cancellation);
+        var hear = new HearOwnCounts(intake.Databases.Register, intake.Clock);
+        await HearAsync(hear, March, March, new HeardPlace(March, new DigestSum(1, 4), default));
+        await ComeAsync(intake, March, (1, 4));
+
+        // A node that has no such definition cannot tell what has come.
+        var folder = Directory.CreateTempSubdirectory("kilde-nothing-");
+        folder.CreateSubdirectory("messages");
+        await StepAsync(intake, WatchOf(intake, hear, DefinitionCatalogue.Load(folder.FullName)));
+        folder.Delete(recursive: true);
+        (await FindAsync(intake)).ShouldHaveSingleItem().Lacking.ShouldBe(1);
+
+        await StepAsync(intake, WatchOf(intake, hear));
+        (await FindAsync(intake)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_unit_that_is_no_longer_to_send_lacks_nothing()
     {
         await using var intake = await StartAsync();
@@ -157,8 +179,9 @@ public class LackTests(PostgresServer postgres)
     private static Task<IReadOnlyList<OpenSilence>> FindAsync(TestIntake intake) =>
         new FindSilences(intake.Databases.Register).FindAsync([UnitA], Cancellation);
 
-    private static WatchLacks WatchOf(TestIntake intake, HearOwnCounts hear) => new(
-        intake.Databases.Register, Catalogue, new CompareRecords(intake.Databases.Register, intake.Audit),
+    private static WatchLacks WatchOf(
+        TestIntake intake, HearOwnCounts hear, DefinitionCatalogue? catalogue = null) => new(
+        intake.Databases.Register, catalogue ?? Catalogue, new CompareRecords(intake.Databases.Register, intake.Audit),
         new FindChainHoles(intake.Databases.Register), hear, intake.Clock);
 
     private static async Task StepAsync(TestIntake intake, WatchLacks watch, int minutes = 11)
