@@ -6,10 +6,11 @@ namespace Kilde.Kernel;
 /// <summary>Municipalities with about as many inhabitants, to compare with (R8.06).</summary>
 /// <param name="Number">1 for the smallest, 5 for the largest.</param>
 /// <param name="Name">Inhabitants, in words.</param>
-/// <param name="Municipalities">By the borders of 2024.</param>
+/// <param name="Municipalities">By the borders of <see cref="CodeYear"/>.</param>
 public sealed record MunicipalitySizeGroup(int Number, string Name, IReadOnlyList<MunicipalityCode> Municipalities)
 {
-    private const int CodeYear = 2024;
+    /// <summary>Inhabitants are those of 1 January in this year, in its municipalities.</summary>
+    public const int CodeYear = 2024;
 
     public static IReadOnlyList<MunicipalitySizeGroup> All { get; } = Read();
 
