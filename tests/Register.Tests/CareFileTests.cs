@@ -111,6 +111,26 @@ public class CareFileTests(PostgresServer postgres)
             ]);
     }
 
+    [Theory]
+    [InlineData("utenbys")]
+    [InlineData("reha")]
+    [InlineData("999 999 999")]
+    [InlineData("999999999")]
+    [InlineData("809999998")]
+    public async Task What_is_no_organisation_number_reaches_the_checks_as_files_of_a_year_tell_it(string number)
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await TakeInAsync(register, Sender, Year(2019).Replace(
+            "</tjTjenType>", $"</tjTjenType><tjInstOrgnr>{number}</tjInstOrgnr>", StringComparison.Ordinal));
+        await TakeInAsync(register, Other, Batch("4601", Case.Replace(
+            "orgUtforer=\"974795930\"", $"orgUtforer=\"{number}\"", StringComparison.Ordinal)));
+
+        (await QueryAsync(register,
+            """
+            select concat_ws(' ', record_table, organisation_number) from register.service where service_code = '15'
+            """)).ShouldBe([$"ipl_sak {number}", $"iplos_tjeneste {number}"]);
+    }
+
     [Fact]
     public async Task Who_gets_services_day_by_day_is_once_a_year_as_the_population_register_has_them()
     {

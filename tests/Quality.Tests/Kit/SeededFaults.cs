@@ -8,6 +8,10 @@ internal static class SeededFaults
     private const string Service = "update register.iplos_tjeneste set";
     private const string Situation = "update register.iplos_personopplysning set";
 
+    // What R7.23 tells of, each with nothing else wrong: the check digit of the low number is right.
+    private static readonly IReadOnlyList<string> NotNumbers =
+        ["999999999", "999 999 999", "777777777", "utenbys", "reha", "809999998", "964338532"];
+
     /// <summary>Recipients 0–101 whose turn it is to have home health services.</summary>
     private const int HomeHealth = 39;
 
@@ -39,14 +43,14 @@ internal static class SeededFaults
             new SeededFinding("KPR-OMS-004", 2021)),
         new("no organisation number", Large, $"{Service} tj_inst_orgnr = null where {Of(2021, "5")}",
             new SeededFinding("KPR-OMS-005", 2021)),
-        new("organisation numbers that are none", Large,
+        .. NotNumbers.Select(number => new SeededFault(
+            $"the organisation number {number}", Large, $"{Service} tj_inst_orgnr = '{number}' where {Of(2021, "5")}",
+            new SeededFinding("KPR-OMS-006", 2021))),
+        new("the lowest organisation number there is, and one with a digit for the unit", Large,
             $"""
-            {Service} tj_inst_orgnr = 'utenbys' where {Of(2021, "5")};
-            {Service} tj_inst_orgnr = '999999999' where {Of(2021, "13")};
-            {Service} tj_inst_orgnr = '809999999' where {Of(2021, "21")};
-            {Service} tj_inst_orgnr = '810000007' where {Of(2021, "29")}
-            """,
-            new SeededFinding("KPR-OMS-006", 2021, 3)),
+            {Service} tj_inst_orgnr = '810000007' where {Of(2021, "5")};
+            {Service} tj_inst_orgnr = '9643385310' where {Of(2021, "13")}
+            """),
         new("a person of six municipalities, and one of five", Large,
             $"""
             insert into register.iplos_tjeneste (
@@ -63,19 +67,8 @@ internal static class SeededFaults
         new("three times as many alarms", Large,
             Services(2021, "generate_series(500, 527) as i", "@m * 1000 + i", "'6'"),
             new SeededFinding("KPR-OMS-008", 2021)),
-        new("40 percent fewer", Large,
-            $"""
-            delete from register.iplos_tjeneste where {Of(2021)} and person_key % 1000 < 41;
-            delete from register.iplos_bruker where {Of(2021)} and person_key % 1000 < 41;
-            delete from register.iplos_personopplysning where {Of(2021)} and person_key % 1000 < 41
-            """,
-            new SeededFinding("KPR-OMS-009", 2021)),
-        new("40 percent fewer, where it may be accident", Small,
-            $"""
-            delete from register.iplos_tjeneste where {Of(2021)} and person_key % 1000 < 16;
-            delete from register.iplos_bruker where {Of(2021)} and person_key % 1000 < 16;
-            delete from register.iplos_personopplysning where {Of(2021)} and person_key % 1000 < 16
-            """),
+        new("40 percent fewer", Large, Fewer(41), new SeededFinding("KPR-OMS-009", 2021)),
+        new("40 percent fewer, where it may be accident", Small, Fewer(16)),
         new("alarms under another kind, few", Small,
             $"{Service} tj_tjen_type = '5' where {Of(2021)} and tj_tjen_type = '6'",
             new SeededFinding("KPR-OMS-010", 2021)),
@@ -93,6 +86,15 @@ internal static class SeededFaults
         new("half as many more", Large,
             Services(2021, "generate_series(500, 550) as i", "@m * 1000 + i", Codes, Hours),
             new SeededFinding("KPR-OMS-013", 2021)),
+        new("30 percent fewer", Larger, Fewer(72), new SeededFinding("KPR-OMS-009", 2021)),
+        new("nearly 30 percent fewer", Larger, Fewer(71)),
+        new("half as many more, where it may be accident", Small,
+            Services(2021, "generate_series(500, 519) as i", "@m * 1000 + i", Codes, Hours)),
+        new("30 percent more", Larger,
+            Services(2021, "generate_series(500, 571) as i", "@m * 1000 + i", Codes, Hours),
+            new SeededFinding("KPR-OMS-013", 2021)),
+        new("nearly 30 percent more", Larger,
+            Services(2021, "generate_series(500, 570) as i", "@m * 1000 + i", Codes, Hours)),
         new("personal assistance from nothing", Large,
             Services(2021, "generate_series(1, 30) as i", "@m * 1000 + i", "'3'", "5"),
             new("KPR-OMS-014", 2021), new("KPR-OMS-008", 2021)),
@@ -232,6 +234,11 @@ internal static class SeededFaults
         SeededClaims.Claims, SeededClaims.HomeVisits,
         SeededClaims.Registered, SeededClaims.Registries,
     ];
+
+    // The first recipients are no more in 2021.
+    private static string Fewer(int persons) =>
+        string.Concat(new[] { "iplos_tjeneste", "iplos_bruker", "iplos_personopplysning" }.Select(table =>
+            $"delete from register.{table} where {Of(2021)} and person_key % 1000 < {persons};"));
 
     // One more service of a recipient in 2021.
     private static string More(int person, string code, string hours = "null") =>

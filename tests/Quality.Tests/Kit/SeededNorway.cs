@@ -24,6 +24,9 @@ internal static class SeededNorway
     /// <summary>Large enough that a change of a half is no accident.</summary>
     public const int Large = 102;
 
+    /// <summary>Large enough that a change of 29 percent is no accident either.</summary>
+    public const int Larger = 240;
+
     /// <summary>So small that hardly any change is.</summary>
     public const int Small = 40;
 
