@@ -17,11 +17,16 @@ public sealed class XmlGuideTests : IDisposable
 
     public XmlGuideTests()
     {
-        var colours = File.ReadAllText(Repository.At("docs", "definitions.md")).Split("```yaml\n")[2].Split("```")[0];
-        _folder = new DefinitionFolder(Blocks("yaml")[0], colours, File.ReadAllText(MessageKinds));
+        _folder = FolderOf(Blocks("yaml")[0]);
         _folder.Write("messages", "new.yaml", Blocks("yaml")[1]);
         _folder.Check().Mistakes.ShouldBeEmpty();
         _catalogue = DefinitionCatalogue.Load(_folder.Path);
+    }
+
+    private static DefinitionFolder FolderOf(string definition)
+    {
+        var colours = File.ReadAllText(Repository.At("docs", "definitions.md")).Split("```yaml\n")[2].Split("```")[0];
+        return new DefinitionFolder(definition, colours, File.ReadAllText(MessageKinds));
     }
 
     private static string MessageKinds =>
@@ -113,6 +118,56 @@ public sealed class XmlGuideTests : IDisposable
         else rows.ShouldBe([minutes]);
     }
 
+    // What XML Schema finds, as the guide's definition has it: the message is refused, and all that is wrong is told.
+    [Theory]
+    [InlineData("<Planlagt vedtak=\"V-9\"/>", "<Planlagt vedtak=\"V-9\"/><Ukjent/>", "STR-024", "Tiltak, Merke")]
+    [InlineData("<Planlagt vedtak=\"V-9\"/>", "<Merke slag=\"A\"/>", "STR-024", "Planlagt, Akutt")]
+    [InlineData("</Melding>", "<Virksomhet orgNr=\"974795930\"/></Melding>", "STR-025", "Det mangler: Enhet")]
+    [InlineData(" antall=\"2\"", "", "STR-027", "«Antall» er påkrevd")]
+    [InlineData("antall=\"2\"/>", "antall=\"2\">to</Tiltak>", "STR-029", "kan ikke ha tekst")]
+    [InlineData("<Merke slag=\"A\">", "<Merke slag=\"A\">rødt", "STR-029", "«Merke» kan ikke ha tekst")]
+    [InlineData(" id=\"NORD\"", "", "STR-031", "(EnhetId)")]
+    public void What_is_not_built_as_the_definition_says_is_refused(
+        string sound, string wrong, string rule, string said)
+    {
+        Message.ShouldContain(sound);
+        using var reading = Open(Message.Replace(sound, wrong));
+
+        var outcome = reading.ReadToEnd();
+
+        outcome.IsAccepted.ShouldBeFalse();
+        outcome.Findings.ShouldContain(
+            finding => finding.RuleId == rule && finding.Text.Contains(said), string.Join('\n', outcome.Findings));
+    }
+
+    [Fact]
+    public void A_number_of_a_person_in_a_local_code_is_told_and_left_out()
+    {
+        using var folder = FolderOf(Blocks("yaml")[0].Replace("type: sone, use", "type: string, length: ..20, use"));
+        using var reading = Open(
+            Message.Replace("sone=\"N2\"", "sone=\"F 01810149732\""), DefinitionCatalogue.Load(folder.Path));
+
+        var batch = reading.Next().ShouldNotBeNull();
+
+        batch.Column<string?>("sone").ShouldBe([null]);
+        var told = reading.ReadToEnd().Findings.ShouldHaveSingleItem();
+        told.RuleId.ShouldBe("INN-011");
+        told.Text.ShouldNotContain("01810149732");
+    }
+
+    [Fact]
+    public void A_record_that_lacks_what_it_is_known_by_is_not_taken_in()
+    {
+        using var reading = Open(Message.Replace("orgNr=\"310211036\"", "orgNr=\"31021103X\""));
+
+        var rows = 0;
+        while (reading.Next() is { } batch) rows += batch.Count;
+
+        rows.ShouldBe(0);
+        reading.Outcome.Findings.Select(finding => finding.RuleId).ShouldBe(["STR-016", "INN-012"]);
+        reading.Outcome.IsAccepted.ShouldBeTrue();
+    }
+
     [Fact]
     public void An_element_that_is_dropped_leaves_its_array()
     {
@@ -132,7 +187,10 @@ public sealed class XmlGuideTests : IDisposable
         bases.Concat(Words.XmlActions.Keys).Where(word => !Page.Contains($"`{word}`")).ShouldBeEmpty();
     }
 
-    private MessageReading Open(string xml, DateOnly? received = null) => _catalogue.OpenXml(
+    private MessageReading Open(string xml, DateOnly? received = null) => Open(xml, _catalogue, received);
+
+    private static MessageReading Open(
+        string xml, DefinitionCatalogue catalogue, DateOnly? received = null) => catalogue.OpenXml(
         new MemoryStream(Encoding.UTF8.GetBytes(xml)),
         Kit.Options with { ReceivedOn = received ?? new DateOnly(2027, 1, 10) }).Reading!;
 
