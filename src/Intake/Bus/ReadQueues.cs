@@ -4,6 +4,7 @@ using Kilde.Kernel;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Kilde.Intake.Bus;
 
@@ -32,7 +33,7 @@ internal sealed partial class ReadQueues(
             var delivery = await channel.BasicGetAsync(BusQueues.Messages(owner), autoAck: false, cancellation);
             if (delivery is null) continue;
             hasWorked = true;
-            await HandleAsync(channel, owner, delivery, cancellation);
+            await HandleOrLoseAsync(channel, owner, delivery, cancellation);
         }
 
         return hasWorked;
@@ -61,6 +62,21 @@ internal sealed partial class ReadQueues(
         return _channel!;
     }
 
+    // A message that we neither took nor gave back would lie with an open channel that nobody minds.
+    private async Task HandleOrLoseAsync(
+        IChannel channel, HerId owner, BasicGetResult delivery, CancellationToken cancellation)
+    {
+        try
+        {
+            await HandleAsync(channel, owner, delivery, cancellation);
+        }
+        catch (RabbitMQClientException)
+        {
+            await channel.DisposeAsync();
+            throw;
+        }
+    }
+
     private async Task HandleAsync(
         IChannel channel, HerId owner, BasicGetResult delivery, CancellationToken cancellation)
     {
@@ -69,10 +85,12 @@ internal sealed partial class ReadQueues(
         {
             var outcome = await HoldingAsync(
                 () => receive.ReceiveAsync(owner, message, cancellation), cancellation);
-            if (outcome is BusOutcome.Refused { Answer: { } sender, Fault: var fault })
+            if (outcome is BusOutcome.Refused { Answer: { } sender, Fault: var fault }
+                && !await IsToldAsync(
+                    channel, owner, message, sender, fault, options.Value.AttemptsMax, cancellation))
             {
-                await BusSending.SendErrorAsync(
-                    channel, message, owner, sender, fault, clock.GetUtcNow(), cancellation);
+                await KeepAsync(channel, owner, delivery, cancellation);
+                return;
             }
 
             await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, cancellation);
@@ -104,7 +122,33 @@ internal sealed partial class ReadQueues(
     }
 
     private static bool IsOurs(Exception exception) =>
-        exception is not (OperationCanceledException or RabbitMQ.Client.Exceptions.RabbitMQClientException);
+        exception is not (OperationCanceledException or RabbitMQClientException);
+
+    // The message is in the log as refused; only the answer is tried again. False when the server, which is there,
+    // does not take it: the sender has no queue for it, or a full one.
+    private async Task<bool> IsToldAsync(
+        IChannel channel, HerId owner, BusMessage message, HerId sender, BusFault fault, int attemptsMax,
+        CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await BusSending.SendErrorAsync(
+                    channel, message, owner, sender, fault, clock.GetUtcNow(), cancellation);
+                return true;
+            }
+            catch (PublishException) when (attempt >= attemptsMax)
+            {
+                Log.NotTold(logger, owner.Number, sender.Number);
+                return false;
+            }
+            catch (PublishException)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(options.Value.RetrySeconds), clock, cancellation);
+            }
+        }
+    }
 
     private async Task GiveBackAsync(
         IChannel channel, HerId owner, BusMessage message, BasicGetResult delivery, CancellationToken cancellation)
@@ -120,19 +164,25 @@ internal sealed partial class ReadQueues(
         await channel.BasicNackAsync(delivery.DeliveryTag, multiple: false, requeue: true, cancellation);
     }
 
-    // It leaves its queue when the dead-letter queue has confirmed it.
     private async Task BuryAsync(
         IChannel channel, HerId owner, BusMessage message, BasicGetResult delivery, CancellationToken cancellation)
     {
         if (HerId.TryParse(message.FromHerId, out var sender)
             && await parties.FindAsync(sender, cancellation) is { Party.IsOwn: false })
         {
-            await BusSending.SendErrorAsync(
-                channel, message, owner, sender,
+            await IsToldAsync(
+                channel, owner, message, sender,
                 new BusFault(BusFaultCode.InternalError, "Meldingen kunne ikke tas imot. Registeret ser på den."),
-                clock.GetUtcNow(), cancellation);
+                attemptsMax: 1, cancellation);
         }
 
+        await KeepAsync(channel, owner, delivery, cancellation);
+    }
+
+    // It leaves its queue when the dead-letter queue has confirmed it.
+    private async Task KeepAsync(
+        IChannel channel, HerId owner, BasicGetResult delivery, CancellationToken cancellation)
+    {
         await channel.BasicPublishAsync(
             "", BusQueues.Dead(owner), mandatory: true,
             new BasicProperties(delivery.BasicProperties) { Persistent = true }, delivery.Body, cancellation);
@@ -144,5 +194,9 @@ internal sealed partial class ReadQueues(
     {
         [LoggerMessage(2131, LogLevel.Error, "A message in the queue of {HerId} could not be received: {Fault}")]
         public static partial void Failed(ILogger logger, int herId, string fault);
+
+        [LoggerMessage(2132, LogLevel.Warning,
+            "A message to {HerId} is in its dead-letter queue: the bus does not take the answer to {SenderHerId}")]
+        public static partial void NotTold(ILogger logger, int herId, int senderHerId);
     }
 }

@@ -65,6 +65,13 @@ public sealed class PrivateRabbit : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the server by SIGKILL, as when the power goes; what is in the folder stays as it is.</summary>
+    public async Task KillAsync()
+    {
+        await _supervisor.StandardInput.WriteLineAsync("KILL");
+        await PrivateServer.EndAsync(_supervisor);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await PrivateServer.EndAsync(_supervisor);
@@ -100,7 +107,8 @@ public sealed class PrivateRabbit : IAsyncDisposable
             ]);
 
     // Our end of the pipe closes when we stop the server and when we die, however that happens. With input allowed the
-    // server's script becomes the server itself, and its process id is the one we have.
+    // server's script becomes the server itself, and its process id is the one we have. A word through the pipe is
+    // another signal to stop it with.
     private const string SupervisorScript =
         """
         exec 3<&0 >>"$1/start.log" 2>&1
@@ -116,7 +124,7 @@ public sealed class PrivateRabbit : IAsyncDisposable
         names=$!
         "$6" </dev/null 3<&- &
         server=$!
-        ( read -r word; kill -"$7" $server ) <&3 &
+        ( read -r word; kill -"${word:-$7}" $server ) <&3 &
         guard=$!
         wait $server
         kill $guard $names

@@ -125,6 +125,16 @@ internal sealed class BusKit : IAsyncDisposable
     public Task<BasicGetResult?> TakeAsync(string queue) =>
         Channel.BasicGetAsync(queue, autoAck: true, TestIntake.Cancellation);
 
+    /// <summary>Opens a receipt in the sender's way: by its own key, and our certificate for signing.</summary>
+    public async Task<ApplicationReceipt> OpenAsync(BusMessage message)
+    {
+        var mailbox = (await Intake.Parties.FindAsync(Mailbox, TestIntake.Cancellation))!;
+        var sender = Certificates.Party(
+            Sender.Number, Certificates.For(Sender.Number, CertificateUsage.Encrypt, SenderCertificate));
+        var opened = MessageProtection.Open(message.Body.Span, sender, mailbox, Intake.Intake.Clock.GetUtcNow());
+        return AppRecReader.Read(opened.Content.ShouldNotBeNull()).ShouldNotBeNull();
+    }
+
     public Task<uint> CountAsync(string queue) => Channel.MessageCountAsync(queue, TestIntake.Cancellation);
 
     public async ValueTask DisposeAsync()

@@ -32,7 +32,7 @@ public sealed class BusTests(PostgresServer postgres, RabbitServer rabbit)
         var message = BusMessage.Of(answer.BasicProperties, answer.Body);
         message.Subject.ShouldBe("APPREC");
         message.FromHerId.ShouldBe(bus.Mailbox.ToString());
-        var receipt = await OpenAsync(bus, message);
+        var receipt = await bus.OpenAsync(message);
         receipt.Status.ShouldBe(AppRecStatus.Ok);
         receipt.Version.ShouldBe(AppRecVersion.V11);
         receipt.Answers.MessageId.ShouldBe(bus.Envelope.MessageId);
@@ -257,18 +257,6 @@ public sealed class BusTests(PostgresServer postgres, RabbitServer rabbit)
 
     private static string Header(BasicGetResult message, string name) =>
         Encoding.UTF8.GetString((byte[])message.BasicProperties.Headers![name]!);
-
-    private static async Task<ApplicationReceipt> OpenAsync(BusKit bus, BusMessage message)
-    {
-        // The sender's way to open it: its own key, and our certificate for signing.
-        var mailbox = (await bus.Intake.Parties.FindAsync(bus.Mailbox, TestIntake.Cancellation))!;
-        var sender = Certificates.Party(
-            bus.Sender.Number,
-            Certificates.For(bus.Sender.Number, CertificateUsage.Encrypt, bus.SenderCertificate));
-        var opened = MessageProtection.Open(
-            message.Body.Span, sender, mailbox, bus.Intake.Intake.Clock.GetUtcNow());
-        return AppRecReader.Read(opened.Content.ShouldNotBeNull()).ShouldNotBeNull();
-    }
 
     private static async Task SendWithAmqp10Async(BusKit bus, byte[] body)
     {
