@@ -23,6 +23,7 @@ namespace Kilde.EndToEnd.Tests;
 public class ModuleWorkbookTests(FeedbackSite feedback) : IClassFixture<FeedbackSite>
 {
     private static readonly MunicipalityCode Municipality = MunicipalityCode.Parse("1101", provider: null);
+    private static readonly MunicipalityCode Cases = MunicipalityCode.Parse("1103", provider: null);
     private static readonly AccessGround Ground = new(Actor.System("tests"), "prøve");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -84,12 +85,36 @@ public class ModuleWorkbookTests(FeedbackSite feedback) : IClassFixture<Feedback
         }
     }
 
+    // A file of cases, after that of the year before. What is held apart as coercion (type 24) counts with the rest.
+    [Fact]
+    public async Task A_municipality_s_cases_tell_services_recipients_and_hours_beside_last_year_s()
+    {
+        await ConfigureAsync(Cases, "KPR_IPL");
+        var before = WriteCases(2019, User(1, Case(1, "15", "10")), User(2, Case(2, "18", "2.5")));
+        var now = WriteCases(
+            2020, User(1, Case(1, "15", "10.25"), Case(2, "15", "3", end: "2020-05-31")), User(2, Case(3, "24", "7")),
+            User(3, Case(4, "18", "0.5")));
+        string[] unit = ["--unit", $"{MunicipalityYear.NumberOf(Cases)}"];
+        using var first = await WorkbookOfAsync(before, "KPR_IPL", 1, unit);
+
+        using var book = await WorkbookOfAsync(now, "KPR_IPL", 2, unit);
+
+        Figures(book, "Tjenester", keys: 1).ShouldBe([("15", 2, 2, 1), ("18", 1, 1, 1), ("24", 1, 1, 0)]);
+        Figures(book, "Uten sluttdato", keys: 1).ShouldBe([("15", 1, 1, 1), ("18", 1, 1, 1), ("24", 1, 1, 0)]);
+        Figures(book, "Mottakere", keys: 1).ShouldBe([("15", 1, 1, 1), ("18", 1, 1, 1), ("24", 1, 1, 0)]);
+        Figures(book, "Timer i vedtak", keys: 2).ShouldBe(
+            [("15", 13.25m, 13.25m, 10), ("18", 0.5m, 0.5m, 2.5m), ("24", 7, 7, 0)]);
+        Sums(book, "Per utfører", keys: 2).ShouldBe([4, 4]);
+        Sums(book, "Per kommune", keys: 2).ShouldBe([4, 4]);
+        Rows(book, "Mot registeret").ShouldBeEmpty();
+    }
+
     [Fact]
     public Task The_register_can_count_what_every_form_asks_for() => feedback.Site.UseAsync(async services =>
     {
         var counts = services.GetRequiredService<IRegisterCounts>();
         var forms = services.GetRequiredService<ActivityForms>().All;
-        forms.Count.ShouldBe(8);
+        forms.Count.ShouldBe(9);
         foreach (var form in forms)
         {
             var subject = new FeedbackCase(
@@ -106,17 +131,59 @@ public class ModuleWorkbookTests(FeedbackSite feedback) : IClassFixture<Feedback
         }
     });
 
-    private async Task<SpreadsheetDocument> WorkbookOfAsync(string file, string type)
+    // The code, and what stands in the file, in the register, and of the year before.
+    private static IEnumerable<(string, decimal, decimal, decimal)> Figures(
+        SpreadsheetDocument book, string sheet, int keys) =>
+        Rows(book, sheet).Where(row => char.IsAsciiDigit(row[0][0])).Select(row => (
+            row[0].Split(' ')[0], Number(row[keys]), Number(row[keys + 1]), Number(row[keys + 3])));
+
+    private static string User(int number, params string[] cases) =>
+        $"""<Objektholder pasientNr="{number}">{string.Concat(cases)}</Objektholder>""";
+
+    private static string Case(int id, string kind, string hours, string? end = null) =>
+        $"""
+        <IplosSak sakID="{id}">
+          <VedtakBeslutningTjeneste vedtakID="V{id}" beslutning="2" vedtakDato="2019-01-02">
+            <VedtakTjeneste tjenesteID="T{id}" tjenestetype="{kind}" direkteTid="{hours}" vedtak="2"
+              vedtakStartDato="2019-01-03"/>
+          </VedtakBeslutningTjeneste>
+          <Iverksatt refVedtakID="V{id}" startDato="2019-01-03">
+            <IverksattTjeneste tjenesteID="T{id}" tjenestetype="{kind}" orgUtforer="974795930"
+              faktiskStartDato="2019-01-03"{(end is null ? "" : $" faktiskSluttDato=\"{end}\"")}/>
+          </Iverksatt>
+        </IplosSak>
+        """;
+
+    private string WriteCases(int year, params string[] users)
     {
-        var (exit, output) = await feedback.Site.RunAsync(["ingest", file, "--wait"], Cancellation);
+        var file = Path.Combine(feedback.Site.Folder, $"saker-{year}.xml");
+        File.WriteAllText(
+            file,
+            $"""
+            <Melding xmlns="http://www.npr.no/xmlstds/53_1_3_ipl" versjon="53.1.3" meldingstype="B"
+              fraDatoPeriode="{year}-01-01" tilDatoPeriode="{year}-12-31" uttakDato="{year + 1}-01-10"
+              leverandor="L" navnEPJ="E" versjonEPJ="1" versjonUt="1" lopenr="1">
+              <Kontaktperson kontPerson="T" meldTelefon="+47 90909090" meldEpost1="t@example.no"
+                typeKontaktperson="16"/>
+              <Kommune virksomhetID="{Cases}">{string.Concat(users)}</Kommune>
+            </Melding>
+            """);
+        return file;
+    }
+
+    private async Task<SpreadsheetDocument> WorkbookOfAsync(
+        string file, string type, int nth = 1, params string[] options)
+    {
+        var (exit, output) = await feedback.Site.RunAsync(["ingest", file, "--wait", .. options], Cancellation);
         exit.ShouldBe(0, output);
         var sql =
             $"""
             from quality.feedback f join quality.submission s on s.submission_id = f.submission_id
             where s.message_type = '{type}' and f.kind = 'activity'
             """;
-        await feedback.Site.WaitForAsync<long>($"select count(*) {sql}", count => count == 1, Cancellation);
-        var id = (await feedback.Site.ReadAsync<Guid>($"select f.feedback_id {sql}", Cancellation)).Single();
+        await feedback.Site.WaitForAsync<long>($"select count(*) {sql}", count => count == nth, Cancellation);
+        var id = (await feedback.Site.ReadAsync<Guid>(
+            $"select f.feedback_id {sql} order by s.received_at desc limit 1", Cancellation)).Single();
         OpenedDocument? document = null;
         await feedback.Site.UseAsync(async services => document =
             await services.GetRequiredService<OpenFeedback>().OpenAsync(id, unit: null, Ground, Cancellation));
@@ -125,14 +192,7 @@ public class ModuleWorkbookTests(FeedbackSite feedback) : IClassFixture<Feedback
 
     private async Task<string> WriteMunicipalityAsync()
     {
-        var unit = MunicipalityYear.NumberOf(Municipality);
-        var sender = new SenderConfiguration(
-            unit, "Kommunen", unit, [], [], [new Obligation("KPR_IPLOS", new DateOnly(2019, 1, 1))])
-        {
-            Institutions = [Municipality.ToString()],
-        };
-        await feedback.Site.UseAsync(services => services.GetRequiredService<ConfigureSender>().ConfigureAsync(
-            sender, Ground, Cancellation));
+        await ConfigureAsync(Municipality, "KPR_IPLOS");
         var file = Path.Combine(feedback.Site.Folder, "kommune.xml");
         var order = new MunicipalityYearOrder
         {
@@ -140,6 +200,18 @@ public class ModuleWorkbookTests(FeedbackSite feedback) : IClassFixture<Feedback
         };
         MunicipalityYear.Write(order, MunicipalityYear.KindsOf(2019), _ => File.Create(file));
         return file;
+    }
+
+    private Task ConfigureAsync(MunicipalityCode municipality, string type)
+    {
+        var unit = MunicipalityYear.NumberOf(municipality);
+        var sender = new SenderConfiguration(
+            unit, "Kommunen", unit, [], [], [new Obligation(type, new DateOnly(2019, 1, 1))])
+        {
+            Institutions = [municipality.ToString()],
+        };
+        return feedback.Site.UseAsync(services => services.GetRequiredService<ConfigureSender>().ConfigureAsync(
+            sender, Ground, Cancellation));
     }
 
     // The file's own sum and the register's, as the last row shows them.

@@ -27,8 +27,16 @@ public class ActivityFormTests
     [Fact]
     public void Every_module_with_activity_has_a_form() =>
         TestForms.All.All.Select(form => form.MessageType).ShouldBe(
-            ["KPR_HST", "KPR_IPLOS", "NPR_KPP", "NPR_ORD", "NPR_PAK", "NPR_PRE", "NPR_RAD", "NPR_STR"],
+            ["KPR_HST", "KPR_IPL", "KPR_IPLOS", "NPR_KPP", "NPR_ORD", "NPR_PAK", "NPR_PRE", "NPR_RAD", "NPR_STR"],
             ignoreOrder: true);
+
+    // A message of single events holds some hours' changes: no activity to hold against a year.
+    [Theory]
+    [InlineData("53.1.3", true)]
+    [InlineData("56.0.0", false)]
+    public void A_form_is_for_the_versions_that_have_its_records(string version, bool isCounted) =>
+        (ActivityTally.For(TestForms.Catalogue.Find("KPR_IPL", version)!, TestForms.All) is not null)
+            .ShouldBe(isCounted);
 
     [Theory]
     [MemberData(nameof(Messages))]
@@ -88,6 +96,8 @@ public class ActivityFormTests
     [InlineData("sheets: [{ sheet: month, keys: [month], rows: some }]", "rows are all, change or deviation")]
     [InlineData("keys: { month: { month: omsorgsniva, title: { nb: x } } }", "neither a day nor an instant")]
     [InlineData("keys: { month: { unit: '1', title: { nb: x } } }", "names no table of units")]
+    [InlineData("keys: { month: { item: x, title: { nb: x } } }", "the count has no each")]
+    [InlineData("counts: [{ each: ut_dato_tid, keys: [], amounts: {} }]", "ut_dato_tid does not hold several")]
     [InlineData("tabel: x", "tabel")]
     public void A_form_that_is_wrong_says_how(string line, string mistake)
     {
@@ -103,6 +113,20 @@ public class ActivityFormTests
 
         Should.Throw<ActivityFormException>(() =>
             ActivityFormFiles.Read(string.Join('\n', lines.Values), "x.yaml", TestForms.Catalogue))
+            .Message.ShouldContain(mistake);
+    }
+
+    [Theory]
+    [InlineData("keys: [], amounts: { x: { sum: direktetid, title: { nb: x } } }", "there is no item Vedtak")]
+    [InlineData("keys: [], amounts: { x: { sum: vedtak, title: { nb: x } } }", "vedtak is no number")]
+    public void A_form_that_counts_items_wrongly_says_how(string count, string mistake)
+    {
+        var form = File.ReadAllText(Path.Combine(TestForms.Folder, "kpr-ipl.yaml"));
+        var at = form.IndexOf("counts:", StringComparison.Ordinal);
+        var wrong = $"counts: [{{ each: vedtak_beslutning_tjeneste/VedtakTjeneste, {count} }}]";
+
+        Should.Throw<ActivityFormException>(() => ActivityFormFiles.Read(
+            $"{form[..at]}{wrong}\nsheets: [{{ sheet: x, keys: [] }}]", "x.yaml", TestForms.Catalogue))
             .Message.ShouldContain(mistake);
     }
 

@@ -71,7 +71,7 @@ public class ActivityTallyTests
     [InlineData("NPR_IDE", true)]
     [InlineData("NPR_RAD", true)]
     [InlineData("KPR_IPLOS", true)]
-    [InlineData("KPR_IPL", false)]
+    [InlineData("KPR_IPL", true)]
     [InlineData("HST_Avtale", false)]
     public void Only_activity_and_identities_are_counted(string type, bool isCounted) =>
         (ActivityTally.For(Catalogue.MessageTypes.First(each => each.Name == type), TestForms.All) is not null)

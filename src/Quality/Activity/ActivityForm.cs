@@ -14,10 +14,13 @@ public enum AmountKind
 
     /// <summary>Different persons. They cannot be added up: one person may be in many rows.</summary>
     Persons = 3,
+
+    /// <summary>Those that lack an item: services without an end.</summary>
+    Missing = 4,
 }
 
 /// <summary>One figure of each row: episodes, hours, recipients.</summary>
-/// <param name="Column">What is added up; null unless the kind is <see cref="AmountKind.Sum"/>.</param>
+/// <param name="Column">What is added up, or lacking; null for records and persons.</param>
 public sealed record ActivityAmount(string Id, AmountKind Kind, string? Column, LocalizedText Title);
 
 /// <summary>Codes that are told as one, such as the levels of care.</summary>
@@ -37,10 +40,17 @@ public enum KeySource
 
     /// <summary>The reporting unit, as the message writes it.</summary>
     Institution = 4,
+
+    /// <summary>An item of what a count has <see cref="ActivityCount.Each"/> of.</summary>
+    Item = 5,
 }
 
+/// <summary>What records hold several of in a Json column, such as the services of a case.</summary>
+/// <param name="Path">Names of the lists within that of the column, from the outermost.</param>
+public sealed record NestedItems(string Column, IReadOnlyList<string> Path);
+
 /// <summary>Something that activity is counted by.</summary>
-/// <param name="Column">The column; null for the reporting unit.</param>
+/// <param name="Column">The column or the item; null for the reporting unit.</param>
 /// <param name="UnitKind">Code of list 8476; null for what is no unit.</param>
 /// <param name="Groups">Empty when codes stand for themselves. What is in no group is not counted.</param>
 /// <param name="Codes">The code list of the column, for its words; null when it has none.</param>
@@ -73,8 +83,9 @@ public sealed record ActivityKey(
 }
 
 /// <summary>Amounts that are counted by the same keys.</summary>
+/// <param name="Each">What is counted of each record; null where the record itself is.</param>
 public sealed record ActivityCount(
-    string Id, IReadOnlyList<ActivityKey> Keys, IReadOnlyList<ActivityAmount> Amounts);
+    string Id, IReadOnlyList<ActivityKey> Keys, IReadOnlyList<ActivityAmount> Amounts, NestedItems? Each = null);
 
 /// <summary>Which rows a sheet has.</summary>
 public enum SheetRows
@@ -103,7 +114,7 @@ public sealed record ActivitySheet(
 /// What a module's activity feedback holds (R3.08): what is counted by what, and the sheets that show it. One form
 /// serves the counting of the file, the register's own count, and the workbook. Read from <c>definitions/activity</c>.
 /// </summary>
-/// <param name="MessageType">All versions of it.</param>
+/// <param name="MessageType">All versions of it that have the table.</param>
 /// <param name="Type">The record type that is counted.</param>
 /// <param name="UnitTable">Where units are named; null when no key is a unit.</param>
 /// <param name="SectorColumn">Fagområde, by which a workbook is made for each sector; null for one workbook.</param>
@@ -132,7 +143,9 @@ public sealed record ActivityForm(
             + string.Join('/', key.Groups.Select(group => string.Join('+', group.Codes)))));
         var amounts = Counts.SelectMany(count => count.Amounts.Select(amount =>
             $"{count.Id}:{amount.Kind},{amount.Column}"));
-        return $"{Type.Table} {UnitTable} {SectorColumn} {string.Join(' ', keys.Concat(amounts))}";
+        var items = Counts.Select(count => count.Each).OfType<NestedItems>()
+            .Select(each => $"{each.Column}/{string.Join('/', each.Path)}");
+        return $"{Type.Table} {UnitTable} {SectorColumn} {string.Join(' ', [.. keys, .. amounts, .. items])}";
     }
 }
 
@@ -143,4 +156,8 @@ public sealed class ActivityForms(IReadOnlyList<ActivityForm> forms)
 
     /// <summary>Null for messages whose activity nobody is told of.</summary>
     public ActivityForm? Find(string messageType) => forms.FirstOrDefault(form => form.MessageType == messageType);
+
+    /// <summary>Null also for a version that has another kind of records.</summary>
+    public ActivityForm? Find(MessageType type) =>
+        Find(type.Name) is { } form && type.RecordTypes.Any(record => record.Table == form.Type.Table) ? form : null;
 }

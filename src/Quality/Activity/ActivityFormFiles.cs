@@ -48,13 +48,14 @@ public static class ActivityFormFiles
         }
     }
 
-    // The newest version tells the columns; what an older one lacks is null there.
+    // The newest version with the table tells the columns; what an older one lacks is null there.
     private static ActivityForm FormOf(FormYaml written, string file, DefinitionCatalogue definitions)
     {
-        var message = definitions.MessageTypes.LastOrDefault(type => type.Name == written.Message)
-            ?? throw Mistake(file, $"there is no message {written.Message}");
-        var type = message.RecordTypes.FirstOrDefault(each => each.Table == written.Table)
+        var versions = definitions.MessageTypes.Where(type => type.Name == written.Message).ToList();
+        if (versions.Count == 0) throw Mistake(file, $"there is no message {written.Message}");
+        var message = versions.FindLast(version => version.RecordTypes.Any(each => each.Table == written.Table))
             ?? throw Mistake(file, $"{written.Message} has no table {written.Table}");
+        var type = message.RecordTypes.First(each => each.Table == written.Table);
         var units = written.Units is null
             ? null
             : message.RecordTypes.FirstOrDefault(each => each.Table == written.Units)
@@ -66,9 +67,8 @@ public static class ActivityFormFiles
             Column(units, ActivityForm.UnitNameColumn, file);
         }
 
-        var keys = written.Keys.ToDictionary(key => key.Key, key => KeyOf(key.Key, key.Value, type, units, file));
         ActivityCount[] counts =
-            [.. written.Counts.Select((count, i) => CountOf($"{i}", count, keys, type, file))];
+            [.. written.Counts.Select((count, i) => CountOf($"{i}", count, written.Keys, type, units, file))];
         if (counts.Length == 0 || written.Sheets.Count == 0) throw Mistake(file, "counts and sheets are needed");
         return new ActivityForm(
             message.Name, type, message.Replacement == Replacement.CumulativePerPeriod, written.Units, written.Sector,
@@ -76,8 +76,17 @@ public static class ActivityFormFiles
             [.. written.Sheets.Select(sheet => SheetOf(sheet, counts, file))]);
     }
 
-    private static ActivityKey KeyOf(string id, KeyYaml key, RecordType type, RecordType? units, string file)
+    private static ActivityKey KeyOf(
+        string id, KeyYaml key, NestedItems? each, RecordType type, RecordType? units, string file)
     {
+        if (key.Item is { } item)
+        {
+            if (each is null) throw Mistake(file, $"key {id} is an item, and the count has no each");
+            return new ActivityKey(
+                id, KeySource.Item, item, UnitKind: null, TextOf(key.Title, $"title of key {id}", file), [],
+                ItemOf(type, each, item, file).CodeList);
+        }
+
         var column = (key.Month ?? key.Column) is { } name ? Column(type, name, file) : null;
         var source = (key.Month, key.Column, key.Unit) switch
         {
@@ -103,19 +112,52 @@ public static class ActivityFormFiles
     }
 
     private static ActivityCount CountOf(
-        string id, CountYaml count, Dictionary<string, ActivityKey> keys, RecordType type, string file)
+        string id, CountYaml count, Dictionary<string, KeyYaml> keys, RecordType type, RecordType? units, string file)
     {
         if (count.Keys.Count > KeysMax) throw Mistake(file, $"a count has at most {KeysMax} keys");
+        var each = count.Each is { } path ? EachOf(path, type, file) : null;
         return new ActivityCount(
             id,
-            [.. count.Keys.Select(key => keys.GetValueOrDefault(key) ?? throw Mistake(file, $"there is no key {key}"))],
-            [.. count.Amounts.Select(amount => AmountOf(amount.Key, amount.Value, type, file))]);
+            [
+                .. count.Keys.Select(key => KeyOf(
+                    key, keys.GetValueOrDefault(key) ?? throw Mistake(file, $"there is no key {key}"), each, type,
+                    units, file)),
+            ],
+            [.. count.Amounts.Select(amount => AmountOf(amount.Key, amount.Value, each, type, file))], each);
     }
 
-    private static ActivityAmount AmountOf(string id, AmountYaml amount, RecordType type, string file)
+    // A column, and the names of lists within its list.
+    private static NestedItems EachOf(string path, RecordType type, string file)
+    {
+        var names = path.Split('/');
+        return Column(type, names[0], file).Kind == ColumnKind.Json
+            ? new NestedItems(names[0], names[1..])
+            : throw Mistake(file, $"{names[0]} does not hold several");
+    }
+
+    private static Field ItemOf(RecordType type, NestedItems each, string name, string file)
+    {
+        var list = Column(type, each.Column, file).Field;
+        var path = string.Join('/', [list.WireName, .. each.Path, $"@{name}"]);
+        return list.Fields.FirstOrDefault(field => field.Path.EndsWith($"/{path}", StringComparison.Ordinal))
+            ?? throw Mistake(
+                file, $"there is no item {path}, only {string.Join(", ", list.Fields.Select(field => field.Path))}");
+    }
+
+    private static ActivityAmount AmountOf(
+        string id, AmountYaml amount, NestedItems? each, RecordType type, string file)
     {
         var title = TextOf(amount.Title, $"title of amount {id}", file);
         if (amount.Persons) return new ActivityAmount(id, AmountKind.Persons, Column: null, title);
+        if (each is not null && (amount.Sum ?? amount.Missing) is { } item)
+        {
+            var kind = ColumnKinds.Of(ItemOf(type, each, item, file).Type);
+            if (amount.Sum is not null && kind is not (ColumnKind.Decimal or ColumnKind.Integer))
+                throw Mistake(file, $"amount {id}: {item} is no number");
+            return new ActivityAmount(id, amount.Sum is null ? AmountKind.Missing : AmountKind.Sum, item, title);
+        }
+
+        if (amount.Missing is not null) throw Mistake(file, $"amount {id} lacks an item, and the count has no each");
         if (amount.Sum is not { } name) return new ActivityAmount(id, AmountKind.Rows, Column: null, title);
         return Column(type, name, file).Kind is ColumnKind.Decimal or ColumnKind.Integer
             ? new ActivityAmount(id, AmountKind.Sum, name, title)
@@ -199,6 +241,8 @@ public static class ActivityFormFiles
 
         public string? Unit { get; set; }
 
+        public string? Item { get; set; }
+
         public TextYaml? Title { get; set; }
 
         public List<GroupYaml> Groups { get; set; } = [];
@@ -213,6 +257,8 @@ public static class ActivityFormFiles
 
     private sealed class CountYaml
     {
+        public string? Each { get; set; }
+
         public List<string> Keys { get; set; } = [];
 
         public Dictionary<string, AmountYaml> Amounts { get; set; } = [];
@@ -221,6 +267,8 @@ public static class ActivityFormFiles
     private sealed class AmountYaml
     {
         public string? Sum { get; set; }
+
+        public string? Missing { get; set; }
 
         public bool Persons { get; set; }
 

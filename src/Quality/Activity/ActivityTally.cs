@@ -42,7 +42,7 @@ public sealed class ActivityTally
 
     /// <summary>Null for messages that there is nothing to count in.</summary>
     public static ActivityTally? For(MessageType type, ActivityForms forms) =>
-        forms.Find(type.Name) is { } form ? new ActivityTally(form)
+        forms.Find(type) is { } form ? new ActivityTally(form)
         : type is { Register: RegisterCode.Npr, HasIdentities: true } ? new ActivityTally(form: null)
         : null;
 

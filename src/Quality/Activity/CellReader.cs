@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 
@@ -46,22 +47,61 @@ internal sealed class CellReader
         _column is ColumnVector<string[]> texts && !texts.IsNull(row) ? texts[row] : null;
 }
 
+/// <summary>Reads what records hold several of, one after the other.</summary>
+internal sealed class ItemReader(NestedItems each, RecordBatch batch)
+{
+    private readonly CellReader _column = new(batch, each.Column);
+    private readonly List<JsonElement> _items = [];
+    private int _at;
+
+    /// <summary>Goes to before the first of the record.</summary>
+    public void Read(int row)
+    {
+        (_at, var json) = (-1, _column.TextOf(row));
+        _items.Clear();
+        if (json is not null) Add(JsonElement.Parse(json), 0);
+    }
+
+    /// <summary>False when there are no more.</summary>
+    public bool Next() => ++_at < _items.Count;
+
+    public string? TextOf(string item) =>
+        !_items[_at].TryGetProperty(item, out var value) ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : value.GetRawText();
+
+    public decimal? NumberOf(string item) =>
+        _items[_at].TryGetProperty(item, out var value) && value.ValueKind == JsonValueKind.Number
+            ? value.GetDecimal()
+            : null;
+
+    private void Add(JsonElement list, int depth)
+    {
+        foreach (var item in list.EnumerateArray())
+        {
+            if (depth == each.Path.Count) _items.Add(item);
+            else if (item.TryGetProperty(each.Path[depth], out var within)) Add(within, depth + 1);
+        }
+    }
+}
+
 /// <summary>Reads what a record is counted under, by one key.</summary>
 internal sealed class KeyReader
 {
     private readonly ActivityKey _key;
     private readonly CellReader? _column;
     private readonly CellReader? _kinds;
+    private readonly ItemReader? _items;
 
-    public KeyReader(ActivityKey key, RecordBatch batch)
+    public KeyReader(ActivityKey key, RecordBatch batch, ItemReader? items)
     {
-        _key = key;
+        (_key, _items) = (key, items);
         if (key.Source == KeySource.Unit)
         {
             _column = new CellReader(batch, ActivityForm.ReferenceColumn);
             _kinds = new CellReader(batch, ActivityForm.ReferenceKindColumn);
         }
-        else if (key.Column is { } column)
+        else if (key is { Source: not KeySource.Item, Column: { } column })
         {
             _column = new CellReader(batch, column);
         }
@@ -73,6 +113,7 @@ internal sealed class KeyReader
         KeySource.Month => _column!.MonthOf(row),
         KeySource.Column => _column!.TextOf(row),
         KeySource.Unit => UnitOf(row),
+        KeySource.Item => _items!.TextOf(_key.Column!),
         _ => institutions[row],
     });
 

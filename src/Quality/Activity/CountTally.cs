@@ -38,21 +38,38 @@ internal sealed class CountTally(ActivityCount count)
 
     public void Add(RecordBatch batch, string[] institutions, CellReader? sector)
     {
-        KeyReader[] keys = [.. count.Keys.Select(key => new KeyReader(key, batch))];
+        var items = count.Each is { } each ? new ItemReader(each, batch) : null;
+        KeyReader[] keys = [.. count.Keys.Select(key => new KeyReader(key, batch, items))];
         CellReader?[] amounts =
-            [.. count.Amounts.Select(amount => amount.Column is null ? null : new CellReader(batch, amount.Column))];
+        [
+            .. count.Amounts.Select(amount =>
+                items is null && amount.Column is { } column ? new CellReader(batch, column) : null),
+        ];
         for (var row = 0; row < batch.Count; row++)
         {
-            if (!ReadKey(keys, institutions, sector, row)) continue;
-            var sums = SumsOf(_key);
-            for (var i = 0; i < amounts.Length; i++)
+            items?.Read(row);
+            while (items is null || items.Next())
             {
-                _added[i] = sums.Add(
-                    i, count.Amounts[i].Kind, amounts[i]?.NumberOf(row), batch, institutions, row);
+                if (ReadKey(keys, institutions, sector, row)) Add(batch, institutions, amounts, items, row);
+                if (items is null) break;
             }
-
-            if (batch.Parts?[row] is > 0 and var part) Tell(part);
         }
+    }
+
+    private void Add(
+        RecordBatch batch, string[] institutions, CellReader?[] amounts, ItemReader? items, int row)
+    {
+        var sums = SumsOf(_key);
+        for (var i = 0; i < amounts.Length; i++)
+        {
+            var amount = count.Amounts[i];
+            var value = items is not null && amount.Column is { } item
+                ? amount.Kind == AmountKind.Missing ? items.TextOf(item) is null ? 1 : 0 : items.NumberOf(item)
+                : amounts[i]?.NumberOf(row);
+            _added[i] = sums.Add(i, amount.Kind, value, batch, institutions, row);
+        }
+
+        if (batch.Parts?[row] is > 0 and var part) Tell(part);
     }
 
     public IEnumerable<ActivityCell> End(UnitNames names) => ActivityCells.Of(
@@ -152,7 +169,7 @@ internal sealed class CellSums
         var added = kind switch
         {
             AmountKind.Rows => 1,
-            AmountKind.Sum => value ?? 0,
+            AmountKind.Sum or AmountKind.Missing => value ?? 0,
             _ => IsNew(index, batch.Persons[row].LocalId, institutions[row]) ? 1 : 0,
         };
         _sums[index] += added;

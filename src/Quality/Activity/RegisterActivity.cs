@@ -81,11 +81,14 @@ internal sealed class RegisterActivity(CountActivity activity, CountRecords reco
         [
             .. count.Amounts.Select(amount => (CountedAmount)(amount.Kind switch
             {
+                AmountKind.Missing => new CountedAmount.Missing(amount.Column!),
+                AmountKind.Sum when count.Each is not null => new CountedAmount.ItemSum(amount.Column!),
                 AmountKind.Sum => new CountedAmount.Sum(amount.Column!),
                 AmountKind.Persons => new CountedAmount.Persons(),
                 _ => new CountedAmount.Rows(),
             })),
-        ]);
+        ],
+        count.Each is { } each ? new CountedItems(each.Column, each.Path) : null);
 
     private static CountedBy KeyOf(ActivityForm form, ActivityKey key) => key.Source switch
     {
@@ -93,6 +96,7 @@ internal sealed class RegisterActivity(CountActivity activity, CountRecords reco
             key.Column!,
             form.Type.Columns.First(column => column.Name == key.Column).Kind == Definitions.Model.ColumnKind.Instant),
         KeySource.Column => new CountedBy.Value(key.Column!),
+        KeySource.Item => new CountedBy.Item(key.Column!),
         KeySource.Unit => new CountedBy.Reference(
             ActivityForm.ReferenceColumn, ActivityForm.ReferenceKindColumn, key.UnitKind!),
         _ => new CountedBy.Sender(),

@@ -20,6 +20,9 @@ public abstract record CountedBy
 
     /// <summary>The reporting unit, as it names itself.</summary>
     public sealed record Sender : CountedBy;
+
+    /// <summary>An item of what is counted of each record.</summary>
+    public sealed record Item(string Name) : CountedBy;
 }
 
 /// <summary>What is counted of the records.</summary>
@@ -31,14 +34,24 @@ public abstract record CountedAmount
 
     /// <summary>Different persons, each as the sender tells them apart.</summary>
     public sealed record Persons : CountedAmount;
+
+    /// <summary>An item of what is counted of each record, added up.</summary>
+    public sealed record ItemSum(string Name) : CountedAmount;
+
+    /// <summary>Those of each record that lack an item.</summary>
+    public sealed record Missing(string Name) : CountedAmount;
 }
+
+/// <summary>What is counted of each record: the items of a Json column, or of lists within it.</summary>
+public sealed record CountedItems(string Column, IReadOnlyList<string> Path);
 
 /// <summary>One count of the records of a table. Names come from definitions.</summary>
 /// <param name="MessageType">Null where messages do not replace years.</param>
 /// <param name="Field">A column to count by besides; null for none.</param>
+/// <param name="Items">Null where records are counted.</param>
 public sealed record RecordCount(
     string Table, string? MessageType, string? Field, IReadOnlyList<CountedBy> Keys,
-    IReadOnlyList<CountedAmount> Amounts);
+    IReadOnlyList<CountedAmount> Amounts, CountedItems? Items = null);
 
 /// <summary>
 /// The register's own count of what senders have reported, as they hold it against their own (R3.08). Counts what
@@ -71,8 +84,9 @@ public sealed class CountRecords(RegisterDatabase database)
         command.Parameters.AddWithValue("year", year.Year);
         command.Parameters.AddWithValue("from", days?.From ?? year.FirstDay);
         command.Parameters.AddWithValue("to", days?.To ?? year.LastDay);
-        command.Parameters.AddWithValue(
-            "kinds", count.Keys.Select(key => key is CountedBy.Reference { Kind: var kind } ? kind : "").ToArray());
+        command.Parameters.AddWithValue("kinds", count.Keys.Select(WordOf).ToArray());
+        command.Parameters.AddWithValue("items", count.Amounts.Select(amount => ItemOf(amount) ?? "").ToArray());
+        command.Parameters.AddWithValue("path", count.Items?.Path.ToArray() ?? []);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         List<Line> lines = [];
         while (await row.ReadAsync(cancellation))
@@ -118,7 +132,7 @@ public sealed class CountRecords(RegisterDatabase database)
         string[] keys = [.. count.Keys.Select((key, i) => $"{SqlOf(key, i)} as k{i}")];
         string[] columns = [.. keys.Select((_, i) => $"k{i}")];
         var where = PeriodOf(count) + (isOfDays ? string.Concat(count.Keys.Select(DaysOf)) : "");
-        string[] amounts = [.. count.Amounts.Select((amount, i) => $"{SqlOf(amount)} as a{i}")];
+        string[] amounts = [.. count.Amounts.Select((amount, i) => $"{SqlOf(amount, i)} as a{i}")];
         return
             $"""
             select sender, field, array[{string.Join(", ", columns)}]::text[] as keys,
@@ -126,8 +140,9 @@ public sealed class CountRecords(RegisterDatabase database)
             from (
               select {string.Join(", ", [.. columns.Prepend("sender, field"), .. amounts])}
               from (
-                select {string.Join(", ", ColumnsOf(count).Concat(keys).Prepend($"{field} as field"))}
-                from {From(count, places)}
+                select {string.Join(", ", ColumnsOf(count).Concat(ItemsOf(count)).Concat(keys)
+                  .Prepend($"{field} as field"))}
+                from {From(count, places)}{EachOf(count.Items)}
                 where sender = any(@senders){where}
               ) keyed
               group by {string.Join(", ", columns.Prepend("sender, field"))}
@@ -149,7 +164,9 @@ public sealed class CountRecords(RegisterDatabase database)
             CountedBy.Value value => [value.Column],
             CountedBy.Reference reference => [reference.Column, reference.KindColumn],
             _ => [],
-        }).Concat(count.Field is { } field ? [field] : []).Select(column => SqlName.Parse(column).ToString());
+        }).Concat(count.Field is { } field ? [field] : [])
+            .Concat(count.Items is { Column: var items } ? [items] : [])
+            .Select(column => SqlName.Parse(column).ToString());
         var columns = string.Join(", ", ColumnsOf(count).Concat(named).Distinct());
         var held = places.Select(place =>
             $"select {columns} from {place.Table}{(place.Class is null ? "" : $" where {RecordPlace.WholeColumn}")}");
@@ -168,8 +185,42 @@ public sealed class CountRecords(RegisterDatabase database)
         CountedBy.Reference reference =>
             $"{SqlName.Parse(reference.Column)}"
             + $"[array_position({SqlName.Parse(reference.KindColumn)}, @kinds[{index + 1}])]",
+        CountedBy.Item => $"item ->> @kinds[{index + 1}]",
         _ => "sender",
     };
+
+    // What stands beside the key in the SQL: never a part of it.
+    private static string WordOf(CountedBy key) => key switch
+    {
+        CountedBy.Reference reference => reference.Kind,
+        CountedBy.Item item => item.Name,
+        _ => "",
+    };
+
+    private static string? ItemOf(CountedAmount amount) => amount switch
+    {
+        CountedAmount.ItemSum sum => sum.Name,
+        CountedAmount.Missing missing => missing.Name,
+        _ => null,
+    };
+
+    private static IEnumerable<string> ItemsOf(RecordCount count) =>
+        count.Amounts.Select((amount, i) => ItemOf(amount) is null ? null : $"item ->> @items[{i + 1}] as v{i}")
+            .OfType<string>();
+
+    // One row for each item, and for each of the items within it.
+    private static string EachOf(CountedItems? items)
+    {
+        if (items is null) return "";
+        var within = items.Path.Select((_, i) => $", jsonb_array_elements(i{i} -> @path[{i + 1}]) as i{i + 1}");
+        return
+            $"""
+             cross join lateral (
+                  select i{items.Path.Count} as item
+                  from jsonb_array_elements(r.{SqlName.Parse(items.Column)}) as i0{string.Concat(within)}
+                ) each
+            """;
+    }
 
     private static string DaysOf(CountedBy key) => key switch
     {
@@ -180,8 +231,10 @@ public sealed class CountRecords(RegisterDatabase database)
         _ => "",
     };
 
-    private static string SqlOf(CountedAmount amount) => amount switch
+    private static string SqlOf(CountedAmount amount, int index) => amount switch
     {
+        CountedAmount.ItemSum => $"coalesce(sum(v{index}::numeric), 0)",
+        CountedAmount.Missing => $"count(*) filter (where v{index} is null)",
         CountedAmount.Sum sum => $"coalesce(sum({SqlName.Parse(sum.Column)}), 0)",
         CountedAmount.Persons => "count(distinct nullif(identifier_key, 0))",
         _ => "count(*)",
