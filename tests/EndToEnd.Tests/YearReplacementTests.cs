@@ -11,16 +11,24 @@ namespace Kilde.EndToEnd.Tests;
 /// A year that stands is replaced by a file in which half of the episodes differ, while the server is killed with
 /// SIGKILL again and again. The year is the old one until it is the new one, and the work goes on by itself.
 /// </summary>
+/// <remarks>
+/// KILDE_YEAR_MEGABYTES makes the file larger, for a run by hand: 1000 takes some minutes, and tells what it saw.
+/// </remarks>
 public sealed class YearReplacementTests : IDisposable
 {
-    private const long FileBytes = 16_000_000;
+    private const int UsualMegabytes = 16;
+    private static readonly int Megabytes = int.TryParse(
+        Environment.GetEnvironmentVariable("KILDE_YEAR_MEGABYTES"), out var given) ? given : UsualMegabytes;
+
     private static readonly TimeSpan MergedMax = TimeSpan.FromMinutes(10);
 
-    // How long after the merge has begun to write; a whole one takes seconds.
+    // How long after the merge has begun to write; a whole one takes seconds, and more of a larger file.
     private static readonly TimeSpan[] Moments = [.. new[] { 5, 700, 150, 1500, 400 }.Select(moment =>
-        TimeSpan.FromMilliseconds(moment))];
+        TimeSpan.FromMilliseconds(moment * Math.Sqrt((double)Megabytes / UsualMegabytes)))];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kilde-year-");
+
+    private readonly long _started = TimeProvider.System.GetTimestamp();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -37,6 +45,7 @@ public sealed class YearReplacementTests : IDisposable
         await using var site = await KildeSite.StartAsync(Cancellation, hasOwnServer: true);
         await site.UseAsync(ConfigureTrustAsync);
         (await site.RunAsync(["ingest", Write("gammel", Order), "--wait"], Cancellation)).ExitCode.ShouldBe(0);
+        Tell("the first file is merged");
         var old = await YearAsync(site);
         var renewed = Write("ny", Order with { ChangedShare = 0.5 });
         var (exitCode, output) = await site.RunAsync(["ingest", renewed], Cancellation);
@@ -50,15 +59,21 @@ public sealed class YearReplacementTests : IDisposable
             await site.KillServerAsync();
             deaths++;
             var year = await YearAsync(site);
-            if (!await IsMergedAsync(site)) year.ShouldBe(old);
+            var isMerged = await IsMergedAsync(site);
+            Tell($"killed {moment.TotalMilliseconds:0} ms after it began to write; merged: {isMerged}");
+            if (!isMerged) year.ShouldBe(old);
             await site.StartServerAsync(Cancellation);
         }
 
         deaths.ShouldBeGreaterThan(0);
         while (await IsMergingAsync(site)) await Task.Delay(50, Cancellation);
+        Tell($"{new FileInfo(renewed).Length / 1_000_000} MB, {old.Episodes} episodes, died {deaths} times");
         await IsNewAsync(site, old, EpisodesIn(renewed));
         (await site.RunAsync(["audit", "verify"], Cancellation)).ExitCode.ShouldBe(0);
     }
+
+    private void Tell(string what) => TestContext.Current.TestOutputHelper?.WriteLine(
+        $"{TimeProvider.System.GetElapsedTime(_started).TotalSeconds:0} s: {what}");
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -121,7 +136,7 @@ public sealed class YearReplacementTests : IDisposable
     private sealed record Year(string Fingerprint, long Episodes, long Superseded);
 
     private static TrustYearOrder OfSize(TrustYearOrder order) =>
-        order with { Share = TrustYear.ShareFor(order, FileBytes) };
+        order with { Share = TrustYear.ShareFor(order, Megabytes * 1_000_000L) };
 
     private string Write(string name, TrustYearOrder order)
     {
