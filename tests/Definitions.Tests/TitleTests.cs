@@ -21,9 +21,15 @@ public class TitleTests
     }
 
     [Fact]
+    public void Every_code_list_has_a_title_in_the_three_languages() =>
+        RepositoryDefinitions.Catalogue.CodeLists.Select(list => list.Titles)
+            .Where(title => title.Nn is null || title.En is null).Select(title => title.Nb).ShouldBeEmpty();
+
+    [Fact]
     public void No_title_is_translated_that_nothing_has()
     {
-        var messages = string.Join('\n', Directory.EnumerateFiles(Repository.At("definitions", "messages"))
+        var messages = string.Join('\n', new[] { "messages", "code-lists" }
+            .SelectMany(folder => Directory.EnumerateFiles(Repository.At("definitions", folder)))
             .Select(File.ReadAllText));
 
         File.ReadLines(Repository.At("definitions", "titles.yaml"))

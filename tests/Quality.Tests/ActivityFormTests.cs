@@ -38,6 +38,13 @@ public class ActivityFormTests
         (ActivityTally.For(TestForms.Catalogue.Find("KPR_IPL", version)!, TestForms.All) is not null)
             .ShouldBe(isCounted);
 
+    [Fact]
+    public void The_codes_that_activity_is_counted_by_are_in_the_three_languages() =>
+        TestForms.All.All.SelectMany(form => form.Sheets).SelectMany(sheet => sheet.Count.Keys)
+            .Where(key => key.Groups.Count == 0).SelectMany(key => key.Codes?.Codes ?? [])
+            .Where(code => code.Texts.Nn is null || code.Texts.En is null)
+            .Select(code => code.Value.ToString()).Distinct().ShouldBeEmpty();
+
     [Theory]
     [MemberData(nameof(Messages))]
     public void The_sheets_of_a_workbook_hold_what_the_file_holds(string message)

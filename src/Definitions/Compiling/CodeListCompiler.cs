@@ -9,16 +9,16 @@ internal static class CodeListCompiler
     public static CodeList? Compile(DefinitionMap map, MistakeLog log)
     {
         var id = map.Text("codeList", isRequired: true);
-        var title = map.Text("title", isRequired: true);
+        var titles = map.InLanguages("title", isRequired: true);
         var source = map.Text("source", isRequired: true);
         var oid = map.Text("oid");
         var codes = map.Map("codes", "kodene", isRequired: true) is { } entries && id is not null
             ? CompileCodes(id, entries, log)
             : [];
         map.RefuseOtherKeys();
-        if (id is null || title is null || source is null) return null;
+        if (id is null || titles.Nb.Length == 0 || source is null) return null;
         if (codes.Count == 0) log.Add("DEF-021", map.Node, "Kodeverket har ingen koder.", "Legg til minst én kode.");
-        return new CodeList { Id = id, Title = title, Oid = oid, Source = source, Codes = codes };
+        return new CodeList { Id = id, Titles = titles, Oid = oid, Source = source, Codes = codes };
     }
 
     private static List<Code> CompileCodes(string id, DefinitionMap entries, MistakeLog log)

@@ -65,9 +65,11 @@ public static class DefinitionChecker
             return new DefinitionCheck([], [], mistakes);
         }
 
+        var titles = ReadTitles(folder, mistakes);
         var codeLists = new Dictionary<string, CodeList>(StringComparer.Ordinal);
         foreach (var (file, map, log) in Files(folder, "code-lists", mistakes))
         {
+            titles.Into(map.Node);
             if (CodeListCompiler.Compile(map, log) is { } list && !codeLists.TryAdd(list.Id, list))
             {
                 log.Add("DEF-022", map.At("codeList"), $"Kodeverket «{list.Id}» finnes i en annen fil også.",
@@ -79,7 +81,7 @@ public static class DefinitionChecker
 
         var mappings = CheckMappings(folder, codeLists, mistakes);
         var classes = CheckSensitive(folder, codeLists, mistakes);
-        var types = CheckMessages(folder, codeLists, mappings, classes, mistakes);
+        var types = CheckMessages(folder, titles, codeLists, mappings, classes, mistakes);
         var systems = CheckCodeSystems(folder, codes, mistakes);
         var rules = CheckRules(folder, types, systems, mistakes);
         var (views, checks) = CheckChecks(folder, types, mistakes);
@@ -248,12 +250,12 @@ public static class DefinitionChecker
     }
 
     private static List<MessageType> CheckMessages(
-        string folder, Dictionary<string, CodeList> codeLists, Dictionary<string, CodeMapping> mappings,
-        Dictionary<string, SensitiveClass> classes, List<DefinitionMistake> mistakes)
+        string folder, TitleWords titles, Dictionary<string, CodeList> codeLists,
+        Dictionary<string, CodeMapping> mappings, Dictionary<string, SensitiveClass> classes,
+        List<DefinitionMistake> mistakes)
     {
         var types = new List<MessageType>();
         var files = Files(folder, "messages", mistakes).ToList();
-        var titles = ReadTitles(folder, mistakes);
         var all = new Dictionary<(string, string), (YamlMappingNode, string)>();
         foreach (var (_, map, log) in files)
             all.TryAdd((map.Scalar("message"), map.Scalar("version")), (map.Node, log.File));

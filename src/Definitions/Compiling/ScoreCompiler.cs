@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling;
@@ -25,7 +26,7 @@ internal static partial class ScoreCompiler
         var groups = Groups(map, items, log);
         var score = new Score(
             id, map.Text("title", isRequired: true) ?? "", map.Text("source", isRequired: true) ?? "",
-            items ?? new CodeList { Id = list, Title = "", Source = "", Codes = [] }, min, max,
+            items ?? new CodeList { Id = list, Titles = new LocalizedText(""), Source = "", Codes = [] }, min, max,
             map.Whole("atLeast", 1, Math.Max(1, groups.Sum(group => group.Items.Count)), isRequired: true) ?? 1,
             groups, Levels(map, log), Word(map, "otherwise", log), Examples(map, log));
         map.RefuseOtherKeys();

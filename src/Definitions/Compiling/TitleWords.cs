@@ -3,8 +3,8 @@ using YamlDotNet.RepresentationModel;
 namespace Kilde.Definitions.Compiling;
 
 /// <summary>
-/// What records and items are called in nynorsk and English, by what they are called in bokmål: <c>titles.yaml</c>. An
-/// item that many message types have is translated once.
+/// What records, items and code lists are called in nynorsk and English, by what they are called in bokmål:
+/// <c>titles.yaml</c>. An item that many message types have is translated once.
 /// </summary>
 internal sealed class TitleWords
 {

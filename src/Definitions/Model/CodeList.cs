@@ -10,7 +10,10 @@ public sealed class CodeList
     /// <summary>Volven number, for example <c>9505</c>, or a short name of Kilde's own.</summary>
     public required string Id { get; init; }
 
-    public required string Title { get; init; }
+    public required LocalizedText Titles { get; init; }
+
+    /// <summary>What it is called, in bokmål.</summary>
+    public string Title => Titles.Nb;
 
     /// <summary>Null for lists that have none.</summary>
     public string? Oid { get; init; }

@@ -69,10 +69,13 @@ public static class MarkdownPage
     {
         text.Append($"\n## Kodeverk {list.Id}: {list.Title}\n\nKilde: {list.Source}.");
         if (list.Oid is { } oid) text.Append($" OID {oid}.");
-        text.Append("\n\n| Kode | Betydning | Gyldig |\n|---|---|---|\n");
-        foreach (var code in list.Codes)
+        var hasWords = list.Codes.Any(code => code.Texts.Nn is not null || code.Texts.En is not null);
+        var (names, rule) = hasWords ? ("Betydning | Nynorsk | Engelsk", "---|---|---") : ("Betydning", "---");
+        text.Append($"\n\n| Kode | {names} | Gyldig |\n|---|{rule}|---|\n");
+        foreach (var (value, texts, validity) in list.Codes)
         {
-            text.Append($"| `{code.Value.Value}` | {Cell(code.Text)} | {Days(code.Validity)} |\n");
+            var words = hasWords ? $" | {Cell(texts.Nn ?? "")} | {Cell(texts.En ?? "")}" : "";
+            text.Append($"| `{value.Value}` | {Cell(texts.Nb)}{words} | {Days(validity)} |\n");
         }
     }
 

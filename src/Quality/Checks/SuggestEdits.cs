@@ -13,12 +13,13 @@ namespace Kilde.Quality.Checks;
 /// <param name="Item">What the item is called.</param>
 /// <param name="Was">As it stands in the register; null when it is empty.</param>
 /// <param name="Becomes">The right value; null when it is to be removed, or is not known.</param>
+/// <param name="Meaning">What the right value means, where it is a code of a list.</param>
 /// <param name="Patch">JSON Patch (RFC 6902) on the record with the local id; null for XML.</param>
 /// <param name="XPath">The place in the file to change; null for JSON, and for an item that is missing.</param>
 /// <param name="Codes">The codes that were valid, when the right one is not known.</param>
 public sealed record FindingEdit(
-    LocalizedText Item, string LocalId, string? Was, string? Becomes, bool Removes, string? Patch, string? XPath,
-    IReadOnlyList<Code> Codes);
+    LocalizedText Item, string LocalId, string? Was, string? Becomes, LocalizedText? Meaning, bool Removes,
+    string? Patch, string? XPath, IReadOnlyList<Code> Codes);
 
 /// <summary>
 /// Says what would mend a finding, where that can be known: the check's edits worked out over the record as it stands
@@ -86,7 +87,9 @@ public sealed class SuggestEdits(RegisterDatabase database, DefinitionCatalogue 
         var form = record.Xml is null ? null : EditForm.XPath(record, column, row.LocalId, row.Was is not null);
         var becomes = record.Xml is null ? row.Becomes : EditForm.InXml(record, column, row.Becomes);
         return new FindingEdit(
-            column.Field.Titles, row.LocalId, row.Was, becomes, edit.Removes,
+            column.Field.Titles, row.LocalId, row.Was, becomes,
+            CodesOf(column.Field, dataYear).FirstOrDefault(code => code.Value.Value == row.Becomes)?.Texts,
+            edit.Removes,
             isKnown && record.Xml is null ? EditForm.Patch(record, column, row.LocalId, row.Was, becomes) : null,
             isKnown ? form : null,
             isKnown ? [] : CodesOf(column.Field, dataYear));

@@ -126,11 +126,16 @@ internal static class ItemCompiler
         return new CodeList
         {
             Id = string.Join(" / ", lists.Select(list => list.Id)),
-            Title = string.Join(" / ", lists.Select(list => list.Title)),
+            Titles = Joined([.. lists.Select(list => list.Titles)]),
             Source = lists[0].Source,
             Codes = [.. lists.SelectMany(list => list.Codes)],
         };
     }
+
+    private static LocalizedText Joined(LocalizedText[] titles) => new(
+        string.Join(" / ", titles.Select(title => title.Nb)),
+        titles.All(title => title.Nn is not null) ? string.Join(" / ", titles.Select(title => title.Nn)) : null,
+        titles.All(title => title.En is not null) ? string.Join(" / ", titles.Select(title => title.En)) : null);
 
     // What the definition does not say is told and taken lightly: the structure has held.
     private static FaultActions ReadActions(DefinitionMap map)
