@@ -104,6 +104,7 @@ public static class QualityModule
     private static IServiceCollection AddReturning(this IServiceCollection services) => services
         .AddSingleton<ReturnRecords>()
         .AddSingleton<ReturnSignal>()
+        .AddSingleton<RestReturn>()
         .AddSingleton<OrderReturn>()
         .AddSingleton<FindReturns>()
         .AddSingleton<FetchReturn>();

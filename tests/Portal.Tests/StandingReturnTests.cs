@@ -2,8 +2,10 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Kilde.Audit;
 using Kilde.Kernel;
+using Kilde.Platform.Databases;
 using Kilde.Quality.Returning;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 
 namespace Kilde.Portal.Tests;
 
@@ -54,11 +56,12 @@ public class StandingReturnTests(PortalSite site, Chromium chromium)
         (await ReadAsync(sender)).ShouldContain("Hentet. Ligger her til");
 
         var id = Match(ready, "withdraw-(?<found>[0-9a-f-]{36})");
+        await SaysThatItRestsAndIsResumedAsync(sender, page, id);
         var stopped = await PostAsync(sender, $"withdraw-{id}");
         stopped.ShouldContain("Den faste returen er stanset.");
         stopped.ShouldContain("Ingen flere");
         (await ActionsAsync(PortalSite.SenderId)).ShouldBe(
-            ["return.withdrawn", "return.fetched", "return.ordered"], ignoreOrder: true);
+            ["return.withdrawn", "return.resumed", "return.fetched", "return.ordered"], ignoreOrder: true);
         (await ActionsAsync(PortalSite.OtherSenderId)).ShouldBeEmpty();
         await IsToldWhenItMayOrderAgainAsync(sender, area);
     }
@@ -88,6 +91,23 @@ public class StandingReturnTests(PortalSite site, Chromium chromium)
         var answer = await sender.PostAsync("/retur/pakke", form, Cancellation);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    private async Task SaysThatItRestsAndIsResumedAsync(HttpClient sender, IPage page, string id)
+    {
+        await using (var rest = site.Services.GetRequiredService<RegisterDatabase>().Source.CreateCommand(
+            "update quality.standing_return set rested_at = '2026-05-01T08:00Z' where standing_return_id = $1"))
+        {
+            rest.Parameters.AddWithValue(Guid.Parse(id));
+            await rest.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        await page.GotoAsync(Page);
+        (await page.ViolationsAsync()).ShouldBeEmpty();
+        (await ReadAsync(sender)).ShouldContain("Hviler siden 01.05.2026: de to siste pakkene ble ikke hentet.");
+        var resumed = await PostAsync(sender, $"resume-{id}");
+        resumed.ShouldContain("Den faste returen er gjenopptatt.");
+        resumed.ShouldNotContain("Hviler siden");
     }
 
     // It has ordered the area once.

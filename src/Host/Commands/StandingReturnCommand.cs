@@ -18,7 +18,7 @@ internal static class StandingReturnCommand
           kilde return standing order kpr HST --sender 312345679 --email ehr@example.no
         """)
     {
-        List(), Order(), Withdraw(), Fetch(),
+        List(), Order(), Withdraw(), Resume(), Fetch(),
     };
 
     private static Command List()
@@ -75,6 +75,22 @@ internal static class StandingReturnCommand
         return command;
     }
 
+    private static Command Resume()
+    {
+        var id = new Argument<Guid>("id") { Description = "The return's id, as 'list' tells it." };
+        var command = new Command("resume", """
+            Resumes a standing return that rests, since two packages in a row were not fetched. The next one is made at
+            once.
+
+            Example:
+              kilde return standing resume 0198c1de-7a60-7c2e-8f0e-3f5f0c9f2a11 --sender 312345679
+            """)
+        { id, Sender };
+        command.SetAction((call, cancellation) => AskAsync(
+            call, new StandingQuestion("resume", Id: call.GetValue(id)), cancellation));
+        return command;
+    }
+
     private static Command Fetch()
     {
         var id = new Argument<Guid>("package") { Description = "The package's id, as 'list' tells it." };
@@ -104,7 +120,12 @@ internal static class StandingReturnCommand
     private static string LineOf(ToldReturn each)
     {
         var years = each.FromYear is { } from ? $"from {from}" : "all years";
-        var next = each.Next is { } day ? $"next {day:yyyy-MM-dd}" : "withdrawn";
+        var next = each switch
+        {
+            { Next: { } day } => $"next {day:yyyy-MM-dd}",
+            { RestsSince: { } since } => $"rests since {since:yyyy-MM-dd}",
+            _ => "withdrawn",
+        };
         var ready = each.Package is { } package
             ? $"ready {package.Id}: {package.Records} records, until {package.KeptUntil:yyyy-MM-dd}"
             : "nothing ready";

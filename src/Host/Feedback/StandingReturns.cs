@@ -17,6 +17,7 @@ internal sealed class StandingReturns(FindReturns find, OrderReturn orders, Fetc
         .. from each in await find.ReadAsync(unit, cancellation)
            select new ToldReturn(
                each.StandingReturnId, StoredWord.Of(each.Area.Register), each.Area.Name, each.From?.Year, each.DueOn,
+               each.RestedOn,
                each.Package is { } package
                    ? new ToldPackage(
                        package.PackageId, package.Records, package.Bytes, package.MadeAt, package.KeptUntil,
@@ -52,6 +53,10 @@ internal sealed class StandingReturns(FindReturns find, OrderReturn orders, Fetc
     public Task<bool> WithdrawAsync(
         OrganizationNumber unit, string clientId, Guid id, CancellationToken cancellation) =>
         orders.WithdrawAsync(id, unit, ActorOf(clientId), cancellation);
+
+    public Task<bool> ResumeAsync(
+        OrganizationNumber unit, string clientId, Guid id, CancellationToken cancellation) =>
+        orders.ResumeAsync(id, unit, ActorOf(clientId), cancellation);
 
     public async Task<Func<Stream, CancellationToken, Task>?> FetchAsync(
         OrganizationNumber unit, string clientId, Guid packageId, CancellationToken cancellation) =>

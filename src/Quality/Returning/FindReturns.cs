@@ -20,7 +20,7 @@ public sealed class FindReturns(
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
             """
             select s.standing_return_id, s.register, s.area, s.from_year, s.due_on,
-              s.withdrawn_at is not null as is_withdrawn,
+              s.withdrawn_at is not null as is_withdrawn, s.rested_at,
               p.package_id, p.records, p.bytes, p.made_at, p.fetched_at
             from quality.standing_return s
             left join quality.return_package p
@@ -61,11 +61,14 @@ public sealed class FindReturns(
 
     private sealed record Row(
         Guid StandingReturnId, string Register, string Area, int? FromYear, DateOnly DueOn, bool IsWithdrawn,
-        Guid? PackageId, long? Records, long? Bytes, DateTimeOffset? MadeAt, DateTimeOffset? FetchedAt)
+        DateTimeOffset? RestedAt, Guid? PackageId, long? Records, long? Bytes, DateTimeOffset? MadeAt,
+        DateTimeOffset? FetchedAt)
     {
         public StandingReturn Of(TimeSpan lifetime) => new(
             StandingReturnId, new RegisterArea(StoredWord.All<RegisterCode>()[Register], Area),
-            DataYear.TryFrom(FromYear ?? 0, out var from) ? from : null, IsWithdrawn ? null : DueOn,
+            DataYear.TryFrom(FromYear ?? 0, out var from) ? from : null,
+            IsWithdrawn || RestedAt is not null ? null : DueOn,
+            !IsWithdrawn && RestedAt is { } rested ? Norwegian.Day(rested) : null,
             PackageId is { } package
                 ? new ReturnPackage(
                     package, Records!.Value, Bytes!.Value, MadeAt!.Value, MadeAt.Value + lifetime, FetchedAt)

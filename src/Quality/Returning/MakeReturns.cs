@@ -19,14 +19,14 @@ namespace Kilde.Quality.Returning;
 /// until the new package is whole.
 /// </remarks>
 public sealed class MakeReturns(
-    RegisterDatabase database, ReturnRecords returns, Sealing sealing, QueueFeedback queue, SendSignal signal,
-    AuditLog audit, TimeProvider clock)
+    RegisterDatabase database, ReturnRecords returns, RestReturn rest, Sealing sealing, QueueFeedback queue,
+    SendSignal signal, AuditLog audit, TimeProvider clock)
 {
     private static readonly TimeSpan AttemptPause = TimeSpan.FromHours(1);
 
     private static readonly Actor Worker = Actor.System("quality-return");
 
-    /// <summary>Makes the one that has been due longest. False when none is due.</summary>
+    /// <summary>Makes the one that has been due longest, or lets it rest. False when none is due.</summary>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -36,6 +36,11 @@ public sealed class MakeReturns(
             new { now, today = Norwegian.Day(now), next = now + AttemptPause },
             cancellationToken: cancellation));
         if (due is not { } id) return false;
+        if (await rest.TryAsync(connection, id, Worker, now, cancellation))
+        {
+            signal.Signal.Raise();
+            return true;
+        }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var standing = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
@@ -77,7 +82,8 @@ public sealed class MakeReturns(
             },
             cancellation);
         await queue.AddNoticeAsync(
-            transaction, unit, package, sealing.OpenText(standing.Email, standing.StandingReturnId), cancellation);
+            transaction, unit, new ReturnNotice(package), sealing.OpenText(standing.Email, standing.StandingReturnId),
+            cancellation);
         var ground = new AccessGround(Worker, "standing return", $"{standing.StandingReturnId}");
         await audit.AppendAsync(
             transaction,
@@ -96,7 +102,7 @@ public sealed class MakeReturns(
         update quality.standing_return set attempt_at = @next
         where standing_return_id = (
           select standing_return_id from quality.standing_return
-          where withdrawn_at is null and due_on <= @today and attempt_at <= @now
+          where withdrawn_at is null and rested_at is null and due_on <= @today and attempt_at <= @now
           order by due_on, attempt_at, standing_return_id
           limit 1
           for update skip locked)

@@ -28,8 +28,8 @@ public sealed class ReturnSignal : IDisposable
 /// withdrawn is not ordered again without end.
 /// </remarks>
 public sealed class OrderReturn(
-    RegisterDatabase database, DeclareQuality declare, Sealing sealing, ReturnSignal signal, AuditLog audit,
-    TimeProvider clock)
+    RegisterDatabase database, DeclareQuality declare, RestReturn rest, Sealing sealing, ReturnSignal signal,
+    AuditLog audit, TimeProvider clock)
 {
     /// <summary>Orders of one area by a unit within <see cref="OrdersWithin"/>, with room for a mistake.</summary>
     public const int OrdersMax = 3;
@@ -74,6 +74,16 @@ public sealed class OrderReturn(
             new AuditEntry(
                 new AccessGround(actor, "standing return"), "return.withdrawn", $"{standingReturnId} {unit}"),
             cancellation);
+
+    /// <summary>Packages are made again of a return that rests, the first at once.</summary>
+    /// <returns>False when the unit has no such return that rests.</returns>
+    public async Task<bool> ResumeAsync(
+        Guid standingReturnId, OrganizationNumber unit, Actor actor, CancellationToken cancellation)
+    {
+        if (!await rest.ResumeAsync(standingReturnId, unit, actor, clock.GetUtcNow(), cancellation)) return false;
+        signal.Signal.Raise();
+        return true;
+    }
 
     private async Task<OrderOutcome> RefuseAsync(
         object values, string target, AccessGround ground, CancellationToken cancellation)

@@ -5,10 +5,16 @@ namespace Kilde.Quality.Returning;
 
 /// <summary>What a sender gets back every month.</summary>
 /// <param name="From">The first data year; null for all.</param>
-/// <param name="DueOn">The day the next package is made; null when no more are, since it is withdrawn.</param>
+/// <param name="DueOn">The day the next package is made; null when no more are: it is withdrawn, or rests.</param>
+/// <param name="RestedOn">Since when it rests, until it is fetched or resumed; null when it does not.</param>
 /// <param name="Package">What lies ready; null when nothing does.</param>
 public sealed record StandingReturn(
-    Guid StandingReturnId, RegisterArea Area, DataYear? From, DateOnly? DueOn, ReturnPackage? Package);
+    Guid StandingReturnId, RegisterArea Area, DataYear? From, DateOnly? DueOn, DateOnly? RestedOn,
+    ReturnPackage? Package)
+{
+    /// <summary>No more are made, whatever is done.</summary>
+    public bool IsWithdrawn => DueOn is null && RestedOn is null;
+}
 
 /// <summary>A sender's own records, sealed until it fetches them.</summary>
 /// <param name="Bytes">As they are fetched, before they are compressed.</param>

@@ -45,10 +45,10 @@ public sealed class QueueFeedback(Sealing sealing, TimeProvider clock)
     }
 
     /// <summary>
-    /// Queues a mail that a return lies ready. It names the unit and no person, and has neither report nor password.
+    /// Queues a mail about a standing return. It names the unit and no person, and has neither report nor password.
     /// </summary>
     public Task AddNoticeAsync(
-        NpgsqlTransaction transaction, OrganizationNumber unit, Guid packageId, string email,
+        NpgsqlTransaction transaction, OrganizationNumber unit, ReturnNotice notice, string email,
         CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -59,7 +59,7 @@ public sealed class QueueFeedback(Sealing sealing, TimeProvider clock)
                 id, "mail", unit.ToString(), FeedbackId: null, PasswordId: null, ContactType: null,
                 sealing.Seal(email, id), "waiting", Reason: null, now)
             {
-                PackageId = packageId,
+                PackageId = notice.PackageId, TellsRest = notice.TellsRest,
             },
             cancellation);
     }
@@ -159,10 +159,10 @@ public sealed class QueueFeedback(Sealing sealing, TimeProvider clock)
         """
         insert into quality.outbox (
           outbox_id, channel, unit, feedback_id, package_id, password_id, contact_type, sealed, state, reason,
-          attempts, next_attempt_at, created_at, changed_at)
+          attempts, next_attempt_at, created_at, changed_at, tells_rest)
         values (
           @OutboxId, @Channel, @Unit, @FeedbackId, @PackageId, @PasswordId, @ContactType, @Sealed, @State, @Reason, 0,
-          @Now, @Now, @Now)
+          @Now, @Now, @Now, @TellsRest)
         """;
 
     private const string InsertPassword =
@@ -183,8 +183,14 @@ public sealed class QueueFeedback(Sealing sealing, TimeProvider clock)
         byte[]? Sealed, string State, string? Reason, DateTimeOffset Now)
     {
         public Guid? PackageId { get; init; }
+
+        public bool TellsRest { get; init; }
     }
 }
+
+/// <summary>What a mail about a standing return tells.</summary>
+/// <param name="TellsRest">That no more are made, since the package was not fetched; else that it lies ready.</param>
+public sealed record ReturnNotice(Guid PackageId, bool TellsRest = false);
 
 /// <summary>Something that happened to a feedback.</summary>
 /// <param name="Kind">

@@ -13,7 +13,7 @@ namespace Kilde.Quality.Sending;
 
 /// <summary>
 /// Sends what is in the outbox, one at a time: mails with the report in a protected zip, SMS with passwords, and mails
-/// that a return lies ready.
+/// that a return lies ready, or rests.
 /// </summary>
 /// <remarks>
 /// The row is locked while it is sent and marked in the same transaction, so two workers never send the same one. Only
@@ -128,9 +128,9 @@ public sealed class SendOutbox
     // No address of the portal: a mail that asks nobody to click is not a mail to learn to trust.
     private OutgoingMail NoticeOf(Row row, string address, ReportTexts texts) => new(
         row.OutboxId.ToString("N"), address,
-        string.Format(texts["mail.return.subject"], row.UnitName),
+        string.Format(texts[row.TellsRest ? "mail.return.rests.subject" : "mail.return.subject"], row.UnitName),
         string.Format(
-            texts["mail.return.body"], row.UnitName,
+            texts[row.TellsRest ? "mail.return.rests.body" : "mail.return.body"], row.UnitName,
             Norwegian.Date(row.PackageMadeAt!.Value + _options.ReturnLifetime)),
         Attachment: null);
 
@@ -170,7 +170,7 @@ public sealed class SendOutbox
         select o.outbox_id, o.channel, o.feedback_id, o.password_id, o.contact_type, o.sealed as address, o.attempts,
           p.sealed as password, p.month, f.kind, f.file_name, f.sealed as document, o.created_at,
           coalesce(s.unit_name, u.unit_name, o.unit) as unit_name, s.message_type, s.received_at,
-          m.outbox_id as sms_id, m.mobile, o.package_id, k.made_at as package_made_at
+          m.outbox_id as sms_id, m.mobile, o.package_id, k.made_at as package_made_at, o.tells_rest
         from quality.outbox o
         left join quality.password p on p.password_id = o.password_id
         left join quality.return_package k on k.package_id = o.package_id
@@ -202,5 +202,5 @@ public sealed class SendOutbox
         Guid OutboxId, string Channel, Guid? FeedbackId, Guid? PasswordId, int? ContactType, byte[] Address,
         int Attempts, byte[]? Password, DateOnly? Month, string? Kind, string? FileName, byte[]? Document,
         DateTimeOffset CreatedAt, string UnitName, string? MessageType, DateTimeOffset? ReceivedAt, Guid? SmsId,
-        byte[]? Mobile, Guid? PackageId, DateTimeOffset? PackageMadeAt);
+        byte[]? Mobile, Guid? PackageId, DateTimeOffset? PackageMadeAt, bool TellsRest);
 }

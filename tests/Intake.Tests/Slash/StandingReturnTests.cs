@@ -63,6 +63,10 @@ public class StandingReturnTests(SlashHost host) : IClassFixture<SlashHost>
             OrganizationNumber unit, string clientId, Guid id, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
+        public Task<bool> ResumeAsync(
+            OrganizationNumber unit, string clientId, Guid id, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
         public Task<Func<Stream, CancellationToken, Task>?> FetchAsync(
             OrganizationNumber unit, string clientId, Guid packageId, CancellationToken cancellation) =>
             Task.FromResult<Func<Stream, CancellationToken, Task>?>(async (output, given) =>

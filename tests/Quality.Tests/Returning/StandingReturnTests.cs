@@ -8,6 +8,7 @@ using Kilde.Quality.Sending;
 using Kilde.Quality.Tests.Kit;
 using Kilde.Register.Returning;
 using Kilde.Testing;
+using static Kilde.Quality.Tests.Kit.OwnReturns;
 using static Kilde.Quality.Tests.Kit.TestReporters;
 
 namespace Kilde.Quality.Tests.Returning;
@@ -15,18 +16,12 @@ namespace Kilde.Quality.Tests.Returning;
 /// <summary>What a sender has asked for is made when it is due, lies sealed, and is its own alone (R8.01).</summary>
 public sealed class StandingReturnTests(PostgresServer postgres)
 {
-    private const string Email = "fagsystem@nordvika.example";
-
-    private static readonly Actor User = new("user", "sander");
-
-    private static readonly RegisterArea Area = new(RegisterCode.Kpr, "BASIS");
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_package_is_what_the_sender_would_get_on_demand_and_is_given_to_nobody_else()
     {
-        await using var register = await StartAsync();
+        await using var register = await StartAsync(postgres);
         var which = new ReturnedRecords(Area, YearOf(2025));
         (await OrderAsync(register, Sender, which)).ShouldBe(new OrderOutcome.Ordered());
 
@@ -54,7 +49,7 @@ public sealed class StandingReturnTests(PostgresServer postgres)
     [Fact]
     public async Task A_package_lies_sealed_and_the_sender_is_told_without_a_word_of_a_person()
     {
-        await using var register = await StartAsync();
+        await using var register = await StartAsync(postgres);
         await OrderAsync(register, Sender, new ReturnedRecords(Area, From: null));
 
         await MakeAsync(register);
@@ -78,7 +73,7 @@ public sealed class StandingReturnTests(PostgresServer postgres)
     [Fact]
     public async Task The_next_package_takes_the_place_of_the_one_before_on_the_first_of_the_month()
     {
-        await using var register = await StartAsync();
+        await using var register = await StartAsync(postgres);
         await OrderAsync(register, Sender, new ReturnedRecords(Area, From: null));
         await MakeAsync(register);
         var first = (await ReadAsync(register)).Single().Package!.PackageId;
@@ -99,7 +94,7 @@ public sealed class StandingReturnTests(PostgresServer postgres)
     [Fact]
     public async Task A_package_has_its_time_and_is_removed_fetched_or_not()
     {
-        await using var register = await StartAsync();
+        await using var register = await StartAsync(postgres);
         await OrderAsync(register, Sender, new ReturnedRecords(Area, From: null));
         await MakeAsync(register);
         var package = (await ReadAsync(register)).Single().Package!.PackageId;
@@ -118,7 +113,7 @@ public sealed class StandingReturnTests(PostgresServer postgres)
     [Fact]
     public async Task What_is_withdrawn_is_made_no_more_and_the_address_is_forgotten()
     {
-        await using var register = await StartAsync();
+        await using var register = await StartAsync(postgres);
         await OrderAsync(register, Sender, new ReturnedRecords(Area, From: null));
         await MakeAsync(register);
         var standing = (await ReadAsync(register)).Single();
@@ -142,7 +137,7 @@ public sealed class StandingReturnTests(PostgresServer postgres)
     [Fact]
     public async Task While_the_next_is_made_what_lies_ready_can_be_fetched_and_the_return_withdrawn()
     {
-        await using var register = await StartAsync();
+        await using var register = await StartAsync(postgres);
         await OrderAsync(register, Sender, new ReturnedRecords(Area, From: null));
         await MakeAsync(register);
         var standing = (await ReadAsync(register)).Single();
@@ -167,7 +162,7 @@ public sealed class StandingReturnTests(PostgresServer postgres)
     [Fact]
     public async Task What_is_ordered_anew_takes_the_place_of_what_was_withdrawn()
     {
-        await using var register = await StartAsync();
+        await using var register = await StartAsync(postgres);
         await OrderAsync(register, Sender, new ReturnedRecords(Area, From: null));
         await MakeAsync(register);
         var standing = (await ReadAsync(register)).Single().StandingReturnId;
@@ -183,7 +178,7 @@ public sealed class StandingReturnTests(PostgresServer postgres)
     [Fact]
     public async Task One_that_fails_leaves_nothing_half_made_and_holds_up_no_other()
     {
-        await using var register = await StartAsync();
+        await using var register = await StartAsync(postgres);
         await OrderAsync(register, Sender, new ReturnedRecords(Area, From: null));
         register.Clock.Advance(TimeSpan.FromMinutes(1));
         await OrderAsync(register, Other, new ReturnedRecords(Area, From: null));
@@ -202,7 +197,7 @@ public sealed class StandingReturnTests(PostgresServer postgres)
     public async Task A_large_package_is_many_parts_that_open_in_their_own_order_alone()
     {
         const int records = 5_000;
-        await using var register = await StartAsync();
+        await using var register = await StartAsync(postgres);
         var services = Enumerable.Range(1, records).Select(i =>
             $$"""
             { "tjenesteId": "STOR-{{i}}", "startDato": "2026-01-02", "timer": {{i % 100}},
@@ -234,7 +229,7 @@ public sealed class StandingReturnTests(PostgresServer postgres)
     [Fact]
     public async Task An_order_is_of_an_area_there_is_with_an_address_and_stands_once()
     {
-        await using var register = await StartAsync();
+        await using var register = await StartAsync(postgres);
         var which = new ReturnedRecords(Area, From: null);
 
         (await OrderAsync(register, Sender, ReturnedRecords.All)).ShouldBe(new OrderOutcome.NoSuchArea());
@@ -250,7 +245,7 @@ public sealed class StandingReturnTests(PostgresServer postgres)
     [Fact]
     public async Task What_is_withdrawn_is_not_ordered_again_without_end()
     {
-        await using var register = await StartAsync();
+        await using var register = await StartAsync(postgres);
         var which = new ReturnedRecords(Area, From: null);
         var first = register.Clock.Now;
         for (var order = 0; order < OrderReturn.OrdersMax; order++)
@@ -275,53 +270,5 @@ public sealed class StandingReturnTests(PostgresServer postgres)
         (await OrderAsync(register, Sender, which)).ShouldBe(new OrderOutcome.Ordered());
     }
 
-    // One record of each of two years, and one of another sender's, all of the same person.
-    private async Task<CheckedRegister> StartAsync()
-    {
-        var register = await CheckedRegister.StartAsync(postgres);
-        await register.TakeInAsync(Sender, MessageOf(Sender, "2024", "2025"));
-        await register.TakeInAsync(Other, MessageOf(Other, "2025"));
-        return register;
-    }
-
-    private static string MessageOf(OrganizationNumber unit, params string[] years)
-    {
-        var services = years.Select(year =>
-            $$"""
-            { "tjenesteId": "T-{{year}}", "startDato": "{{year}}-06-01", "timer": 10,
-              "person": { "fodselsNr": "{{Person}}" } }
-            """);
-        return $$"""[{ "orgNr": "{{unit}}", "tjeneste": [{{string.Join(',', services)}}] }]""";
-    }
-
-    private static Task<OrderOutcome> OrderAsync(
-        CheckedRegister register, OrganizationNumber unit, ReturnedRecords which) =>
-        register.Get<OrderReturn>().OrderAsync(unit, which, Email, User, Cancellation);
-
-    private static async Task<int> MakeAsync(CheckedRegister register)
-    {
-        var made = 0;
-        while (await register.Get<MakeReturns>().StepAsync(Cancellation)) made++;
-        return made;
-    }
-
-    private static Task<IReadOnlyList<StandingReturn>> ReadAsync(
-        CheckedRegister register, OrganizationNumber? unit = null) =>
-        register.Get<FindReturns>().ReadAsync(unit ?? Sender, Cancellation);
-
-    private static async Task<string?> FetchAsync(CheckedRegister register, Guid package, OrganizationNumber unit)
-    {
-        if (await register.Get<FetchReturn>().OpenAsync(package, unit, User, Cancellation) is not { } fetched)
-            return null;
-        using var output = new MemoryStream();
-        await fetched.WriteAsync(output, Cancellation);
-        return Encoding.UTF8.GetString(output.ToArray());
-    }
-
-    private static Task<IReadOnlyList<string>> ActionsAsync(CheckedRegister register) => register.QueryAsync<string>(
-        "select action from audit.entry where action like 'return.%' order by sequence_no");
-
     private static bool Holds(byte[] bytes, string text) => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
-
-    private static DataYear YearOf(int year) => DataYear.Of(new DateOnly(year, 1, 1));
 }

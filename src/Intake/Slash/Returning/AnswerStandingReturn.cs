@@ -66,6 +66,10 @@ internal sealed class AnswerStandingReturn(AnswerKnown known, IStandingReturns r
                 if (question.Id is not { } id || !await returns.WithdrawAsync(unit, client, id, cancellation))
                     return Refusal.BadQuestion("id", "Enheten har ingen fast retur med denne id-en.");
                 break;
+            case "resume":
+                if (question.Id is not { } resting || !await returns.ResumeAsync(unit, client, resting, cancellation))
+                    return Refusal.BadQuestion("id", "Enheten har ingen fast retur med denne id-en som hviler.");
+                break;
             case "fetch":
                 if (question.Id is not { } asked
                     || await returns.FetchAsync(unit, client, asked, cancellation) is not { } package)
@@ -74,7 +78,7 @@ internal sealed class AnswerStandingReturn(AnswerKnown known, IStandingReturns r
                 await package(response.Body, cancellation);
                 return null;
             default:
-                return Refusal.BadQuestion("ask", "ask skal være list, order, withdraw eller fetch.");
+                return Refusal.BadQuestion("ask", "ask skal være list, order, withdraw, resume eller fetch.");
         }
 
         await SlashAnswers.WriteAsync(
