@@ -73,7 +73,7 @@ public class ReturnTests
         ordered.ShouldBe(0, told);
         var (refused, why) = await site.RunAsync([.. order, "--sender", $"{owner}"], Cancellation);
         refused.ShouldBe(1);
-        why.ShouldContain("Enheten har alt fast retur for området.");
+        why.ShouldContain("The unit has a standing return of the area already.");
         (await site.RunAsync([.. order, "--from", "1066", "--sender", $"{other}"], Cancellation)).ExitCode.ShouldBe(1);
         await site.WaitForAsync<long>(
             "select count(*) from quality.outbox where package_id is not null and state = 'sent'",
@@ -91,7 +91,7 @@ public class ReturnTests
         fetched.ShouldBe(0, said);
         var (strange, answer) = await site.RunAsync([.. fetch, "--sender", $"{other}"], Cancellation);
         strange.ShouldBe(1, answer);
-        answer.ShouldContain("Pakken finnes ikke hos enheten");
+        answer.ShouldContain("The unit has no such package");
         (await File.ReadAllTextAsync(file, Cancellation)).ShouldBe(onDemand);
 
         var id = (await site.ReadAsync<Guid>("select standing_return_id from quality.standing_return", Cancellation))

@@ -13,7 +13,8 @@ namespace Kilde.Host.Sending;
 /// </param>
 internal sealed class SenderClients(string? given) : IDisposable
 {
-    private readonly HttpClient _http = new();
+    // Refusals are told on the command line as they come, and all else there is in English.
+    private readonly HttpClient _http = new() { DefaultRequestHeaders = { AcceptLanguage = { new("en") } } };
     private readonly Dictionary<string, Connected> _clients = new(StringComparer.Ordinal);
 
     /// <exception cref="SenderProfileException">No profile can be found or used.</exception>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kilde.Intake.Senders;
+using Kilde.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
@@ -47,8 +48,10 @@ internal sealed class AnswerKnown(Authentication authentication, SenderDirectory
         AnswerAsync(context, async (exchange, cancellation) =>
             await senders.MayFetchAsync(exchange.Submitter!, cancellation)
                 ? await answerAsync(exchange, cancellation)
-                : Refusal.NotSetUp(
-                    "organization", $"Enheten {exchange.Submitter!.Unit} er ikke satt opp med klienten som spør."));
+                : Refusal.NotSetUp("organization", new(
+                    $"Enheten {exchange.Submitter!.Unit} er ikke satt opp med klienten som spør.",
+                    $"Eininga {exchange.Submitter.Unit} er ikkje sett opp med klienten som spør.",
+                    $"The unit {exchange.Submitter.Unit} is not set up with the client that asks.")));
 
     /// <summary>The question in the body, of 1 MiB at most; null when it is not as it should be.</summary>
     public static async Task<T?> ReadAsync<T>(
@@ -80,8 +83,8 @@ internal sealed class AnswerKnown(Authentication authentication, SenderDirectory
 
 /// <summary>Bounds how many answers of one kind are made at once; who waits too long is told to ask again.</summary>
 /// <param name="wait">How long to wait for a place; in seconds it is also what the sender is told to wait.</param>
-/// <param name="isBusy">What is said to who gets none, in bokmål.</param>
-internal sealed class AnswerPlaces(int atOnceMax, TimeSpan wait, string isBusy) : IDisposable
+/// <param name="isBusy">What is said to who gets none.</param>
+internal sealed class AnswerPlaces(int atOnceMax, TimeSpan wait, LocalizedText isBusy) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(atOnceMax);
 

@@ -23,18 +23,28 @@ internal sealed class ContentReading(
         var strangers = await senders.CheckUnitsAsync(
             exchange.Submitter!, content, exchange.IsTrial, cancellation);
         return strangers.Count == 0 ? null : Refuse(
-            "Meldingen har organisasjoner som avsenderen ikke rapporterer for.", strangers);
+            new(
+                "Meldingen har organisasjoner som avsenderen ikke rapporterer for.",
+                "Meldinga har organisasjonar som avsendaren ikkje rapporterer for.",
+                "The message has organisations that the sender does not report for."), strangers);
     }
 
     private static Refusal Refuse(MessageContent content) => Refuse(
-        "Meldingen følger ikke meldingstypens definisjon. Feilene står i errorDetails.", content.Findings);
+        new(
+            "Meldingen følger ikke meldingstypens definisjon. Feilene står i errorDetails.",
+            "Meldinga følgjer ikkje definisjonen av meldingstypen. Feila står i errorDetails.",
+            "The message is not as the message type's definition says. The mistakes are in "
+            + "errorDetails."), content.Findings);
 
-    private static Refusal Refuse(string text, IReadOnlyList<Finding> findings) =>
+    private static Refusal Refuse(LocalizedText text, IReadOnlyList<Finding> findings) =>
         new(StatusCodes.Status400BadRequest, SlashCode.SchemaValidationFailed, null, text, findings);
 
     private static Refusal RefuseUnreadable(MessageContent content) => new(
         StatusCodes.Status400BadRequest, SlashCode.InvalidJsonMessage, null,
-        "Meldingen er ikke gyldig JSON i UTF-8. Stedet står i errorDetails.", content.Findings);
+        new(
+            "Meldingen er ikke gyldig JSON i UTF-8. Stedet står i errorDetails.",
+            "Meldinga er ikkje gyldig JSON i UTF-8. Staden står i errorDetails.",
+            "The message is not valid JSON in UTF-8. The place is in errorDetails."), content.Findings);
 
     // Asked only of what is refused anyway: FHI has one code for what is not JSON and another for the wrong JSON.
     private static bool IsJson(ReadOnlySpan<byte> utf8)

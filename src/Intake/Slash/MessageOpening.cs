@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Kilde.Intake.Slash.Keys;
+using Kilde.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -37,7 +38,10 @@ internal sealed class MessageOpening(
             {
                 return Refusal.Busy(
                     _options.BodySecondsMax,
-                    "For mange meldinger kommer for langsomt fram på én gang. Send færre om gangen.");
+                    new(
+                        "For mange meldinger kommer for langsomt fram på én gang. Send færre om gangen.",
+                        "For mange meldingar kjem for sakte fram på éin gong. Send færre om gongen.",
+                        "Too many messages arrive too slowly at once. Send fewer at a time."));
             }
         }
 
@@ -46,12 +50,18 @@ internal sealed class MessageOpening(
         if (rented is not null) exchange.HoldBody(rented, length);
         return outcome switch
         {
-            BodyOutcome.TooLarge => TooLarge($"Innholdet er over {_options.BodyMebibytesMax} MB"),
+            BodyOutcome.TooLarge => TooLarge("Innholdet", "Innhaldet", "The body", _options.BodyMebibytesMax),
             BodyOutcome.TooSlow => new Refusal(
                 StatusCodes.Status408RequestTimeout, SlashCode.None, null,
-                $"Innholdet kom ikke fram i løpet av {_options.BodySecondsMax} sekunder. Send meldingen igjen."),
+                new(
+                    $"Innholdet kom ikke fram i løpet av {_options.BodySecondsMax} sekunder. Send meldingen igjen.",
+                    $"Innhaldet kom ikkje fram i løpet av {_options.BodySecondsMax} sekund. Send meldinga igjen.",
+                    $"The body did not arrive within {_options.BodySecondsMax} seconds. Send the message again.")),
             BodyOutcome.NotBase64 => Undecryptable(
-                "Innholdet er ikke gyldig Base64. Kanskje er det avkortet, eller sendt som base64url."),
+                new(
+                    "Innholdet er ikke gyldig Base64. Kanskje er det avkortet, eller sendt som base64url.",
+                    "Innhaldet er ikkje gyldig Base64. Kanskje er det korta av, eller sendt som base64url.",
+                    "The body is not valid Base64. It may be cut off, or sent as base64url.")),
             _ => CheckShape(length),
         };
     }
@@ -69,7 +79,10 @@ internal sealed class MessageOpening(
     public async ValueTask<Refusal?> DecryptAsync(SlashExchange exchange)
     {
         if (failures.WaitSeconds(exchange.Token!.ClientId) is { } wait)
-            return Refusal.Busy(wait, "For mange meldinger kunne ikke dekrypteres. Finn feilen før dere prøver igjen.");
+            return Refusal.Busy(wait, new(
+                "For mange meldinger kunne ikke dekrypteres. Finn feilen før dere prøver igjen.",
+                "For mange meldingar kunne ikkje dekrypterast. Finn feilen før de prøver igjen.",
+                "Too many messages could not be decrypted. Find the fault before you try again."));
         return await threads.RunAsync(() => Decrypt(exchange));
     }
 
@@ -79,12 +92,28 @@ internal sealed class MessageOpening(
         if (CryptographicOperations.FixedTimeEquals(exchange.PlainHash, exchange.ExpectedHash)) return null;
         return Failed(exchange, Refusal.Bad(
             SlashCode.PayloadHashMismatch, "msg_hash",
-            "Meldingen har en annen hash enn DPoP-bevisets msg_hash. Hashen skal være SHA-256 av nøyaktig de bytene "
-            + "som ble kryptert."));
+            new(
+                "Meldingen har en annen hash enn DPoP-bevisets msg_hash. Hashen skal være SHA-256 av "
+                + "nøyaktig de bytene "
+                + "som ble kryptert.",
+                "Meldinga har ein annan hash enn msg_hash i DPoP-beviset. Hashen skal vere SHA-256 av "
+                + "nøyaktig dei bytane "
+                + "som blei krypterte.",
+                "The message has another hash than the DPoP proof's msg_hash. The hash is to be the SHA-256 of exactly "
+                + "the bytes that were encrypted.")));
     }
 
     // Room for whatever a 4096-bit key may hold.
     private const int WrappedBytesMax = 512;
+
+    private static readonly LocalizedText UnopenedKey = new(
+        "Meldingsnøkkelen kan ikke dekrypteres. Den skal være kryptert med RSA-OAEP-SHA256 (både hash og MGF1) og den "
+        + "offentlige nøkkelen som enc_key_id viser til.",
+        "Meldingsnøkkelen kan ikkje dekrypterast. Han skal vere kryptert med RSA-OAEP-SHA256 (både hash "
+        + "og MGF1) og den "
+        + "offentlege nøkkelen som enc_key_id viser til.",
+        "The message key cannot be decrypted. It is to be encrypted with RSA-OAEP-SHA256 (both hash and MGF1) and the "
+        + "public key that enc_key_id names.");
 
     private Refusal? Decrypt(SlashExchange exchange)
     {
@@ -95,11 +124,13 @@ internal sealed class MessageOpening(
             if (!isUnwrapped)
                 return Failed(exchange, Refusal.Bad(
                     SlashCode.DecryptionErrorForAsymmetricalKey, "enc_sym_key",
-                    "Meldingsnøkkelen kan ikke dekrypteres. Den skal være kryptert med RSA-OAEP-SHA256 (både hash og "
-                    + "MGF1) og den offentlige nøkkelen som enc_key_id viser til."));
+                    UnopenedKey));
             if (keyBytes != KeyBytes)
                 return Failed(exchange, Undecryptable(
-                    $"Meldingsnøkkelen er {keyBytes} byte. AES-256 krever {KeyBytes}."));
+                    new(
+                        $"Meldingsnøkkelen er {keyBytes} byte. AES-256 krever {KeyBytes}.",
+                        $"Meldingsnøkkelen er {keyBytes} byte. AES-256 krev {KeyBytes}.",
+                        $"The message key is {keyBytes} bytes. AES-256 needs {KeyBytes}.")));
             return DecryptBody(exchange, key[..keyBytes]);
         }
         finally
@@ -119,14 +150,18 @@ internal sealed class MessageOpening(
             var length = aes.DecryptCbc(encrypted[IvBytes..], encrypted[..IvBytes], plain, PaddingMode.PKCS7);
             exchange.HoldPlain(plain, length);
             return length > _options.MessageMebibytesMax * Mebibyte
-                ? TooLarge($"Meldingen er over {_options.MessageMebibytesMax} MB")
+                ? TooLarge("Meldingen", "Meldinga", "The message", _options.MessageMebibytesMax)
                 : null;
         }
         catch (CryptographicException)
         {
             ArrayPool<byte>.Shared.Return(plain, clearArray: true);
             return Failed(exchange, Undecryptable(
-                "Meldingen kan ikke dekrypteres. Den skal være kryptert med AES-256-CBC og PKCS7, med IV først."));
+                new(
+                    "Meldingen kan ikke dekrypteres. Den skal være kryptert med AES-256-CBC og PKCS7, med IV først.",
+                    "Meldinga kan ikkje dekrypterast. Ho skal vere kryptert med AES-256-CBC og PKCS7, med IV først.",
+                    "The message cannot be decrypted. It is to be encrypted with AES-256-CBC and PKCS7, "
+                    + "with the IV first.")));
         }
     }
 
@@ -139,14 +174,24 @@ internal sealed class MessageOpening(
     private static Refusal? CheckShape(int length) =>
         length >= IvBytes + BlockBytes && length % BlockBytes == 0
             ? null
-            : Undecryptable(
+            : Undecryptable(new(
                 $"Innholdet er {length} byte etter Base64. Det skal være IV på {IvBytes} byte og så hele blokker på "
-                + $"{BlockBytes} byte. Kanskje er det avkortet.");
+                + $"{BlockBytes} byte. Kanskje er det avkortet.",
+                $"Innhaldet er {length} byte etter Base64. Det skal vere IV på {IvBytes} byte og så heile blokker på "
+                + $"{BlockBytes} byte. Kanskje er det korta av.",
+                $"The body is {length} bytes after Base64. It is to be an IV of {IvBytes} bytes and then "
+                + "whole blocks of "
+                + $"{BlockBytes} bytes. It may be cut off."));
 
-    private static Refusal TooLarge(string what) => new(
-        StatusCodes.Status413PayloadTooLarge, SlashCode.PayloadSizeLimitExceeded, null,
-        $"{what}. Del den i mindre meldinger, for eksempel én per måned, og send dem i rekkefølge.");
+    private static Refusal TooLarge(string nb, string nn, string en, int mebibytesMax) => new(
+        StatusCodes.Status413PayloadTooLarge, SlashCode.PayloadSizeLimitExceeded, null, new(
+            $"{nb} er over {mebibytesMax} MB. Del i mindre meldinger, for eksempel én per måned, og send "
+            + "dem i rekkefølge.",
+            $"{nn} er over {mebibytesMax} MB. Del i mindre meldingar, til dømes éi per månad, og send dei "
+            + "i rekkjefølgje.",
+            $"{en} is over {mebibytesMax} MB. Divide into smaller messages, for example by month, and send "
+            + "them in order."));
 
-    private static Refusal Undecryptable(string text) =>
+    private static Refusal Undecryptable(LocalizedText text) =>
         Refusal.Bad(SlashCode.DecryptionErrorForSymmetricalKey, null, text);
 }

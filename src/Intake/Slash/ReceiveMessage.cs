@@ -69,7 +69,7 @@ internal sealed class ReceiveMessage(
     private static IReadOnlyList<Finding> Findings(SlashExchange exchange, Refusal refusal) =>
         refusal.Findings ?? (exchange.Findings.Count > 0
             ? exchange.Findings
-            : [new Finding($"INT-{(int)refusal.Code}", Severity.Error, refusal.Property ?? "", refusal.Text)]);
+            : [new Finding($"INT-{(int)refusal.Code}", Severity.Error, refusal.Property ?? "", refusal.Text.Nb)]);
 
     // What a refused proof called the type is the sender's own text: it may be long, hold the character NUL, which
     // PostgreSQL cannot, or a person's number.

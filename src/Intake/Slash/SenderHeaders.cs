@@ -39,15 +39,22 @@ internal static class SenderHeaders
     {
         (subUnit, vendor) = (null, null);
         if (!OrganizationNumber.TryParse(token.Claims.Text(OrganizationClaims + "parent"), out unit))
-            return Missing(
-                "parent", "Tilgangstokenet sier ikke hvilken virksomhet det gjelder. Klienten i HelseID må ha "
-                + "organisasjonsnummeret til den rapporterende enheten.");
+            return Missing("parent", new(
+                "Tilgangstokenet sier ikke hvilken virksomhet det gjelder. Klienten i HelseID må ha "
+                + "organisasjonsnummeret til den rapporterende enheten.",
+                "Tilgangstokenet seier ikkje kva verksemd det gjeld. Klienten i HelseID må ha "
+                + "organisasjonsnummeret til den rapporterande eininga.",
+                "The access token does not tell which organisation it is for. The client in HelseID must have the "
+                + "organisation number of the reporting unit."));
         if (!TryReadOptional(token, "child", out subUnit) || !TryReadOptional(token, "supplier", out vendor))
-            return Missing("child/supplier", "Tilgangstokenet har et organisasjonsnummer som ikke er gyldig.");
+            return Missing("child/supplier", new(
+                "Tilgangstokenet har et organisasjonsnummer som ikke er gyldig.",
+                "Tilgangstokenet har eit organisasjonsnummer som ikkje er gyldig.",
+                "The access token has an organisation number that is not valid."));
         return null;
     }
 
-    private static Refusal Missing(string name, string text) =>
+    private static Refusal Missing(string name, LocalizedText text) =>
         Refusal.Bad(SlashCode.MissingOrganizationNumberClaimFromHelseIdToken, OrganizationClaims + name, text);
 
     private static bool TryReadOptional(AccessToken token, string name, out OrganizationNumber? number)
@@ -64,7 +71,10 @@ internal static class SenderHeaders
         var values = request.Headers[name];
         if (values.Count == 0 || string.IsNullOrWhiteSpace(values[0]))
         {
-            refusal ??= Refusal.Bad(SlashCode.HttpHeaderMissing, name, $"Headeren {name} mangler.");
+            refusal ??= Refusal.Bad(SlashCode.HttpHeaderMissing, name, new(
+                $"Headeren {name} mangler.",
+                $"Headeren {name} manglar.",
+                $"The header {name} is missing."));
             return "";
         }
 
@@ -73,15 +83,23 @@ internal static class SenderHeaders
         {
             refusal ??= Refusal.Bad(
                 SlashCode.HttpHeaderValidation, name,
-                $"Headeren {name} holder et fødselsnummer, D-nummer eller hjelpenummer. "
-                + "Slike skal bare stå i meldingen.");
+                new(
+                    $"Headeren {name} holder et fødselsnummer, D-nummer eller hjelpenummer. "
+                    + "Slike skal bare stå i meldingen.",
+                    $"Headeren {name} inneheld eit fødselsnummer, D-nummer eller hjelpenummer. "
+                    + "Slike skal berre stå i meldinga.",
+                    $"The header {name} holds a national identity number, D number or help number. "
+                    + "Such are to stand in the message only."));
             return "";
         }
 
         if (values.Count == 1 && value.Length <= CharactersMax && !value.Any(char.IsControl)) return value;
         refusal ??= Refusal.Bad(
             SlashCode.HttpHeaderValidation, name,
-            $"Headeren {name} skal stå én gang og ha høyst {CharactersMax} tegn.");
+            new(
+                $"Headeren {name} skal stå én gang og ha høyst {CharactersMax} tegn.",
+                $"Headeren {name} skal stå éin gong og ha høgst {CharactersMax} teikn.",
+                $"The header {name} is to stand once and have at most {CharactersMax} characters."));
         return "";
     }
 
@@ -94,7 +112,11 @@ internal static class SenderHeaders
         if (isDate && date.Year >= 1900 && date <= today.AddDays(1)) return date;
         refusal ??= Refusal.Bad(
             SlashCode.HttpHeaderValidation, ExtractionDate,
-            $"Headeren {ExtractionDate} skal være dagen uttrekket ble laget, som dd.MM.yyyy, og ikke i framtiden.");
+            new(
+                $"Headeren {ExtractionDate} skal være dagen uttrekket ble laget, som dd.MM.yyyy, og ikke i framtiden.",
+                $"Headeren {ExtractionDate} skal vere dagen uttrekket blei laga, som dd.MM.yyyy, og ikkje i framtida.",
+                $"The header {ExtractionDate} is to be the day the data were taken out, as dd.MM.yyyy, and "
+                + "not in the future."));
         return default;
     }
 }

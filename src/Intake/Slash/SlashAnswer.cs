@@ -43,12 +43,13 @@ internal static class SlashAnswers
     public static SlashAnswer Delivered(IReadOnlyList<Finding> findings) =>
         new(true, [], findings.Count == 0 ? null : Locations(findings));
 
-    public static SlashAnswer Refused(Refusal refusal)
+    /// <param name="language">As <see cref="AskedLanguage"/> gives it.</param>
+    public static SlashAnswer Refused(Refusal refusal, string language)
     {
         var errors = refusal.Findings?.Where(finding => finding.Severity == Severity.Error);
         var warnings = refusal.Findings?.Where(finding => finding.Severity != Severity.Error).ToList();
         return new SlashAnswer(
-            false, [ToError(refusal, errors)], warnings is { Count: > 0 } ? Locations(warnings) : null);
+            false, [ToError(refusal, language, errors)], warnings is { Count: > 0 } ? Locations(warnings) : null);
     }
 
     public static async Task WriteAsync(HttpContext context, Refusal refusal)
@@ -57,7 +58,9 @@ internal static class SlashAnswers
         context.Response.StatusCode = refusal.Status;
         if (refusal.RetryAfterSeconds is { } seconds) headers.RetryAfter = seconds.ToString(provider: null);
         if (refusal.Challenge is { } challenge) headers.WWWAuthenticate = challenge;
-        await WriteAsync(context, Refused(refusal));
+        var language = AskedLanguage.Of(context.Request);
+        if (language != AskedLanguage.Bokmaal) headers.ContentLanguage = language;
+        await WriteAsync(context, Refused(refusal, language));
     }
 
     /// <param name="json">How the answer is written; null for as errors are.</param>
@@ -70,10 +73,12 @@ internal static class SlashAnswers
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
     }
 
-    private static SlashError ToError(Refusal refusal, IEnumerable<Finding>? findings) => new(
+    private static SlashError ToError(Refusal refusal, string language, IEnumerable<Finding>? findings) => new(
         refusal.Code == SlashCode.None ? null : (int)refusal.Code,
         refusal.Property,
-        refusal.Code == SlashCode.None ? refusal.Text : $"Error: {refusal.Code} | {refusal.Text}",
+        refusal.Code == SlashCode.None
+            ? refusal.Text.In(language)
+            : $"Error: {refusal.Code} | {refusal.Text.In(language)}",
         findings is null ? null : JsonSerializer.Serialize(Locations(findings), Json));
 
     private static IReadOnlyList<SlashLocation> Locations(IEnumerable<Finding> findings) =>

@@ -88,16 +88,35 @@ public static partial class SlashRequests
 
     private static Refusal Of(int status) => status switch
     {
-        StatusCodes.Status404NotFound => new(status, SlashCode.None, null, "Adressen finnes ikke."),
-        StatusCodes.Status405MethodNotAllowed => new(status, SlashCode.None, null, "Metoden brukes ikke på adressen."),
+        StatusCodes.Status404NotFound => new(status, SlashCode.None, null, new(
+            "Adressen finnes ikke.",
+            "Adressa finst ikkje.",
+            "There is no such address.")),
+        StatusCodes.Status405MethodNotAllowed => new(status, SlashCode.None, null, new(
+            "Metoden brukes ikke på adressen.",
+            "Metoden blir ikkje brukt på adressa.",
+            "The method is not used at the address.")),
         StatusCodes.Status408RequestTimeout => new(
-            status, SlashCode.None, null, "Innholdet kom for langsomt fram. Send meldingen igjen."),
+            status, SlashCode.None, null, new(
+                "Innholdet kom for langsomt fram. Send meldingen igjen.",
+                "Innhaldet kom for sakte fram. Send meldinga igjen.",
+                "The body arrived too slowly. Send the message again.")),
         StatusCodes.Status413PayloadTooLarge => new(
-            status, SlashCode.PayloadSizeLimitExceeded, null, "Innholdet er for stort. Del det i mindre meldinger."),
+            status, SlashCode.PayloadSizeLimitExceeded, null, new(
+                "Innholdet er for stort. Del det i mindre meldinger.",
+                "Innhaldet er for stort. Del det i mindre meldingar.",
+                "The body is too large. Divide it into smaller messages.")),
         >= 500 => new(
             status, SlashCode.None, null,
-            "Det er en feil hos mottakeren. Send den samme meldingen igjen, og oppgi X-Correlation-ID om det varer."),
-        _ => new(status, SlashCode.None, null, "Forespørselen kan ikke behandles."),
+            new(
+                "Det er en feil hos mottakeren. Send den samme meldingen igjen, og oppgi X-Correlation-ID "
+                + "om det varer.",
+                "Det er ein feil hos mottakaren. Send den same meldinga igjen, og oppgi X-Correlation-ID om det varer.",
+                "The receiver has a fault. Send the same message again, and give X-Correlation-ID if it lasts.")),
+        _ => new(status, SlashCode.None, null, new(
+            "Forespørselen kan ikke behandles.",
+            "Førespurnaden kan ikkje behandlast.",
+            "The request cannot be handled.")),
     };
 
     private static partial class Log

@@ -1,5 +1,6 @@
 using Kilde.Intake.Admission;
 using Kilde.Intake.Log;
+using Kilde.Kernel;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -18,6 +19,11 @@ internal sealed partial class SlashSteps
 {
     /// <summary>A step that took less is not worth storing.</summary>
     private static readonly TimeSpan TimingMin = TimeSpan.FromMicroseconds(100);
+
+    private static readonly LocalizedText IsBusy = new(
+        "Mottaket har mye å gjøre. Send meldingen igjen om litt.",
+        "Mottaket har mykje å gjere. Send meldinga igjen om litt.",
+        "The receiver has much to do. Send the message again in a while.");
 
     private readonly AdmissionGate _gate;
     private readonly HeldAnswers _held;
@@ -87,9 +93,12 @@ internal sealed partial class SlashSteps
         if (answer is GateAnswer.Refused refused)
         {
             // Some seconds are long enough for what is held to be moved by the garbage collector, while nothing runs.
-            exchange.Context.Request.Headers.Clear();
+            var headers = exchange.Context.Request.Headers;
+            var language = AskedLanguage.Of(exchange.Context.Request);
+            headers.Clear();
+            if (language != AskedLanguage.Bokmaal) headers.AcceptLanguage = language;
             await _held.WaitAsync(cancellation);
-            return Refusal.Busy(refused.RetryAfterSeconds, "Mottaket har mye å gjøre. Send meldingen igjen om litt.");
+            return Refusal.Busy(refused.RetryAfterSeconds, IsBusy);
         }
 
         exchange.HoldPlace(((GateAnswer.Admitted)answer).Place);

@@ -55,7 +55,8 @@ internal sealed class TestConnection(SlashSteps steps, TimeProvider clock)
         SlashStep step, SlashExchange exchange, List<Step> told, CancellationToken cancellation)
     {
         var refusal = await steps.RunAsync(step, exchange, cancellation);
-        var error = refusal is null ? null : SlashAnswers.Refused(refusal).Errors[0];
+        var language = AskedLanguage.Of(exchange.Context.Request);
+        var error = refusal is null ? null : SlashAnswers.Refused(refusal, language).Errors[0];
         told.Add(new Step(step.Name, refusal is null, error));
         return refusal;
     }

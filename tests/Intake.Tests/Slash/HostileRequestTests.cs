@@ -90,6 +90,27 @@ public class HostileRequestTests(SlashHost host) : IClassFixture<SlashHost>
         if (status == HttpStatusCode.Unauthorized) reply.Headers.WwwAuthenticate.Single().Scheme.ShouldBe("DPoP");
     }
 
+    [Theory]
+    [MemberData(nameof(Spoilt))]
+    public async Task A_refusal_is_told_in_the_language_that_is_asked_for(
+        string what, Action<StandardRequest> spoil, HttpStatusCode status, int code)
+    {
+        var told = new List<string>();
+        foreach (var wanted in (string[])["sv", "nn-NO,nb;q=0.8", "fr, en-GB;q=0.9, nb;q=0.1"])
+        {
+            var reply = await host.NewClient().SendAsync(Sound, spoil: request =>
+            {
+                request.Headers["Accept-Language"] = wanted;
+                spoil(request);
+            });
+            (reply.Status, reply.Code).ShouldBe((status, code), what);
+            told.Add(reply.Errors[0].ErrorMessage!);
+        }
+
+        told.Distinct().Count().ShouldBe(3, string.Join('\n', told));
+        told[2].Any(letter => "æøåÆØÅ«".Contains(letter)).ShouldBeFalse(told[2]);
+    }
+
     [Fact]
     public async Task Wrong_padding_is_told_as_such()
     {

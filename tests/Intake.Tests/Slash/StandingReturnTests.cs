@@ -55,7 +55,7 @@ public class StandingReturnTests(SlashHost host) : IClassFixture<SlashHost>
         public Task<ToldReturns> ListAsync(OrganizationNumber unit, CancellationToken cancellation) =>
             Task.FromResult(new ToldReturns([]));
 
-        public Task<(string Item, string Why)?> OrderAsync(
+        public Task<(string Item, LocalizedText Why)?> OrderAsync(
             OrganizationNumber unit, string clientId, StandingQuestion order, CancellationToken cancellation) =>
             throw new NotSupportedException();
 

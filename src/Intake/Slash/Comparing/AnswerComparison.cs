@@ -25,7 +25,10 @@ internal sealed class AnswerComparison(
     private const int AtOnceMax = 4;
 
     private readonly AnswerPlaces _places = new(
-        AtOnceMax, TimeSpan.FromSeconds(1), "Mange sammenligner nå. Spør igjen om litt.");
+        AtOnceMax, TimeSpan.FromSeconds(1), new(
+            "Mange sammenligner nå. Spør igjen om litt.",
+            "Mange samanliknar no. Spør igjen om litt.",
+            "Many compare now. Ask again in a while."));
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -39,7 +42,7 @@ internal sealed class AnswerComparison(
     {
         if (await AnswerKnown.ReadAsync<CompareRequest>(context.Request, CompareWire.Json, cancellation)
             is not { } request)
-            return Refusal.BadQuestion("body", "Spørsmålet skal være JSON på høyst 1 MB, slik compare.md viser.");
+            return Refusal.BadBody("compare.md");
         var (type, record, refusal) = CompareReading.FindRecord(request, catalogue);
         if (refusal is not null) return refusal;
         var submitter = exchange.Submitter!;
@@ -47,7 +50,10 @@ internal sealed class AnswerComparison(
         if (!await senders.MaySendAsync(submitter, type!, today, cancellation))
         {
             return Refusal.NotSetUp(
-                "messageType", $"Enheten {submitter.Unit} er ikke satt opp til å sende {type!.Name}.");
+                "messageType", new(
+                    $"Enheten {submitter.Unit} er ikke satt opp til å sende {type!.Name}.",
+                    $"Eininga {submitter.Unit} er ikkje sett opp til å sende {type!.Name}.",
+                    $"The unit {submitter.Unit} is not set up to send {type!.Name}."));
         }
 
         var ground = new AccessGround(new Actor("client", submitter.ClientId), "sammenligning");
@@ -67,7 +73,10 @@ internal sealed class AnswerComparison(
             "records" => AnswerRecordsAsync(context, request, side, cancellation),
             "names" => AnswerNamesAsync(context, request, side, cancellation),
             _ => Task.FromResult<Refusal?>(
-                Refusal.BadQuestion("ask", "ask skal være months, parts, records eller names.")),
+                Refusal.BadQuestion("ask", new(
+                    "ask skal være months, parts, records eller names.",
+                    "ask skal vere months, parts, records eller names.",
+                    "ask is to be months, parts, records or names."))),
         };
 
     private async Task<Refusal?> AnswerMonthsAsync(
@@ -75,12 +84,18 @@ internal sealed class AnswerComparison(
         CancellationToken cancellation)
     {
         if (CompareReading.Months(request) is not { } months)
-            return Refusal.BadQuestion("from/to", "Måneder skrives som 2026-01.");
+            return Refusal.BadQuestion("from/to", new(
+                "Måneder skrives som 2026-01.",
+                "Månader blir skrivne som 2026-01.",
+                "Months are written as 2026-01."));
         var own = request.Own is { } told ? CompareReading.Own(told) : null;
         if (request.Own is not null && own is null)
         {
             return Refusal.BadQuestion(
-                "own", $"own skal være måneder som i svaret, hver én gang, høyst {HearOwnCounts.PlacesMax}.");
+                "own", new(
+                    $"own skal være måneder som i svaret, hver én gang, høyst {HearOwnCounts.PlacesMax}.",
+                    $"own skal vere månader som i svaret, kvar éin gong, høgst {HearOwnCounts.PlacesMax}.",
+                    $"own is to be months as in the answer, each once, at most {HearOwnCounts.PlacesMax}."));
         }
 
         IReadOnlyDictionary<DigestPlace, DigestSum> sums;
@@ -90,7 +105,10 @@ internal sealed class AnswerComparison(
         }
         catch (DigestsBeingMadeException)
         {
-            return Refusal.Busy(1, "Kontrollsummene av året lages. Spør igjen.");
+            return Refusal.Busy(1, new(
+                "Kontrollsummene av året lages. Spør igjen.",
+                "Kontrollsummane av året blir laga. Spør igjen.",
+                "The digests of the year are being made. Ask again."));
         }
 
         if (own is not null)
@@ -114,7 +132,10 @@ internal sealed class AnswerComparison(
         HttpContext context, CompareRequest request, IRecordSide side, CancellationToken cancellation)
     {
         if (request.Split is not ({ } split and >= 1 and <= DigestNode.SplitMax))
-            return Refusal.BadQuestion("split", $"split skal være 1 til {DigestNode.SplitMax}.");
+            return Refusal.BadQuestion("split", new(
+                $"split skal være 1 til {DigestNode.SplitMax}.",
+                $"split skal vere 1 til {DigestNode.SplitMax}.",
+                $"split is to be 1 to {DigestNode.SplitMax}."));
         if (CompareReading.Nodes(request, split) is not { } nodes) return WrongNodes();
         var sums = await side.SumChildrenAsync(nodes, split, cancellation);
         return await WriteAsync(context, new CompareParts([.. sums.Select(CompareWire.Pack)]));
@@ -126,7 +147,10 @@ internal sealed class AnswerComparison(
         if (CompareReading.Nodes(request, split: 0) is not { } nodes) return WrongNodes();
         var records = await side.ListAsync(nodes, cancellation);
         if (records.Sum(part => part.Count) > CompareRecords.ListedMax)
-            return Refusal.BadQuestion("nodes", $"Mer enn {CompareRecords.ListedMax} poster. Del opp med parts.");
+            return Refusal.BadQuestion("nodes", new(
+                $"Mer enn {CompareRecords.ListedMax} poster. Del opp med parts.",
+                $"Meir enn {CompareRecords.ListedMax} postar. Del opp med parts.",
+                $"More than {CompareRecords.ListedMax} records. Divide with parts."));
         return await WriteAsync(context, new CompareParts([.. records.Select(CompareWire.Pack)]));
     }
 
@@ -138,9 +162,13 @@ internal sealed class AnswerComparison(
     }
 
     private static Refusal WrongNodes() => Refusal.BadQuestion(
-        "nodes",
-        $"Høyst {CompareReading.NodesMax} deler i et spørsmål, {CompareReading.ChildrenMax} underdeler og "
-        + $"{DigestNode.BitsMax} bit, og et prefiks med så mange bit som bits sier.");
+        "nodes", new(
+            $"Høyst {CompareReading.NodesMax} deler i et spørsmål, {CompareReading.ChildrenMax} underdeler og "
+            + $"{DigestNode.BitsMax} bit, og et prefiks med så mange bit som bits sier.",
+            $"Høgst {CompareReading.NodesMax} delar i eit spørsmål, {CompareReading.ChildrenMax} underdelar og "
+            + $"{DigestNode.BitsMax} bit, og eit prefiks med så mange bit som bits seier.",
+            $"At most {CompareReading.NodesMax} parts in a question, {CompareReading.ChildrenMax} children and "
+            + $"{DigestNode.BitsMax} bits, and a prefix of as many bits as bits says."));
 
     private static async Task<Refusal?> WriteAsync<T>(HttpContext context, T answer)
     {

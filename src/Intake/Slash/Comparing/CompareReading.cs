@@ -5,7 +5,7 @@ using Kilde.Register.Comparing;
 
 namespace Kilde.Intake.Slash.Comparing;
 
-/// <summary>Reads what a sender asks, and says in Norwegian what is wrong with it.</summary>
+/// <summary>Reads what a sender asks, and says what is wrong with it.</summary>
 internal static class CompareReading
 {
     /// <summary>Parts, children of parts, and records to be named, in one question.</summary>
@@ -20,7 +20,10 @@ internal static class CompareReading
         if (type is null)
         {
             return (null, null, Refusal.BadQuestion(
-                "messageType", "Det finnes ingen slik meldingstype og versjon her."));
+                "messageType", new(
+                    "Det finnes ingen slik meldingstype og versjon her.",
+                    "Det finst ingen slik meldingstype og versjon her.",
+                    "There is no such message type and version here.")));
         }
 
         var covered = RecordDigests.CoveredOf(type);
@@ -28,9 +31,16 @@ internal static class CompareReading
             ? covered.FirstOrDefault(record => record.WireName == name)
             : covered is [var only] ? only : null;
         if (named is not null) return (type, named, null);
+        var lists = string.Join(", ", covered.Select(one => one.WireName));
         return (type, null, Refusal.BadQuestion("record", covered.Count == 0
-            ? $"{type.Name} sammenlignes ikke: meldingene har ingen poster å sammenligne."
-            : $"Oppgi hvilken liste som sammenlignes: {string.Join(", ", covered.Select(one => one.WireName))}."));
+            ? new(
+                $"{type.Name} sammenlignes ikke: meldingene har ingen poster å sammenligne.",
+                $"{type.Name} blir ikkje samanlikna: meldingane har ingen postar å samanlikne.",
+                $"{type.Name} is not compared: the messages have no records to compare.")
+            : new(
+                $"Oppgi hvilken liste som sammenlignes: {lists}.",
+                $"Oppgi kva liste som blir samanlikna: {lists}.",
+                $"Tell which list is compared: {lists}.")));
     }
 
     public static (RecordMonth From, RecordMonth To)? Months(CompareRequest request)

@@ -32,7 +32,10 @@ internal sealed class AnswerFindings(AnswerKnown known, IFindingDialogue dialogu
     private const int AtOnceMax = 8;
 
     private readonly AnswerPlaces _places = new(
-        AtOnceMax, TimeSpan.FromSeconds(1), "Mange spør om funn nå. Spør igjen om litt.");
+        AtOnceMax, TimeSpan.FromSeconds(1), new(
+            "Mange spør om funn nå. Spør igjen om litt.",
+            "Mange spør om funn no. Spør igjen om litt.",
+            "Many ask about findings now. Ask again in a while."));
 
     /// <summary>A node without the register's findings has no such address.</summary>
     public static void Map(IEndpointRouteBuilder routes)
@@ -48,7 +51,7 @@ internal sealed class AnswerFindings(AnswerKnown known, IFindingDialogue dialogu
     {
         if (await AnswerKnown.ReadAsync<FindingQuestion>(context.Request, FindingWire.Json, cancellation)
             is not { } question)
-            return Refusal.BadQuestion("body", "Spørsmålet skal være JSON på høyst 1 MB, slik findings.md viser.");
+            return Refusal.BadBody("findings.md");
         var submitter = exchange.Submitter!;
         return question.Ask switch
         {
@@ -57,12 +60,18 @@ internal sealed class AnswerFindings(AnswerKnown known, IFindingDialogue dialogu
                     context, await dialogue.ListAsync(submitter.Unit, question, cancellation)),
                 cancellation),
             "answer" when question.Answers is not { Count: > 0 and <= AnswersMax } =>
-                Refusal.BadQuestion("answers", $"answers skal ha 1 til {AnswersMax} svar."),
+                Refusal.BadQuestion("answers", new(
+                    $"answers skal ha 1 til {AnswersMax} svar.",
+                    $"answers skal ha 1 til {AnswersMax} svar.",
+                    $"answers is to have 1 to {AnswersMax} answers.")),
             "answer" => await _places.HoldAsync(
                 async () => await WriteAsync(context, await dialogue.AnswerAsync(
                     submitter.Unit, submitter.ClientId, question.Answers, cancellation)),
                 cancellation),
-            _ => Refusal.BadQuestion("ask", "ask skal være list eller answer."),
+            _ => Refusal.BadQuestion("ask", new(
+                "ask skal være list eller answer.",
+                "ask skal vere list eller answer.",
+                "ask is to be list or answer.")),
         };
     });
 

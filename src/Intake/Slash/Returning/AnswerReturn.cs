@@ -29,7 +29,10 @@ internal sealed class AnswerReturn(AnswerKnown known, IRecordReturn records) : I
     private const int AtOnceMax = 2;
 
     private readonly AnswerPlaces _places = new(
-        AtOnceMax, TimeSpan.FromSeconds(5), "Flere henter data nå. Spør igjen om litt.");
+        AtOnceMax, TimeSpan.FromSeconds(5), new(
+            "Flere henter data nå. Spør igjen om litt.",
+            "Fleire hentar data no. Spør igjen om litt.",
+            "Others fetch data now. Ask again in a while."));
 
     /// <summary>A node that has no way to the vault has nothing to give, and no such address.</summary>
     public static void Map(IEndpointRouteBuilder routes)

@@ -1,4 +1,5 @@
 using Kilde.Intake.Slash.Findings;
+using Kilde.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,12 +20,38 @@ internal sealed class AnswerStandingReturn(AnswerKnown known, IStandingReturns r
 
     private const int QuestionsMax = 8;
 
+    private static readonly LocalizedText NoReturn = new(
+        "Enheten har ingen fast retur med denne id-en.",
+        "Eininga har ingen fast retur med denne id-en.",
+        "The unit has no standing return with this id.");
+
+    private static readonly LocalizedText NoneRests = new(
+        "Enheten har ingen fast retur med denne id-en som hviler.",
+        "Eininga har ingen fast retur med denne id-en som kviler.",
+        "The unit has no standing return with this id that rests.");
+
+    private static readonly LocalizedText NoPackage = new(
+        "Pakken finnes ikke hos enheten, eller tiden for den er ute.",
+        "Pakka finst ikkje hos eininga, eller tida for ho er ute.",
+        "The unit has no such package, or its time is over.");
+
+    private static readonly LocalizedText WrongAsk = new(
+        "ask skal være list, order, withdraw, resume eller fetch.",
+        "ask skal vere list, order, withdraw, resume eller fetch.",
+        "ask is to be list, order, withdraw, resume or fetch.");
+
     // Apart, so that a short question does not wait for those who fetch.
     private readonly AnswerPlaces _fetches = new(
-        FetchesMax, TimeSpan.FromSeconds(5), "Flere henter data nå. Spør igjen om litt.");
+        FetchesMax, TimeSpan.FromSeconds(5), new(
+            "Flere henter data nå. Spør igjen om litt.",
+            "Fleire hentar data no. Spør igjen om litt.",
+            "Others fetch data now. Ask again in a while."));
 
     private readonly AnswerPlaces _questions = new(
-        QuestionsMax, TimeSpan.FromSeconds(1), "Mange spør om fast retur nå. Spør igjen om litt.");
+        QuestionsMax, TimeSpan.FromSeconds(1), new(
+            "Mange spør om fast retur nå. Spør igjen om litt.",
+            "Mange spør om fast retur no. Spør igjen om litt.",
+            "Many ask about standing returns now. Ask again in a while."));
 
     /// <summary>A node that has no way to the vault has nothing to give, and no such address.</summary>
     public static void Map(IEndpointRouteBuilder routes)
@@ -44,7 +71,7 @@ internal sealed class AnswerStandingReturn(AnswerKnown known, IStandingReturns r
     {
         if (await AnswerKnown.ReadAsync<StandingQuestion>(context.Request, FindingWire.Json, cancellation)
             is not { } question)
-            return Refusal.BadQuestion("body", "Spørsmålet skal være JSON på høyst 1 MB, slik return.md viser.");
+            return Refusal.BadBody("return.md");
         var places = question.Ask == "fetch" ? _fetches : _questions;
         return await places.HoldAsync(() => AnswerAsync(exchange, question, cancellation), cancellation);
     });
@@ -64,21 +91,21 @@ internal sealed class AnswerStandingReturn(AnswerKnown known, IStandingReturns r
                 break;
             case "withdraw":
                 if (question.Id is not { } id || !await returns.WithdrawAsync(unit, client, id, cancellation))
-                    return Refusal.BadQuestion("id", "Enheten har ingen fast retur med denne id-en.");
+                    return Refusal.BadQuestion("id", NoReturn);
                 break;
             case "resume":
                 if (question.Id is not { } resting || !await returns.ResumeAsync(unit, client, resting, cancellation))
-                    return Refusal.BadQuestion("id", "Enheten har ingen fast retur med denne id-en som hviler.");
+                    return Refusal.BadQuestion("id", NoneRests);
                 break;
             case "fetch":
                 if (question.Id is not { } asked
                     || await returns.FetchAsync(unit, client, asked, cancellation) is not { } package)
-                    return Refusal.BadQuestion("id", "Pakken finnes ikke hos enheten, eller tiden for den er ute.");
+                    return Refusal.BadQuestion("id", NoPackage);
                 response.ContentType = returns.ContentType;
                 await package(response.Body, cancellation);
                 return null;
             default:
-                return Refusal.BadQuestion("ask", "ask skal være list, order, withdraw, resume eller fetch.");
+                return Refusal.BadQuestion("ask", WrongAsk);
         }
 
         await SlashAnswers.WriteAsync(

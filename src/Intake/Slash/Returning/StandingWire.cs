@@ -41,8 +41,8 @@ public interface IStandingReturns
     Task<ToldReturns> ListAsync(OrganizationNumber unit, CancellationToken cancellation);
 
     /// <summary>Audited.</summary>
-    /// <returns>The item that is wrong, and why in bokmål; null when it was ordered.</returns>
-    Task<(string Item, string Why)?> OrderAsync(
+    /// <returns>The item that is wrong, and why; null when it was ordered.</returns>
+    Task<(string Item, LocalizedText Why)?> OrderAsync(
         OrganizationNumber unit, string clientId, StandingQuestion order, CancellationToken cancellation);
 
     /// <summary>Audited.</summary>
