@@ -74,7 +74,7 @@ public sealed class DefinitionCatalogue
     public Check ReadCheck(string file)
     {
         var mistakes = new List<DefinitionMistake>();
-        return DefinitionChecker.CheckOf(file, Views, mistakes) ?? throw new DefinitionException(mistakes);
+        return DefinitionChecker.CheckOf(file, Views, CodeLists, mistakes) ?? throw new DefinitionException(mistakes);
     }
 
     /// <summary>Null when the type has no rules.</summary>

@@ -130,6 +130,8 @@ public class CheckMistakeTests
     [InlineData("checks/c.yaml", "edits:", "noEdit: Ingen vet.\nedits:", "DEF-055", "hvorfor den ingen har")]
     [InlineData("checks/c.yaml", "en: 'answered {0}'", "en: answered", "DEF-065", "de samme plassene")]
     [InlineData("checks/c.yaml", "nn: 'svart {0}'", "nn: 'svart {0} {1}'", "DEF-065", "de samme plassene")]
+    [InlineData("checks/c.yaml", "limits:", "detailCodes: '1102'\nlimits:", "DEF-005", "«1102»")]
+    [InlineData("checks/c.yaml", "limits:", "detailCodes: '1101'\nlimits:", "DEF-059", "1101:1 står ikke på både")]
     [InlineData("figures/f.yaml", "figure: answers", "figure: Answers", "DEF-056", "«Answers» kan ikke være id-en")]
     [InlineData("figures/f.yaml", "  all: { nb: Alle, nn: Alle, en: All }", "  {}", "DEF-056", "ingen kategorier")]
     [InlineData("figures/f.yaml", "counts: [{ persons: 1 }]", "counts: []", "DEF-054", "Ingen av eksemplene teller")]

@@ -103,6 +103,9 @@ public sealed class Check
     /// <summary>What the detail of a finding may say; none where it is a code, a date or a name.</summary>
     public IReadOnlyList<DetailPhrase> Details { get; init; } = [];
 
+    /// <summary>What codes in the detail are of; null when they are of several lists, or there are none.</summary>
+    public CodeList? DetailCodes { get; init; }
+
     /// <summary>What would mend it.</summary>
     public required LocalizedText Mend { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Kilde.Definitions.Model;
 using Kilde.Kernel;
 
 namespace Kilde.Definitions.Checks;
@@ -11,6 +12,7 @@ namespace Kilde.Definitions.Checks;
 public sealed partial record DetailPhrase(LocalizedText Text)
 {
     private const int DepthMax = 3;
+    private const string Between = ", ";
 
     private readonly Regex _written = new(
         $"^{Hole.Replace(Regex.Escape(Text.Nb), match => $"(?<p{match.Groups["no"]}>.+?)")}$",
@@ -20,13 +22,16 @@ public sealed partial record DetailPhrase(LocalizedText Text)
     internal static IEnumerable<string> PlacesIn(string text) =>
         Hole.Matches(Regex.Escape(text)).Select(match => match.Groups["no"].Value);
 
-    /// <summary>The detail in a language; as it is written where no phrase fits: codes, dates, names.</summary>
+    /// <summary>The detail in a language; as it is written where no phrase fits: dates, names, other codes.</summary>
+    /// <param name="codes">What codes in it are of, to be told with what they mean; null when they are of none.</param>
     /// <param name="said">True when a phrase fits.</param>
-    public static string Say(IReadOnlyList<DetailPhrase> phrases, string detail, string language, out bool said) =>
-        Say(phrases, detail, language, DepthMax, out said);
+    public static string Say(
+        IReadOnlyList<DetailPhrase> phrases, CodeList? codes, string detail, string language, out bool said) =>
+        Say(phrases, codes, detail, language, DepthMax, out said);
 
     private static string Say(
-        IReadOnlyList<DetailPhrase> phrases, string detail, string language, int depth, out bool said)
+        IReadOnlyList<DetailPhrase> phrases, CodeList? codes, string detail, string language, int depth,
+        out bool said)
     {
         said = false;
         if (depth == 0) return detail;
@@ -36,10 +41,20 @@ public sealed partial record DetailPhrase(LocalizedText Text)
             if (!match.Success) continue;
             said = true;
             return InText.Replace(phrase.Text.In(language), hole => Say(
-                phrases, match.Groups["p" + hole.Groups["no"].Value].Value, language, depth - 1, out _));
+                phrases, codes, match.Groups["p" + hole.Groups["no"].Value].Value, language, depth - 1, out _));
         }
 
-        return detail;
+        return codes is null ? detail : WithMeanings(detail, codes, language);
+    }
+
+    // 21 (Langtidsopphold i institusjon): the code is what the sender's own system shows.
+    private static string WithMeanings(string detail, CodeList codes, string language)
+    {
+        string[] written = detail.Split(Between);
+        var known = written.Select(each => codes.Codes.FirstOrDefault(code => code.Value.Value == each)).ToList();
+        return known.Contains(null)
+            ? detail
+            : string.Join(Between, known.Select(code => $"{code!.Value.Value} ({code.Texts.In(language)})"));
     }
 
     /// <summary>In an escaped text; only the opening brace is escaped.</summary>

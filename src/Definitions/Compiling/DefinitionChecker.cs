@@ -84,7 +84,7 @@ public static class DefinitionChecker
         var types = CheckMessages(folder, titles, codeLists, mappings, classes, mistakes);
         var systems = CheckCodeSystems(folder, codes, mistakes);
         var rules = CheckRules(folder, types, systems, mistakes);
-        var (views, checks) = CheckChecks(folder, types, mistakes);
+        var (views, checks) = CheckChecks(folder, types, codeLists, mistakes);
         var figures = CheckFigures(folder, views, codeLists, mistakes);
         var scores = CheckScores(folder, codeLists, mistakes);
         return new DefinitionCheck(types, [.. codeLists.Values], mistakes)
@@ -169,7 +169,8 @@ public static class DefinitionChecker
     }
 
     private static (IReadOnlyList<RecordView>, IReadOnlyList<Check>) CheckChecks(
-        string folder, List<MessageType> types, List<DefinitionMistake> mistakes)
+        string folder, List<MessageType> types, Dictionary<string, CodeList> codeLists,
+        List<DefinitionMistake> mistakes)
     {
         if (mistakes.Count > 0) return ([], []);
         var views = new RecordViewCompiler(types);
@@ -180,7 +181,7 @@ public static class DefinitionChecker
             mistakes.AddRange(log.Mistakes);
         }
 
-        var checks = new CheckCompiler(views.Views);
+        var checks = new CheckCompiler(views.Views, codeLists);
         foreach (var (_, map, log) in Files(folder, "checks", mistakes))
         {
             checks.Compile(map, log);
@@ -239,10 +240,13 @@ public static class DefinitionChecker
     }
 
     /// <summary>A check of a file by itself, over views that are known; null when it has mistakes.</summary>
-    internal static Check? CheckOf(string file, IReadOnlyList<RecordView> views, List<DefinitionMistake> mistakes)
+    internal static Check? CheckOf(
+        string file, IReadOnlyList<RecordView> views, IEnumerable<CodeList> codeLists,
+        List<DefinitionMistake> mistakes)
     {
         var log = new MistakeLog(Path.GetFileName(file));
-        var compiler = new CheckCompiler(views);
+        var compiler = new CheckCompiler(
+            views, codeLists.ToDictionary(list => list.Id, StringComparer.Ordinal));
         if (TryLoad(file, log, out var root) && DefinitionMap.Of(root!, log, "definisjonen") is { } map)
             compiler.Compile(map, log);
         mistakes.AddRange(log.Mistakes);

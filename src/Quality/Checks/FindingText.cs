@@ -21,7 +21,7 @@ public static class FindingText
             "measured" => Number(finding.Measured),
             "basis" => Number(finding.Basis),
             "detail" => finding.Detail is { } detail
-                ? DetailPhrase.Say(finding.Check.Details, detail, language, out _)
+                ? DetailPhrase.Say(finding.Check.Details, finding.Check.DetailCodes, detail, language, out _)
                 : "",
             var name => Number(limits.FirstOrDefault(limit => limit.Limit.Name == name)?.Value),
         });

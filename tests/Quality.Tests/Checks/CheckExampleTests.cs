@@ -36,7 +36,7 @@ public sealed partial class CheckExampleTests(ExampleDatabase database) : IClass
         foreach (var expected in example.Finds) found.ShouldContain(actual => Holds(actual, expected));
         foreach (var detail in found.Select(each => (string?)each["detail"]).OfType<string>().Where(IsInBokmaal))
         {
-            var english = DetailPhrase.Say(check.Details, detail, "en", out var isSaid);
+            var english = DetailPhrase.Say(check.Details, check.DetailCodes, detail, "en", out var isSaid);
             isSaid.ShouldBeTrue($"«{detail}» is said in bokmål only");
             IsInBokmaal(english).ShouldBeFalse(english);
         }

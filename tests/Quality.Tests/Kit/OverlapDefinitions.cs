@@ -89,6 +89,8 @@ internal static class OverlapDefinitions
             """,
         ["views/counted.yaml"] = "{ view: service, title: Det som teller, of: reported_service }",
         ["checks/kpr-oms-030.yaml"] = File.ReadAllText(Repository.At("definitions/checks/kpr-oms-030.yaml")),
+        ["code-lists/9151-iplos-tjenestetype.yaml"] =
+            File.ReadAllText(Repository.At("definitions/code-lists/9151-iplos-tjenestetype.yaml")),
         ["checks/kpr-prv-003.yaml"] = CheckedDefinitions.Files["checks/kpr-prv-001.yaml"]
             .Replace("KPR-PRV-001", Hours, StringComparison.Ordinal)
             .Replace("sum(hours)", "sum(hours_per_week)", StringComparison.Ordinal)

@@ -9,7 +9,8 @@ using YamlDotNet.RepresentationModel;
 namespace Kilde.Definitions.Compiling.Checks;
 
 /// <summary>Compiles the files of <c>checks/</c>: what is checked of all that the register holds.</summary>
-internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
+internal sealed partial class CheckCompiler(
+    IReadOnlyList<RecordView> views, IReadOnlyDictionary<string, CodeList> codeLists)
 {
     private const int YearMin = 1980;
     private const int YearMax = 2099;
@@ -49,6 +50,7 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
             Titles = map.InThreeLanguages("title"),
             Text = map.InThreeLanguages("text"),
             Details = Details(map, log),
+            DetailCodes = DetailCodes(map, log),
             Mend = map.InThreeLanguages("mend"),
             Affects = map.Has("affects") ? map.InLanguages("affects", isRequired: false) : null,
             Level = map.Choice("level", Words.Levels, isRequired: true) ?? RuleLevel.Notice,
@@ -159,6 +161,24 @@ internal sealed partial class CheckCompiler(IReadOnlyList<RecordView> views)
         }
 
         return phrases;
+    }
+
+    private CodeList? DetailCodes(DefinitionMap map, MistakeLog log)
+    {
+        if (map.Text("detailCodes") is not { } id) return null;
+        if (!codeLists.TryGetValue(id, out var list))
+        {
+            map.AddUnknownWord(map.At("detailCodes"), "detailCodes", id, codeLists.Keys);
+            return null;
+        }
+
+        foreach (var code in list.Codes.Where(code => code.Texts.Nn is null || code.Texts.En is null))
+        {
+            log.Add("DEF-059", map.At("detailCodes"), $"Koden {code.Value} står ikke på både nynorsk og engelsk.",
+                "Skriv text: { nb, nn, en } i kodeverket.");
+        }
+
+        return list;
     }
 
     private static List<CheckEdit> Edits(DefinitionMap map, IReadOnlyList<RecordView> reads, MistakeLog log)
