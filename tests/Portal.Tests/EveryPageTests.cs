@@ -126,6 +126,16 @@ public partial class EveryPageTests(PortalSite site, Chromium chromium)
           .concat(document.documentElement.lang).join('\n')
         """;
 
+    /// <summary>Unfolds all there is, and tells what stands out of what it is folded in, which would be cut.</summary>
+    private const string CutElements =
+        """
+        [...document.querySelectorAll('details')].flatMap(folded => {
+          folded.open = true;
+          const edge = folded.getBoundingClientRect().right + 1;
+          return [...folded.children].filter(each => each.getBoundingClientRect().right > edge);
+        }).map(each => `${each.tagName}.${each.className}`).join('\n')
+        """;
+
     private static Task<string> FocusedAsync(IPage page) =>
         page.EvaluateAsync<string>("document.activeElement.textContent.trim()");
 
@@ -136,9 +146,12 @@ public partial class EveryPageTests(PortalSite site, Chromium chromium)
         await page.GotoAsync(path);
     }
 
-    private static async Task ShouldFitAsync(IPage page, int width) =>
+    private static async Task ShouldFitAsync(IPage page, int width)
+    {
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth"))
             .ShouldBeLessThanOrEqualTo(width, await page.EvaluateAsync<string>(WideElements));
+        (await page.EvaluateAsync<string>(CutElements)).ShouldBeEmpty();
+    }
 
     private static Dictionary<string, (string? User, string Path)> Addresses(PortalSite? site) => new()
     {

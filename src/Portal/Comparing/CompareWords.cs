@@ -1,3 +1,4 @@
+using Kilde.Kernel;
 using Kilde.Portal.Shell;
 using Kilde.Quality.Documents;
 using Kilde.Register.Comparing;
@@ -12,12 +13,20 @@ internal static class CompareWords
     /// <summary>Differences in the file that comes with the page; of more, a shorter period is asked for.</summary>
     public const int FileRowsMax = 20_000;
 
+    private const int MunicipalityDigits = 4;
+
     public static string ColourOf(DifferenceKind kind) => kind switch
     {
         DifferenceKind.Missing => "danger",
         DifferenceKind.Extra => "warning",
         _ => "info",
     };
+
+    /// <summary>The unit as the message writes it; a municipality with its name beside the number.</summary>
+    public static string NameOf(DigestPlace place) =>
+        place.Unit.Length == MunicipalityDigits && MunicipalityCode.TryParse(place.Unit, out var municipality)
+            ? $"{place.Unit} {municipality.Name}"
+            : place.Unit;
 
     /// <summary>
     /// All that differs, as an address that holds the file itself: what was compared is not kept, so there is nowhere

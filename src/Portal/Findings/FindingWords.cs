@@ -14,6 +14,11 @@ internal static class FindingWords
         _ => "neutral",
     };
 
+    /// <summary>A limit with its unit: 168 timer. A year is no count, and says itself what it is.</summary>
+    public static string Limit(this Texts texts, LimitInForce limit) => limit.Limit is { Min: >= 1900, Max: <= 2100 }
+        ? $"{limit.Value:0}"
+        : $"{texts.Of(limit.Value)}\u00a0{texts.Of(limit.Limit.Unit)}";
+
     /// <summary>What was found, with its numbers.</summary>
     public static string Finding(this Texts texts, FindingLine finding, IReadOnlyList<LimitInForce> limits) =>
         FindingText.Of(finding, limits, texts.Language, number => texts.Of(number));
