@@ -25,6 +25,20 @@ public sealed class MessageProtectionTests
     public void What_is_sealed_is_opened() =>
         Open(MessageProtection.Seal(Content, Theirs, Ours)).Content.ShouldBe(Content);
 
+    // The platform's CMS holds a message as a whole, some times over; what is inside is streamed from there.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    public void Opening_costs_ten_times_the_message_at_most(int mebibytes)
+    {
+        var body = MessageProtection.Seal(new byte[mebibytes << 20], Theirs, Ours);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Open(body).Content.ShouldNotBeNull().Length.ShouldBe(mebibytes << 20);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(10L * body.Length);
+    }
+
     [Fact]
     public void The_older_certificate_of_ours_still_opens() =>
         Open(MessageProtection.Seal(Content, Theirs, OursBefore)).Content.ShouldBe(Content);
