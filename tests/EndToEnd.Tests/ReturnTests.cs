@@ -121,7 +121,7 @@ public class ReturnTests
         var (unanswered, told) = await site.RunAsync(["findings", "list", "--sender", $"{owner}"], Cancellation);
         unanswered.ShouldBe(1, told);
         told.ShouldContain($"{finding}");
-        told.ShouldContain("172,5 timer i uken. En uke har 168.");
+        told.ShouldContain("The service has 172.5 hours a week. A week has 168.");
         (await site.RunAsync(["findings", "list", "--sender", $"{other}"], Cancellation)).Output
             .ShouldNotContain($"{finding}");
 
@@ -129,7 +129,7 @@ public class ReturnTests
         var (refused, why) = await site.RunAsync(
             [.. answer[..^1], "Gjelder 41819099934", "--sender", $"{owner}"], Cancellation);
         refused.ShouldBe(1);
-        why.ShouldContain("Skriv aldri noe om en person.");
+        why.ShouldContain("Never write of a person.");
         var (kept, said) = await site.RunAsync([.. answer, "--sender", $"{owner}"], Cancellation);
         kept.ShouldBe(0, said);
 

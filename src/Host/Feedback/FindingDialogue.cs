@@ -15,7 +15,7 @@ internal sealed class FindingDialogue(
     private const int PageRows = 100;
 
     public async Task<FindingPage> ListAsync(
-        OrganizationNumber unit, FindingQuestion question, CancellationToken cancellation)
+        OrganizationNumber unit, FindingQuestion question, string language, CancellationToken cancellation)
     {
         var lines = await findings.FindAsync(
             new FindingFilter(unit, question.Check, DataYear: question.Year, Before: question.After), PageRows,
@@ -28,51 +28,62 @@ internal sealed class FindingDialogue(
             if (!inForce.TryGetValue(line.Check.Id, out var limit))
                 inForce[line.Check.Id] = limit = await limits.ReadAsync(line.Check, cancellation);
             told.Add(new ToldFinding(
-                line.FindingId, line.Check.Id, line.Check.Titles.Nb, StoredWord.Of(line.Check.Level), line.DataYear,
-                line.LocalId, FindingText.Of(line, limit), line.Check.Mend.Nb, line.Check.Affects?.Nb,
-                [.. (leftOut.GetValueOrDefault(line.FindingId) ?? []).Select(rule => rule.Titles.Nb)],
+                line.FindingId, line.Check.Id, line.Check.Titles.In(language), StoredWord.Of(line.Check.Level),
+                line.DataYear, line.LocalId, FindingText.Of(line, limit, language), line.Check.Mend.In(language),
+                line.Check.Affects?.In(language),
+                [.. (leftOut.GetValueOrDefault(line.FindingId) ?? []).Select(rule => rule.Titles.In(language))],
                 StoredWord.Of(line.State), line.Cause is { } cause ? StoredWord.Of(cause) : null, line.Answer,
-                line.OpenedAt, await EditsAsync(line, unit, cancellation)));
+                line.OpenedAt, await EditsAsync(line, unit, language, cancellation)));
         }
 
         return new FindingPage(told, lines.Count == PageRows ? lines[^1].FindingId : null);
     }
 
     private async Task<IReadOnlyList<ToldEdit>> EditsAsync(
-        FindingLine line, OrganizationNumber unit, CancellationToken cancellation) =>
+        FindingLine line, OrganizationNumber unit, string language, CancellationToken cancellation) =>
         line.Check.Edits.Count == 0
             ? []
             :
             [
                 .. (await edits.OfAsync(line.FindingId, unit, cancellation)).Select(edit => new ToldEdit(
-                    edit.Item.Nb, edit.LocalId, edit.Was, edit.Becomes, edit.Removes,
+                    edit.Item.In(language), edit.LocalId, edit.Was, edit.Becomes, edit.Removes,
                     edit.Patch is { } patch ? JsonNode.Parse(patch) : null, edit.XPath,
                     [.. edit.Codes.Select(code => code.Value.Value)])),
             ];
 
     public async Task<FindingsAnswered> AnswerAsync(
-        OrganizationNumber unit, string clientId, IReadOnlyList<FindingAnswer> given, CancellationToken cancellation)
+        OrganizationNumber unit, string clientId, IReadOnlyList<FindingAnswer> given, string language,
+        CancellationToken cancellation)
     {
         var ground = new AccessGround(new Actor("client", clientId), "finding");
         var answered = new List<AnsweredFinding>();
         foreach (var one in given)
         {
             var fault = await AnswerAsync(unit, one, ground, cancellation);
-            answered.Add(new AnsweredFinding(one.Id, fault is null, fault));
+            answered.Add(new AnsweredFinding(one.Id, fault is null, fault?.In(language)));
         }
 
         return new FindingsAnswered(answered);
     }
 
-    private async Task<string?> AnswerAsync(
+    private async Task<LocalizedText?> AnswerAsync(
         OrganizationNumber unit, FindingAnswer given, AccessGround ground, CancellationToken cancellation)
     {
         var text = given.Text?.Trim() ?? "";
         if (!StoredWord.All<FindingCause>().TryGetValue(given.Cause ?? "", out var cause))
-            return $"cause skal være en av {string.Join(", ", StoredWord.All<FindingCause>().Keys)}.";
+        {
+            var causes = string.Join(", ", StoredWord.All<FindingCause>().Keys);
+            return new LocalizedText(
+                $"cause skal være en av {causes}.", $"cause skal vere ein av {causes}.",
+                $"cause is to be one of {causes}.");
+        }
+
         if (AnswerFinding.MistakeIn(text) is { } mistake) return mistake;
         return await answers.ExplainAsync(given.Id, unit, cause, text, ground, cancellation)
             ? null
-            : "Funnet finnes ikke hos enheten, eller det er ikke lenger åpent.";
+            : new LocalizedText(
+                "Funnet finnes ikke hos enheten, eller det er ikke lenger åpent.",
+                "Funnet finst ikkje hos eininga, eller det er ikkje lenger ope.",
+                "The unit has no such finding, or it is no longer open.");
     }
 }

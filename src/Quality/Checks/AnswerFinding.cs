@@ -14,12 +14,22 @@ public sealed class AnswerFinding(RegisterDatabase database, AuditLog audit, Tim
 {
     public const int AnswerCharactersMax = 500;
 
-    /// <summary>What is wrong with an answer, in bokmål; null when nothing is.</summary>
-    public static string? MistakeIn(string answer)
+    /// <summary>What is wrong with an answer; null when nothing is.</summary>
+    public static LocalizedText? MistakeIn(string answer)
     {
-        if (answer.Length is 0 or > AnswerCharactersMax) return $"Skriv hvorfor, med høyst {AnswerCharactersMax} tegn.";
+        if (answer.Length is 0 or > AnswerCharactersMax)
+        {
+            return new LocalizedText(
+                $"Skriv hvorfor, med høyst {AnswerCharactersMax} tegn.",
+                $"Skriv kvifor, med høgst {AnswerCharactersMax} teikn.",
+                $"Write why, in at most {AnswerCharactersMax} characters.");
+        }
+
         return IdentifierInText.IsIn(answer)
-            ? "Svaret holder et fødselsnummer, D-nummer eller hjelpenummer. Skriv aldri noe om en person."
+            ? new LocalizedText(
+                "Svaret holder et fødselsnummer, D-nummer eller hjelpenummer. Skriv aldri noe om en person.",
+                "Svaret inneheld eit fødselsnummer, D-nummer eller hjelpenummer. Skriv aldri noko om ein person.",
+                "The answer holds a national identity number, D number or help number. Never write of a person.")
             : null;
     }
 

@@ -13,11 +13,14 @@ namespace Kilde.Intake.Slash.Findings;
 public interface IFindingDialogue
 {
     /// <summary>A page of the unit's own findings that stand and count.</summary>
-    Task<FindingPage> ListAsync(OrganizationNumber unit, FindingQuestion question, CancellationToken cancellation);
+    /// <param name="language">What they are told in: <c>nb</c>, <c>nn</c> or <c>en</c>.</param>
+    Task<FindingPage> ListAsync(
+        OrganizationNumber unit, FindingQuestion question, string language, CancellationToken cancellation);
 
     /// <summary>Takes explanations, each by itself, audited.</summary>
+    /// <param name="language">What is told of one that is not taken is in it.</param>
     Task<FindingsAnswered> AnswerAsync(
-        OrganizationNumber unit, string clientId, IReadOnlyList<FindingAnswer> answers,
+        OrganizationNumber unit, string clientId, IReadOnlyList<FindingAnswer> answers, string language,
         CancellationToken cancellation);
 }
 
@@ -52,12 +55,12 @@ internal sealed class AnswerFindings(AnswerKnown known, IFindingDialogue dialogu
         if (await AnswerKnown.ReadAsync<FindingQuestion>(context.Request, FindingWire.Json, cancellation)
             is not { } question)
             return Refusal.BadBody("findings.md");
-        var submitter = exchange.Submitter!;
+        var (submitter, language) = (exchange.Submitter!, AskedLanguage.Of(context.Request));
         return question.Ask switch
         {
             "list" => await _places.HoldAsync(
                 async () => await WriteAsync(
-                    context, await dialogue.ListAsync(submitter.Unit, question, cancellation)),
+                    context, await dialogue.ListAsync(submitter.Unit, question, language, cancellation)),
                 cancellation),
             "answer" when question.Answers is not { Count: > 0 and <= AnswersMax } =>
                 Refusal.BadQuestion("answers", new(
@@ -66,7 +69,7 @@ internal sealed class AnswerFindings(AnswerKnown known, IFindingDialogue dialogu
                     $"answers is to have 1 to {AnswersMax} answers.")),
             "answer" => await _places.HoldAsync(
                 async () => await WriteAsync(context, await dialogue.AnswerAsync(
-                    submitter.Unit, submitter.ClientId, question.Answers, cancellation)),
+                    submitter.Unit, submitter.ClientId, question.Answers, language, cancellation)),
                 cancellation),
             _ => Refusal.BadQuestion("ask", new(
                 "ask skal være list eller answer.",
