@@ -89,6 +89,33 @@ public class PeriodPartsTests(PostgresServer postgres)
         (await StandingAsync(register)).ShouldBe([100, 200]);
     }
 
+    // A page has 3 200 records.
+    [Fact]
+    public async Task Pages_stand_while_most_of_their_records_do_and_are_then_written_anew()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        Patient[] year = [.. Enumerable.Range(1, 7_000).Select(number => new Patient(number, 1 + number % 9_000))];
+        await TakeAsync(register, 1, year);
+        var first = await PagesAsync(register);
+
+        var few = await TakeAsync(register, 2, year[1_000..]);
+        var second = await PagesAsync(register);
+        await TakeAsync(register, 3, year[2_000..]);
+        var third = await PagesAsync(register);
+        var same = await TakeAsync(register, 4, year[2_000..]);
+        var fourth = await PagesAsync(register);
+        var last = await TakeAsync(register, 5, year[2_001..]);
+
+        first.ShouldBe([(1, 3_200), (1, 3_200), (1, 600)]);
+        few.Outcome.Deleted.ShouldBe(1_000);
+        second.ShouldBe(first);
+        third.ShouldBe([(1, 3_200), (1, 600), (3, 1_200)]);
+        same.Outcome.Unchanged.ShouldBe(5_001);
+        fourth.ShouldBe(third);
+        last.Outcome.Deleted.ShouldBe(1);
+        (await StandingAsync(register)).Count.ShouldBe(4_999);
+    }
+
     [Fact]
     public async Task The_year_is_what_the_newest_file_holds_whatever_came_before()
     {
@@ -167,6 +194,18 @@ public class PeriodPartsTests(PostgresServer postgres)
             {string.Concat(each)}</Institusjon>
             </Melding>
             """;
+    }
+
+    private static async Task<List<(long BatchNo, int Records)>> PagesAsync(WholeRegister register)
+    {
+        await using var connection = await register.Databases.Register.Source.OpenConnectionAsync(Cancellation);
+        return (await connection.QueryAsync<(long, int)>(
+            """
+            select batch_no, length(content) / 20
+            from register.period_record
+            where record_table = 'ord_pasient'
+            order by batch_no, page_no
+            """)).AsList();
     }
 
     private static async Task<List<long>> StandingAsync(WholeRegister register)

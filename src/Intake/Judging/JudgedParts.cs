@@ -39,7 +39,7 @@ internal sealed class JudgedParts
             _known = new PartIndex(PlacesOf(memory.Content).Count(), PlacesOf(memory.Content));
         }
 
-        parts.Know(digest => _known.PlaceOf(digest) is { } place ? KnownAt(_memory!.Content, place).Rows : null);
+        parts.Know(digest => _known.PlaceOf(digest) is { } place ? KnownAt(_memory!.Content.Span, place).Rows : null);
     }
 
     /// <summary>Begin before the first batch is read. Null when the message has no parts that can be known.</summary>
@@ -128,7 +128,8 @@ internal sealed class JudgedParts
         return content.Length > MebibytesMax * 1024L * 1024
             ? null
             : new PartsMemory(
-                _extractedOn, _to, _tallyForm, _institutions.All, counted.All, content.ToArray());
+                _extractedOn, _to, _tallyForm, _institutions.All, counted.All,
+                content.GetBuffer().AsMemory(0, (int)content.Length));
     }
 
     private static void Add(List<(int Counted, int Times)> counts, int counted, int times)
@@ -157,19 +158,22 @@ internal sealed class JudgedParts
         }
     }
 
-    private static IEnumerable<(UInt128 Digest, long Place)> PlacesOf(byte[] content)
+    private static IEnumerable<(UInt128 Digest, long Place)> PlacesOf(ReadOnlyMemory<byte> content)
     {
-        for (var at = 0; at < content.Length;)
-        {
-            yield return (BinaryPrimitives.ReadUInt128BigEndian(content.AsSpan(at)), at);
-            at = KnownAt(content, at).CountsAt;
-            for (var left = 2 * Number(content, ref at); left > 0; left--) Number(content, ref at);
-        }
+        for (var at = 0; at < content.Length; at = After(content.Span, at))
+            yield return (BinaryPrimitives.ReadUInt128BigEndian(content.Span[at..]), at);
     }
 
-    private Known KnownBy(UInt128 digest) => KnownAt(_memory!.Content, _known.PlaceOf(digest)!.Value);
+    private static int After(ReadOnlySpan<byte> content, int place)
+    {
+        var at = KnownAt(content, place).CountsAt;
+        for (var left = 2 * Number(content, ref at); left > 0; left--) Number(content, ref at);
+        return at;
+    }
 
-    private static Known KnownAt(byte[] content, long place)
+    private Known KnownBy(UInt128 digest) => KnownAt(_memory!.Content.Span, _known.PlaceOf(digest)!.Value);
+
+    private static Known KnownAt(ReadOnlySpan<byte> content, long place)
     {
         var at = (int)place + DigestBytes;
         return new Known(Number(content, ref at), Number(content, ref at), at);
@@ -178,14 +182,14 @@ internal sealed class JudgedParts
     private (int Counted, int Times)[] CountsOf(Known part)
     {
         var at = part.CountsAt;
-        var counts = new (int, int)[Number(_memory!.Content, ref at)];
-        for (var i = 0; i < counts.Length; i++)
-            counts[i] = (Number(_memory.Content, ref at), Number(_memory.Content, ref at));
+        var content = _memory!.Content.Span;
+        var counts = new (int, int)[Number(content, ref at)];
+        for (var i = 0; i < counts.Length; i++) counts[i] = (Number(content, ref at), Number(content, ref at));
         return counts;
     }
 
     // As BinaryWriter.Write7BitEncodedInt writes it.
-    private static int Number(byte[] content, ref int at)
+    private static int Number(ReadOnlySpan<byte> content, ref int at)
     {
         var number = 0;
         for (var shift = 0; ; shift += 7)

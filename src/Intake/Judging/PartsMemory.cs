@@ -8,7 +8,8 @@ namespace Kilde.Intake.Judging;
 /// <param name="Counted">What was counted, each once.</param>
 /// <param name="Content">Part by part, as <see cref="JudgedParts"/> writes it.</param>
 internal sealed record PartsMemory(
-    DateOnly ExtractedOn, DateOnly To, string TallyForm, string[] Institutions, string[] Counted, byte[] Content)
+    DateOnly ExtractedOn, DateOnly To, string TallyForm, string[] Institutions, string[] Counted,
+    ReadOnlyMemory<byte> Content)
 {
     /// <summary>Null when nothing is known of the queue.</summary>
     public static async Task<PartsMemory?> FindAsync(
@@ -54,7 +55,7 @@ internal sealed record PartsMemory(
                 new NpgsqlParameter<string> { TypedValue = TallyForm },
                 new NpgsqlParameter<string[]> { TypedValue = Institutions },
                 new NpgsqlParameter<string[]> { TypedValue = Counted },
-                new NpgsqlParameter<byte[]> { TypedValue = Content },
+                new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = Content },
             },
         };
         await insert.ExecuteNonQueryAsync(cancellation);

@@ -3,6 +3,7 @@ using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Register.Comparing;
 using Kilde.Register.Feed;
+using Kilde.Register.Periods;
 using Kilde.Register.Tables;
 using Npgsql;
 
@@ -19,6 +20,8 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
 
     /// <summary>A table of fewer partitions has a power of two of them, and rows of each come in some runs.</summary>
     private const int PartitionsApart = 16;
+
+    private static readonly SqlName PartRecordTable = SqlName.Parse("period_record");
 
     private readonly Dictionary<(string? Class, string Command), Target> _targets = [];
     private readonly Dictionary<(RecordPlace Place, RecordType Type, bool IsHistory), bool[]> _filled = [];
@@ -154,6 +157,21 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
                 held.EndRow();
             }
         }
+    }
+
+    /// <summary>Which records stand in which parts of a period, wherever they are held.</summary>
+    public void PartRecords(long periodNo, long batchNo, RecordPage page)
+    {
+        string[] columns = ["period_no", "batch_no", "page_no", "record_table", "content"];
+        var place = new RecordPlace(PartRecordTable, null);
+        var held = HeldOf(place, place.Table, columns);
+        held.StartRow(columns.Length, (UInt128)held.Count);
+        held.Write(periodNo);
+        held.Write(batchNo);
+        held.Write(page.PageNo);
+        held.Write(page.Table);
+        held.WriteBytes(page.Content.Span);
+        held.EndRow();
     }
 
     // Those of one class are reached as one role; its feed is one table, whatever records it holds.

@@ -43,6 +43,12 @@ internal sealed class MergeWrite(
 
     public void MarkOvertaken(int submissionNo) => _overtaken[submissionNo - 1] = true;
 
+    /// <summary>The batch of the only submission.</summary>
+    public long BatchNo => batches.NoOf(1);
+
+    /// <summary>Writes which records stand in which parts of a period.</summary>
+    public void PartRecords(long periodNo, RecordPage page) => _copy.PartRecords(periodNo, BatchNo, page);
+
     /// <summary>Writes rows that belong to no period.</summary>
     /// <param name="resolvedAt">The vault's newest person change when the oldest of the persons was resolved.</param>
     public async Task WriteOutsidePeriodsAsync(

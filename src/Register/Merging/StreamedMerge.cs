@@ -138,7 +138,7 @@ public sealed class StreamedMerge
         var write = new MergeWrite(transaction, [head], batches) { HeldBytesMax = HeldBytesMax };
         var merge = new PeriodMerge(write, head, submissionNo: 1)
         {
-            Parts = parts is null ? null : await PeriodParts.BeginAsync(parts, head, transaction, cancellation),
+            Parts = parts is null ? null : await PeriodParts.BeginAsync(parts, head, write, cancellation),
         };
         if (submission.Reading.Envelope is null) await merge.BeginAsync(head.SenderText, cancellation);
         var persons = new PersonsAsOf(_vault, batches.PersonChangeNo);

@@ -75,22 +75,23 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
         var tables = await PeriodTable.TablesOfAsync(head.Type.Name, await write.SettledAsync(), cancellation);
         foreach (var scope in _scopes.Values.Where(scope => !scope.Period.IsOvertaken))
         {
+            var known = Parts is null
+                ? null
+                : await Parts.KeepAsync(
+                    scope.Sender, scope.Period.No, (table, key) => scope.TakenOf(table).Contains(key), cancellation);
             foreach (var table in scope.Period.IsNew ? [] : tables)
             {
-                foreach (var gone in (await GoneAsync(scope, table, cancellation)).Chunk(GoneRowsMax))
-                    await EndAsync(scope, table, gone, cancellation);
+                var gone = known is null
+                    ? await GoneAsync(scope, table, cancellation)
+                    : known.GetValueOrDefault(table.Text) ?? [];
+                foreach (var keys in gone.Chunk(GoneRowsMax)) await EndAsync(scope, table, keys, cancellation);
             }
-
-            if (Parts is null) continue;
-            await Parts.WriteAsync(
-                scope.Sender, scope.Period.No, write.Batches.NoOf(submissionNo), await write.SettledAsync(),
-                cancellation);
         }
     }
 
     private async Task CountPassedOverAsync(PeriodParts parts, CancellationToken cancellation)
     {
-        foreach (var (sender, records) in parts.PassedOver())
+        foreach (var (sender, records) in parts.TakePassedOver())
         {
             await OpenAsync(sender, isWhole: true, cancellation);
             write.CountUnchanged(submissionNo, records);
@@ -100,9 +101,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     private async Task<List<Guid>> GoneAsync(Scope scope, SqlName table, CancellationToken cancellation)
     {
         var taken = scope.TakenOf(table.Text);
-        var stood = Parts?.Covers(scope.Sender) == true
-            ? Parts.StoodIn(scope.Sender, table.Text)
-            : await write.ReadKeysAsync(table, scope.Period.No, cancellation);
+        var stood = await write.ReadKeysAsync(table, scope.Period.No, cancellation);
         return [.. stood.Where(key => !taken.Contains(key))];
     }
 
@@ -132,7 +131,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
                 continue;
             }
 
-            Parts?.Note(part, scope.Sender, name.Text, key);
+            Parts?.Note(part, scope.Sender, scope.Period.No, name.Text, key);
             var rowHash = keyed.Hashes[row];
             if (!standing.TryGetValue(key, out var state) || state.RowHash != rowHash)
                 fresh.AddRecord(batch, row, key, rowHash);

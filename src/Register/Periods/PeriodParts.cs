@@ -1,4 +1,3 @@
-using System.Buffers;
 using Kilde.Definitions.Reading;
 using Kilde.Register.Merging;
 using Npgsql;
@@ -7,166 +6,251 @@ namespace Kilde.Register.Periods;
 
 /// <summary>
 /// The parts of a year's message: which came before with the records of each, and which come now. A part that comes
-/// again unchanged is not read; its records are known to stand (ADR 82).
+/// again unchanged is not read; its records are known to stand (ADR 82). Which records those are lies in the database
+/// and not in memory, and is read page by page when all of the message is read (ADR 176).
 /// </summary>
 internal sealed class PeriodParts
 {
-    /// <summary>A known part's place is the number of its page and where in the page it begins.</summary>
-    private const int PageShift = 32;
+    /// <summary>More records in one part than this, and it is read whenever it comes.</summary>
+    private const int RowsMax = (1 << RowsBits) - 1;
+
+    private const int RowsBits = 20;
+    private const int NumberBits = 32;
+    private const int PartsPerPage = 2700;
 
     private readonly MessageParts _message;
-    private readonly List<PartPage> _pages = [];
-    private readonly Dictionary<string, PartNotes> _notes = new(StringComparer.Ordinal);
+    private readonly MergeWrite _write;
+    private readonly List<SenderParts> _senders = [];
     private readonly HashSet<int> _spoiled = [];
     private PartIndex _known = PartIndex.Empty;
-    private PartIndex? _passedOver;
 
-    private PeriodParts(MessageParts message) => _message = message;
-
-    private readonly record struct Known(PartPage Page, int Place);
+    private PeriodParts(MessageParts message, MergeWrite write) => (_message, _write) = (message, write);
 
     /// <summary>Lets the message know the parts that came before. Before its first batch is read.</summary>
     public static async Task<PeriodParts> BeginAsync(
-        MessageParts message, SubmissionHead head, NpgsqlTransaction transaction, CancellationToken cancellation)
+        MessageParts message, SubmissionHead head, MergeWrite write, CancellationToken cancellation)
     {
-        var parts = new PeriodParts(message);
-        await parts.ReadAsync(head, transaction, cancellation);
-        message.Know(digest => parts.Find(digest) is { } known ? known.Page.CountAt(known.Place) : null);
+        var parts = new PeriodParts(message, write);
+        await parts.ReadAsync(head, cancellation);
+        message.Know(digest => parts._known.PlaceOf(digest) is { } place ? RowsAt(place) : null);
         return parts;
     }
 
-    /// <summary>True when all records that stand in the sender's year are known here.</summary>
-    public bool Covers(string sender) => _pages.Exists(page => page.Sender == sender);
-
     /// <summary>Remembers that a record stands in a part; 0 for none.</summary>
-    public void Note(int part, string sender, string table, Guid key)
+    public void Note(int part, string sender, long periodNo, string table, Guid key)
     {
-        if (!_notes.TryGetValue(sender, out var notes)) _notes[sender] = notes = new PartNotes();
-        notes.Add(part, table, key);
+        if (Of(sender) is not { } parts) _senders.Add(parts = new SenderParts(sender, isKnown: false));
+        parts.Note(part, table, key, page => _write.PartRecords(periodNo, page));
     }
 
     /// <summary>The part must be read when it comes again.</summary>
     public void Spoil(int part) => _spoiled.Add(part);
 
-    /// <summary>How many records stand that were not read, by sender. When all of the message is read.</summary>
-    public IEnumerable<(string Sender, int Records)> PassedOver() => _message.PassedOver
-        .Select(digest => Find(digest)!.Value)
-        .GroupBy(known => known.Page.Sender)
-        .Select(group => (group.Key, group.Sum(known => known.Page.CountAt(known.Place))));
+    /// <summary>How many records stand that were not read, by sender. Once, when all of the message is read.</summary>
+    public IReadOnlyDictionary<string, int> TakePassedOver()
+    {
+        var rows = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var digest in _message.PassedOver)
+        {
+            var place = _known.PlaceOf(digest)!.Value;
+            var sender = _senders[SenderAt(place)];
+            sender.PassOver(NumberAt(place));
+            rows[sender.Sender] = rows.GetValueOrDefault(sender.Sender) + RowsAt(place);
+        }
+
+        return rows;
+    }
 
     /// <summary>
-    /// The records of a table that stood in the sender's year, apart from those that were not read. When all of the
-    /// message is read.
+    /// Keeps the parts of the message in place of those that came before. When what was passed over is taken.
     /// </summary>
-    public IEnumerable<Guid> StoodIn(string sender, string table)
+    /// <param name="isTaken">True of a record of a table that the message holds, of those that were read.</param>
+    /// <returns>The records that stood in the sender's year and are gone, by table; null when they are not known.</returns>
+    public async Task<IReadOnlyDictionary<string, List<Guid>>?> KeepAsync(
+        string sender, long periodNo, Func<string, Guid, bool> isTaken, CancellationToken cancellation)
     {
-        var passedOver = _passedOver ??= new PartIndex(
-            _message.PassedOver.Count, _message.PassedOver.Select(digest => (digest, 0L)));
-        foreach (var page in _pages.Where(page => page.Sender == sender))
+        var parts = Of(sender) ?? new SenderParts(sender, isKnown: false);
+        if (parts.IsUntouched)
         {
-            var tableNo = Array.IndexOf(page.Tables, table);
-            if (tableNo < 0) continue;
-            foreach (var place in page.Places.Where(place => passedOver.PlaceOf(page.DigestAt(place)) is null))
+            await ExecuteAsync(
+                "update register.period_part set batch_no = $2 where period_no = $1",
+                [periodNo, _write.BatchNo], cancellation);
+            return new Dictionary<string, List<Guid>>();
+        }
+
+        var gone = parts.IsKnown ? await ReviewAsync(parts, periodNo, isTaken, cancellation) : null;
+        if (gone is null)
+        {
+            await ExecuteAsync(
+                "delete from register.period_record where period_no = $1 and batch_no <> $2",
+                [periodNo, _write.BatchNo], cancellation);
+        }
+
+        parts.Finish();
+        await WriteAsync(parts, periodNo, cancellation);
+        return gone;
+    }
+
+    private SenderParts? Of(string sender) => _senders.Find(parts => parts.Sender == sender);
+
+    // Which of the former records are gone. Pages of which most is former are written anew.
+    private async Task<Dictionary<string, List<Guid>>> ReviewAsync(
+        SenderParts parts, long periodNo, Func<string, Guid, bool> isTaken, CancellationToken cancellation)
+    {
+        var gone = new Dictionary<string, List<Guid>>(StringComparer.Ordinal);
+        var former = new List<(long BatchNo, long PageNo)>();
+        var settled = await _write.SettledAsync();
+        await using (var select = Command(
+            """
+            select batch_no, page_no, record_table, content
+            from register.period_record
+            where period_no = $1 and batch_no <> $2
+            """,
+            [periodNo, _write.BatchNo], settled))
+        {
+            await using var pages = await select.ExecuteReaderAsync(cancellation);
+            while (await pages.ReadAsync(cancellation))
             {
-                for (var i = 0; i < page.CountAt(place); i++)
+                var (table, standing) = (pages.GetString(2), 0);
+                var content = pages.GetFieldValue<byte[]>(3);
+                for (var at = 0; at < content.Length; at += KeptRecord.Bytes)
                 {
-                    var record = page.RecordAt(place, i);
-                    if (record.Table == tableNo) yield return record.Key;
+                    var record = KeptRecord.Read(content.AsSpan(at));
+                    if (parts.StandsUnread(record.Part)) standing++;
+                    else if (parts.StoodOnly(record.Part) && !isTaken(table, record.Key))
+                    {
+                        if (!gone.TryGetValue(table, out var keys)) gone[table] = keys = [];
+                        keys.Add(record.Key);
+                    }
                 }
+
+                if (2 * standing * KeptRecord.Bytes < content.Length)
+                    former.Add((pages.GetInt64(0), pages.GetInt64(1)));
             }
+        }
+
+        foreach (var (batchNo, pageNo) in former) await RewriteAsync(parts, periodNo, batchNo, pageNo, cancellation);
+        return gone;
+    }
+
+    private async Task RewriteAsync(
+        SenderParts parts, long periodNo, long batchNo, long pageNo, CancellationToken cancellation)
+    {
+        var settled = await _write.SettledAsync();
+        await using var delete = Command(
+            """
+            delete from register.period_record
+            where period_no = $1 and batch_no = $2 and page_no = $3
+            returning record_table, content
+            """,
+            [periodNo, batchNo, pageNo], settled);
+        await using var page = await delete.ExecuteReaderAsync(cancellation);
+        await page.ReadAsync(cancellation);
+        var (table, content) = (page.GetString(0), page.GetFieldValue<byte[]>(1));
+        for (var at = 0; at < content.Length; at += KeptRecord.Bytes)
+        {
+            var record = KeptRecord.Read(content.AsSpan(at));
+            if (parts.StandsUnread(record.Part))
+                parts.Keep(table, record, kept => _write.PartRecords(periodNo, kept));
         }
     }
 
-    /// <summary>Keeps the parts of the message in place of those that came before.</summary>
-    public async Task WriteAsync(
-        string sender, long periodNo, long batchNo, NpgsqlTransaction transaction, CancellationToken cancellation)
+    private async Task WriteAsync(SenderParts parts, long periodNo, CancellationToken cancellation)
     {
-        await using (var delete = new NpgsqlCommand(
-            "delete from register.period_part where period_no = $1", transaction.Connection, transaction)
-        {
-            Parameters = { new() { Value = periodNo } },
-        })
-        {
-            await delete.ExecuteNonQueryAsync(cancellation);
-        }
-
-        string[] columns = ["period_no", "page_no", "batch_no", "record_tables", "content"];
+        await ExecuteAsync("delete from register.period_part where period_no = $1", [periodNo], cancellation);
+        string[] columns = ["period_no", "page_no", "batch_no", "content"];
+        var settled = await _write.SettledAsync();
         await using var copy = await BinaryCopy.BeginAsync(
-            transaction.Connection!,
+            settled.Connection!,
             $"copy register.period_part ({string.Join(", ", columns)}) from stdin (format binary)", cancellation);
-        var pageNo = 0L;
-        foreach (var (tables, content) in PagesOf(sender))
+        var content = new byte[PartsPerPage * KeptPart.Bytes];
+        foreach (var (pageNo, page) in PartsOf(parts).Chunk(PartsPerPage).Index())
         {
+            foreach (var (place, part) in page.Index()) part.Write(content.AsSpan(place * KeptPart.Bytes));
             await copy.StartRowAsync(columns.Length, cancellation);
             copy.Write(periodNo);
-            copy.Write(++pageNo);
-            copy.Write(batchNo);
-            copy.Write(tables);
-            copy.WriteBytes(content.Span);
+            copy.Write(pageNo + 1L);
+            copy.Write(_write.BatchNo);
+            copy.WriteBytes(content.AsSpan(0, page.Length * KeptPart.Bytes));
         }
 
         await copy.CompleteAsync(cancellation);
     }
 
-    private async Task ReadAsync(SubmissionHead head, NpgsqlTransaction transaction, CancellationToken cancellation)
+    // Those that were not read stand as they stood.
+    private IEnumerable<KeptPart> PartsOf(SenderParts parts)
     {
-        await using var select = new NpgsqlCommand(
+        foreach (var digest in _message.PassedOver)
+        {
+            var place = _known.PlaceOf(digest)!.Value;
+            if (_senders[SenderAt(place)] == parts) yield return new KeptPart(digest, NumberAt(place), RowsAt(place));
+        }
+
+        foreach (var part in parts.Read(DigestOf)) yield return part;
+    }
+
+    private UInt128 DigestOf(int part) =>
+        _spoiled.Contains(part) ? MessageParts.NoDigest : _message.DigestOf(part);
+
+    private async Task ReadAsync(SubmissionHead head, CancellationToken cancellation)
+    {
+        var settled = await _write.SettledAsync();
+        await using var select = Command(
             """
-            select period.sender, part.record_tables, part.content
+            select period.sender, part.content
             from register.period
             join register.batch on batch.submission_id = period.submission_id
             join register.period_part as part
               on part.period_no = period.period_no and part.batch_no = period.batch_no
             where batch.sender = $1 and period.message_type = $2 and period.data_year = $3
               and period.extracted_on <= $4 and period.share = $5
+            order by period.sender
             """,
-            transaction.Connection, transaction)
+            [head.SenderText, head.Type.Name, head.Year!.Value.Year, head.ExtractedOn, head.Share], settled);
+        var pages = new List<(int Sender, byte[] Content)>();
+        await using (var rows = await select.ExecuteReaderAsync(cancellation))
         {
-            Parameters =
+            while (await rows.ReadAsync(cancellation))
             {
-                new() { Value = head.SenderText },
-                new() { Value = head.Type.Name },
-                new() { Value = head.Year!.Value.Year },
-                new() { Value = head.ExtractedOn },
-                new() { Value = head.Share },
-            },
-        };
-        await using (var pages = await select.ExecuteReaderAsync(cancellation))
-        {
-            while (await pages.ReadAsync(cancellation))
-            {
-                _pages.Add(new PartPage(
-                    pages.GetString(0), pages.GetFieldValue<string[]>(1), pages.GetFieldValue<byte[]>(2)));
+                var sender = rows.GetString(0);
+                if (Of(sender) is null) _senders.Add(new SenderParts(sender, isKnown: true));
+                pages.Add((_senders.Count - 1, rows.GetFieldValue<byte[]>(1)));
             }
         }
 
         _known = new PartIndex(
-            _pages.Sum(page => page.Places.Count()),
-            _pages.SelectMany((page, number) => page.Places.Select(place =>
-                (page.DigestAt(place), ((long)number << PageShift) | (uint)place))));
+            pages.Sum(page => page.Content.Length / KeptPart.Bytes), pages.SelectMany(page => Know(page)));
     }
 
-    private Known? Find(UInt128 digest) => _known.PlaceOf(digest) is { } found
-        ? new Known(_pages[(int)(found >> PageShift)], (int)(found & uint.MaxValue))
-        : null;
-
-    // Those that were not read as they stood, and those that were as they were read. Each page stands until the next is
-    // asked for.
-    private IEnumerable<(string[] Tables, ReadOnlyMemory<byte> Content)> PagesOf(string sender)
+    private IEnumerable<(UInt128 Digest, long Place)> Know((int Sender, byte[] Content) page)
     {
-        var content = new ArrayBufferWriter<byte>();
-        foreach (var group in _message.PassedOver.Select(digest => Find(digest)!.Value)
-            .Where(known => known.Page.Sender == sender).GroupBy(known => known.Page))
+        for (var at = 0; at < page.Content.Length; at += KeptPart.Bytes)
         {
-            content.ResetWrittenCount();
-            foreach (var known in group) content.Write(known.Page.BytesAt(known.Place));
-            yield return (group.Key.Tables, content.WrittenMemory);
+            var part = KeptPart.Read(page.Content.AsSpan(at));
+            _senders[page.Sender].Know(part);
+            if (part.Rows > RowsMax) continue;
+            yield return (
+                part.Digest,
+                ((long)page.Sender << (NumberBits + RowsBits)) | ((long)part.Rows << NumberBits) | (uint)part.Number);
         }
-
-        if (!_notes.TryGetValue(sender, out var notes)) yield break;
-        foreach (var page in notes.Pages(DigestOf)) yield return (notes.Tables, page);
     }
 
-    private UInt128 DigestOf(int part) =>
-        _spoiled.Contains(part) ? MessageParts.NoDigest : _message.DigestOf(part);
+    private static int SenderAt(long place) => (int)(place >> (NumberBits + RowsBits));
+
+    private static int RowsAt(long place) => (int)((place >> NumberBits) & RowsMax);
+
+    private static int NumberAt(long place) => (int)(place & int.MaxValue);
+
+    private async Task ExecuteAsync(string sql, object[] values, CancellationToken cancellation)
+    {
+        await using var command = Command(sql, values, await _write.SettledAsync());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static NpgsqlCommand Command(string sql, object[] values, NpgsqlTransaction transaction)
+    {
+        var command = new NpgsqlCommand(sql, transaction.Connection, transaction);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
 }
