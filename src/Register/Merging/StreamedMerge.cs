@@ -27,6 +27,12 @@ public sealed class StreamedMerge
     /// </summary>
     private const int BatchesAheadMax = 4;
 
+    /// <summary>
+    /// After so many batches, what they have left half-old is collected. By itself the collector lets 100 MiB of it
+    /// gather when a year begins, before it has seen that none of it lives long (ADR 176).
+    /// </summary>
+    private const int BatchesPerCollection = 12;
+
     private readonly RegisterDatabase _database;
     private readonly VaultView _vault;
     private readonly RegisterMerge _merge;
@@ -193,10 +199,11 @@ public sealed class StreamedMerge
         var ahead = PrepareNextAsync();
         try
         {
-            while (await ahead is { } rows)
+            for (var written = 1; await ahead is { } rows; written++)
             {
                 ahead = Task.Run(PrepareNextAsync, cancellation);
                 await merge.AddAsync(rows, cancellation);
+                if (written % BatchesPerCollection == 0) GC.Collect(generation: 1);
             }
         }
         finally

@@ -65,7 +65,9 @@ internal sealed class PeriodParts
     /// Keeps the parts of the message in place of those that came before. When what was passed over is taken.
     /// </summary>
     /// <param name="isTaken">True of a record of a table that the message holds, of those that were read.</param>
-    /// <returns>The records that stood in the sender's year and are gone, by table; null when they are not known.</returns>
+    /// <returns>
+    /// The records that stood in the sender's year and are gone, by table; null when they are not known.
+    /// </returns>
     public async Task<IReadOnlyDictionary<string, List<Guid>>?> KeepAsync(
         string sender, long periodNo, Func<string, Guid, bool> isTaken, CancellationToken cancellation)
     {

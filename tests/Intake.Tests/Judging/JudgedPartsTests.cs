@@ -133,7 +133,7 @@ public sealed class JudgedPartsTests(PostgresServer postgres)
     private static List<string> Sorted(PartsMemory memory)
     {
         var parts = new List<string>();
-        using var reader = new BinaryReader(new MemoryStream(memory.Content));
+        using var reader = new BinaryReader(new MemoryStream(memory.Content.ToArray()));
         while (reader.BaseStream.Position < memory.Content.Length)
         {
             var digest = Convert.ToHexString(reader.ReadBytes(16));
