@@ -82,7 +82,8 @@ internal static class MessagePeek
             facts = xml.LocalName switch
             {
                 "Institusjon" when xml.GetAttribute("institusjonID") is { } id => facts with { Institution = Id(id) },
-                "Kommune" when xml.GetAttribute("kommuneNr") is { } number => facts with { Institution = Id(number) },
+                "Kommune" when (xml.GetAttribute("kommuneNr") ?? xml.GetAttribute("virksomhetID")) is { } id =>
+                    facts with { Institution = Id(id) },
                 "iiKomnr" => facts with { Institution = Id(await TextAsync(xml)) },
                 "iiLagetDato" => facts with { ExtractedOn = Day(await TextAsync(xml), "yyyyMMdd") },
                 "iiSysID" => facts with { System = Kept(await TextAsync(xml)) },
