@@ -1,3 +1,5 @@
+using Kilde.Kernel;
+
 namespace Kilde.Definitions.Reading;
 
 /// <summary>
@@ -29,8 +31,8 @@ public interface IPartCounts
 /// </remarks>
 public abstract class MessageParts
 {
-    private readonly List<UInt128> _digests = [];
-    private readonly List<UInt128> _passedOver = [];
+    private readonly ChunkedList<UInt128> _digests = [];
+    private readonly ChunkedList<UInt128> _passedOver = [];
 
     /// <summary>The part has no digest: it must be read whenever it comes.</summary>
     public static UInt128 NoDigest => UInt128.Zero;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Kilde.Definitions.Reading;
+using Kilde.Kernel;
 
 namespace Kilde.Intake.Judging;
 
@@ -27,7 +28,7 @@ internal sealed class JudgedParts
     private readonly string _tallyForm;
     private readonly PartIndex _known = PartIndex.Empty;
     private readonly Places _institutions = new();
-    private readonly List<(int Rows, int Institution)> _read = [];
+    private readonly ChunkedList<(int Rows, int Institution)> _read = [];
 
     private JudgedParts(MessageParts parts, MessageEnvelope envelope, PartsMemory? memory, string tallyForm)
     {

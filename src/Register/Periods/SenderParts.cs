@@ -1,5 +1,6 @@
 using System.Collections;
 using Kilde.Definitions.Reading;
+using Kilde.Kernel;
 
 namespace Kilde.Register.Periods;
 
@@ -12,7 +13,7 @@ internal sealed class SenderParts(string sender, bool isKnown)
     private readonly BitArray _passedOver = new(0);
 
     // By their places in the message, from 1; the first is of what stands in no part.
-    private readonly List<(int Number, int Rows)> _read = [];
+    private readonly ChunkedList<(int Number, int Rows)> _read = [];
     private PartRecords? _records;
     private int _known;
     private int _passed;
