@@ -39,8 +39,7 @@ internal sealed class PeriodParts
     /// <summary>Remembers that a record stands in a part; 0 for none.</summary>
     public void Note(int part, string sender, long periodNo, string table, Guid key)
     {
-        if (Of(sender) is not { } parts) _senders.Add(parts = new SenderParts(sender, isKnown: false));
-        parts.Note(part, table, key, page => _write.PartRecords(periodNo, page));
+        (Of(sender) ?? Begin(sender, periodNo, isKnown: false)).Note(part, table, key);
     }
 
     /// <summary>The part must be read when it comes again.</summary>
@@ -71,7 +70,7 @@ internal sealed class PeriodParts
     public async Task<IReadOnlyDictionary<string, List<Guid>>?> KeepAsync(
         string sender, long periodNo, Func<string, Guid, bool> isTaken, CancellationToken cancellation)
     {
-        var parts = Of(sender) ?? new SenderParts(sender, isKnown: false);
+        var parts = Of(sender) ?? Begin(sender, periodNo, isKnown: false);
         if (parts.IsUntouched)
         {
             await ExecuteAsync(
@@ -93,7 +92,24 @@ internal sealed class PeriodParts
         return gone;
     }
 
-    private SenderParts? Of(string sender) => _senders.Find(parts => parts.Sender == sender);
+    // Asked for each record; there are few senders.
+    private SenderParts? Of(string sender)
+    {
+        foreach (var parts in _senders)
+        {
+            if (parts.Sender == sender) return parts;
+        }
+
+        return null;
+    }
+
+    private SenderParts Begin(string sender, long periodNo, bool isKnown)
+    {
+        var records = new PartRecords(page => _write.PartRecords(periodNo, page));
+        var parts = new SenderParts(sender, records, isKnown);
+        _senders.Add(parts);
+        return parts;
+    }
 
     // Which of the former records are gone. Pages of which most is former are written anew.
     private async Task<Dictionary<string, List<Guid>>> ReviewAsync(
@@ -152,8 +168,7 @@ internal sealed class PeriodParts
         for (var at = 0; at < content.Length; at += KeptRecord.Bytes)
         {
             var record = KeptRecord.Read(content.AsSpan(at));
-            if (parts.StandsUnread(record.Part))
-                parts.Keep(table, record, kept => _write.PartRecords(periodNo, kept));
+            if (parts.StandsUnread(record.Part)) parts.Keep(table, record);
         }
     }
 
@@ -199,7 +214,7 @@ internal sealed class PeriodParts
         var settled = await _write.SettledAsync();
         await using var select = Command(
             """
-            select period.sender, part.content
+            select period.sender, period.period_no, part.content
             from register.period
             join register.batch on batch.submission_id = period.submission_id
             join register.period_part as part
@@ -215,8 +230,8 @@ internal sealed class PeriodParts
             while (await rows.ReadAsync(cancellation))
             {
                 var sender = rows.GetString(0);
-                if (Of(sender) is null) _senders.Add(new SenderParts(sender, isKnown: true));
-                pages.Add((_senders.Count - 1, rows.GetFieldValue<byte[]>(1)));
+                if (Of(sender) is null) Begin(sender, rows.GetInt64(1), isKnown: true);
+                pages.Add((_senders.Count - 1, rows.GetFieldValue<byte[]>(2)));
             }
         }
 

@@ -6,15 +6,15 @@ namespace Kilde.Register.Periods;
 
 /// <summary>The parts of one sender's year: those that were known before, and those that come now.</summary>
 /// <param name="sender">A reporting unit.</param>
+/// <param name="records">Takes which records stand in which parts.</param>
 /// <param name="isKnown">The parts of all records that stand in the year were known before.</param>
-internal sealed class SenderParts(string sender, bool isKnown)
+internal sealed class SenderParts(string sender, PartRecords records, bool isKnown)
 {
     private readonly BitArray _stood = new(0);
     private readonly BitArray _passedOver = new(0);
 
     // By their places in the message, from 1; the first is of what stands in no part.
     private readonly ChunkedList<(int Number, int Rows)> _read = [];
-    private PartRecords? _records;
     private int _known;
     private int _passed;
     private int _newest;
@@ -42,22 +42,20 @@ internal sealed class SenderParts(string sender, bool isKnown)
     }
 
     /// <summary>Remembers that a record stands in a part; 0 for none.</summary>
-    /// <param name="write">Takes the pages of which records stand where.</param>
-    public void Note(int part, string table, Guid key, Action<RecordPage> write)
+    public void Note(int part, string table, Guid key)
     {
         while (_read.Count <= part) _read.Add(default);
         var (number, rows) = _read[part];
         if (rows == 0) number = ++_newest;
         _read[part] = (number, rows + 1);
-        (_records ??= new PartRecords(write)).Add(table, new KeptRecord(number, key));
+        records.Add(table, new KeptRecord(number, key));
     }
 
     /// <summary>Remembers a record of a part that was not read, which stands on another page from now on.</summary>
-    public void Keep(string table, KeptRecord record, Action<RecordPage> write) =>
-        (_records ??= new PartRecords(write)).Add(table, record);
+    public void Keep(string table, KeptRecord record) => records.Add(table, record);
 
     /// <summary>Gives on what is noted.</summary>
-    public void Finish() => _records?.Finish();
+    public void Finish() => records.Finish();
 
     /// <summary>True of a part that came before, and was not read when it came again.</summary>
     public bool StandsUnread(int number) => Has(_passedOver, number);
