@@ -51,7 +51,7 @@ public sealed partial record DetailPhrase(LocalizedText Text)
     private static string WithMeanings(string detail, CodeList codes, string language)
     {
         string[] written = detail.Split(Between);
-        var known = written.Select(each => codes.Codes.FirstOrDefault(code => code.Value.Value == each)).ToList();
+        var known = written.Select(codes.Find).ToList();
         return known.Contains(null)
             ? detail
             : string.Join(Between, known.Select(code => $"{code!.Value.Value} ({code.Texts.In(language)})"));

@@ -23,6 +23,9 @@ public sealed class CodeList
 
     public required IReadOnlyList<Code> Codes { get; init; }
 
+    /// <summary>Null when the list has no such code on any day.</summary>
+    public Code? Find(string value) => Codes.FirstOrDefault(code => code.Value.Value == value);
+
     /// <summary>True when some code is not valid on every day, so that the day of the event matters.</summary>
     public bool IsDated => Codes.Any(code => code.Validity != Validity.Always);
 }

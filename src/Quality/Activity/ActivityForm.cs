@@ -79,7 +79,7 @@ public sealed record ActivityKey(
     /// <summary>The word of a group or a code; null when the token is its own.</summary>
     public LocalizedText? WordOf(string token) =>
         Groups.FirstOrDefault(group => group.Codes[0] == token)?.Title
-        ?? Codes?.Codes.FirstOrDefault(code => code.Value.Value == token)?.Texts;
+        ?? Codes?.Find(token)?.Texts;
 }
 
 /// <summary>Amounts that are counted by the same keys.</summary>
