@@ -86,6 +86,12 @@ internal sealed class AnswerKnown(Authentication authentication, SenderDirectory
 /// <param name="isBusy">What is said to who gets none.</param>
 internal sealed class AnswerPlaces(int atOnceMax, TimeSpan wait, LocalizedText isBusy) : IDisposable
 {
+    /// <summary>For those who give out much at a time.</summary>
+    public static readonly LocalizedText OthersFetch = new(
+        "Flere henter data nå. Spør igjen om litt.",
+        "Fleire hentar data no. Spør igjen om litt.",
+        "Others fetch data now. Ask again in a while.");
+
     private readonly SemaphoreSlim _places = new(atOnceMax);
 
     public async Task<Refusal?> HoldAsync(Func<Task<Refusal?>> answerAsync, CancellationToken cancellation)

@@ -29,10 +29,7 @@ internal sealed class AnswerReturn(AnswerKnown known, IRecordReturn records) : I
     private const int AtOnceMax = 2;
 
     private readonly AnswerPlaces _places = new(
-        AtOnceMax, TimeSpan.FromSeconds(5), new(
-            "Flere henter data nå. Spør igjen om litt.",
-            "Fleire hentar data no. Spør igjen om litt.",
-            "Others fetch data now. Ask again in a while."));
+        AtOnceMax, TimeSpan.FromSeconds(5), AnswerPlaces.OthersFetch);
 
     /// <summary>A node that has no way to the vault has nothing to give, and no such address.</summary>
     public static void Map(IEndpointRouteBuilder routes)

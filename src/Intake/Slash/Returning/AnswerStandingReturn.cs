@@ -42,10 +42,7 @@ internal sealed class AnswerStandingReturn(AnswerKnown known, IStandingReturns r
 
     // Apart, so that a short question does not wait for those who fetch.
     private readonly AnswerPlaces _fetches = new(
-        FetchesMax, TimeSpan.FromSeconds(5), new(
-            "Flere henter data nå. Spør igjen om litt.",
-            "Fleire hentar data no. Spør igjen om litt.",
-            "Others fetch data now. Ask again in a while."));
+        FetchesMax, TimeSpan.FromSeconds(5), AnswerPlaces.OthersFetch);
 
     private readonly AnswerPlaces _questions = new(
         QuestionsMax, TimeSpan.FromSeconds(1), new(
