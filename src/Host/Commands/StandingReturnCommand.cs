@@ -60,34 +60,27 @@ internal static class StandingReturnCommand
         return command;
     }
 
-    private static Command Withdraw()
+    private static Command Withdraw() => OfOne("withdraw", """
+        Withdraws a standing return. What lies ready can be fetched for as long as it would be kept.
+
+        Example:
+          kilde return standing withdraw 0198c1de-7a60-7c2e-8f0e-3f5f0c9f2a11 --sender 312345679
+        """);
+
+    private static Command Resume() => OfOne("resume", """
+        Resumes a standing return that rests, since two packages in a row were not fetched. The next one is made at
+        once.
+
+        Example:
+          kilde return standing resume 0198c1de-7a60-7c2e-8f0e-3f5f0c9f2a11 --sender 312345679
+        """);
+
+    private static Command OfOne(string ask, string description)
     {
         var id = new Argument<Guid>("id") { Description = "The return's id, as 'list' tells it." };
-        var command = new Command("withdraw", """
-            Withdraws a standing return. What lies ready can be fetched for as long as it would be kept.
-
-            Example:
-              kilde return standing withdraw 0198c1de-7a60-7c2e-8f0e-3f5f0c9f2a11 --sender 312345679
-            """)
-        { id, Sender };
+        var command = new Command(ask, description) { id, Sender };
         command.SetAction((call, cancellation) => AskAsync(
-            call, new StandingQuestion("withdraw", Id: call.GetValue(id)), cancellation));
-        return command;
-    }
-
-    private static Command Resume()
-    {
-        var id = new Argument<Guid>("id") { Description = "The return's id, as 'list' tells it." };
-        var command = new Command("resume", """
-            Resumes a standing return that rests, since two packages in a row were not fetched. The next one is made at
-            once.
-
-            Example:
-              kilde return standing resume 0198c1de-7a60-7c2e-8f0e-3f5f0c9f2a11 --sender 312345679
-            """)
-        { id, Sender };
-        command.SetAction((call, cancellation) => AskAsync(
-            call, new StandingQuestion("resume", Id: call.GetValue(id)), cancellation));
+            call, new StandingQuestion(ask, Id: call.GetValue(id)), cancellation));
         return command;
     }
 
