@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;
@@ -11,9 +10,8 @@ namespace Kilde.Register.Merging;
 /// value, by name: a new column in a new definition version does not change the hash of records without it.
 /// </summary>
 /// <remarks>
-/// What is hashed is written compactly, for hashing is the larger part of what an unchanged record costs: a column is a
-/// tag of four bytes from its name, numbers take as many bytes as they need, and texts have their length before them,
-/// so that no two different rows are written alike.
+/// What is hashed is written compactly: a column is a tag of four bytes from its name, numbers take as many bytes as
+/// they need, and texts have their length before them, so that no two different rows are written alike.
 /// </remarks>
 internal sealed class RowHash
 {
@@ -35,7 +33,7 @@ internal sealed class RowHash
 
     public RecordBatch Batch { get; }
 
-    /// <summary>The first 128 bits of SHA-256: two versions of one record never meet by accident.</summary>
+    /// <summary>Two versions of one record never have the same by accident (ADR 178).</summary>
     public Guid Of(int row, IdentifierKey identifier)
     {
         _length = 0;
@@ -49,13 +47,13 @@ internal sealed class RowHash
             Write(vector, row);
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(_row.AsSpan(0, _length), hash);
-        return new Guid(hash[..16], bigEndian: true);
+        Span<byte> hash = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(hash, Fingerprint.Of(_row.AsSpan(0, _length)));
+        return new Guid(hash, bigEndian: true);
     }
 
     private static uint TagOf(string column) =>
-        BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(column)));
+        unchecked((uint)Fingerprint.Of(Encoding.UTF8.GetBytes(column)));
 
     private void Write(ColumnVector vector, int row)
     {

@@ -34,7 +34,7 @@ internal sealed record RecordTable(
         new("unit", "text", "Organisation number of the unit the record stands under in the message."),
         new("local_id", "text", "The sender's own id of the record."),
         new("row_hash", "uuid",
-            "The first 128 bits of SHA-256 over identifier_key, unit and the columns that are not null."),
+            "A fingerprint of identifier_key, unit and the columns that are not null."),
         new("submission_id", "uuid", "The submission this version came with."),
         new("extracted_on", "date", "The day the sender took the data out of its system."),
         new("batch_no", "bigint", "The batch that wrote this version."),

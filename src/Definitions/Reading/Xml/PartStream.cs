@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using Kilde.Kernel;
 
 namespace Kilde.Definitions.Reading.Xml;
 
@@ -96,12 +96,6 @@ internal sealed class PartStream(Stream inner) : ForwardStream
                 Fill();
             }
         }
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) _frame?.Dispose();
-        base.Dispose(disposing);
     }
 
     private int HandOn(Span<byte> buffer)
@@ -279,18 +273,17 @@ internal sealed class PartStream(Stream inner) : ForwardStream
     /// The digest of what stands outside parts. White space between two tags is no part of it: one part more or less
     /// makes no difference to the others.
     /// </summary>
-    private sealed class FrameDigest : IDisposable
+    private sealed class FrameDigest
     {
         private const int WhiteMax = 4096;
 
-        private readonly IncrementalHash _frame = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        private readonly IncrementalHash _part = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        private readonly byte[] _digest = new byte[SHA256.HashSizeInBytes];
+        private readonly byte[] _digest = new byte[16];
         private readonly List<byte> _white = [];
+        private Fingerprint _frame = new();
         private bool _isAfterTag = true;
         private bool _isNew = true;
 
-        public FrameDigest(ReadOnlySpan<byte> context) => _frame.AppendData(context);
+        public FrameDigest(ReadOnlySpan<byte> context) => _frame.Append(context);
 
         public void Append(ReadOnlySpan<byte> bytes)
         {
@@ -320,21 +313,14 @@ internal sealed class PartStream(Stream inner) : ForwardStream
             _isAfterTag = true;
             if (_isNew)
             {
-                _frame.GetCurrentHash(_digest);
+                BinaryPrimitives.WriteUInt128BigEndian(_digest, _frame.Current);
                 _isNew = false;
             }
 
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            _part.AppendData(_digest);
-            _part.AppendData(part);
-            _part.GetHashAndReset(hash);
-            return BinaryPrimitives.ReadUInt128BigEndian(hash);
-        }
-
-        public void Dispose()
-        {
-            _frame.Dispose();
-            _part.Dispose();
+            var digest = new Fingerprint();
+            digest.Append(_digest);
+            digest.Append(part);
+            return digest.Current;
         }
 
         private bool TakeWhite(byte next)
@@ -348,7 +334,7 @@ internal sealed class PartStream(Stream inner) : ForwardStream
         private void Hash(ReadOnlySpan<byte> bytes)
         {
             if (bytes.IsEmpty) return;
-            _frame.AppendData(bytes);
+            _frame.Append(bytes);
             _isNew = true;
         }
     }
