@@ -125,39 +125,28 @@ internal sealed class ArrayItem(string path, Shape home, int slot, int column) :
 {
     public override void Fill(Scene scene, Span<Slice> texts)
     {
-        var cells = scene.Batch!.Columns[column];
+        texts.Clear();
         var rows = scene.ParentsOf(Home);
+        switch (scene.Batch!.Columns[column])
+        {
+            case ColumnVector<string[]> words: Fill(words.Values, rows, texts, Slice.Of); break;
+            case ColumnVector<long[]> numbers: Fill(numbers.Values, rows, texts, TextOf); break;
+        }
+    }
+
+    private static void Fill<T>(
+        ReadOnlySpan<T[]?> values, ReadOnlySpan<int> rows, Span<Slice> texts, Func<T, Slice> textOf)
+    {
         for (int first = 0, next; first < texts.Length; first = next)
         {
-            var row = rows[first];
             next = first + 1;
-            while (next < texts.Length && rows[next] == row) next++;
-            FillRow(cells, row, texts[first..next]);
+            while (next < texts.Length && rows[next] == rows[first]) next++;
+            var own = values[rows[first]] ?? [];
+            for (var i = 0; i < own.Length && first + i < next; i++) texts[first + i] = textOf(own[i]);
         }
     }
 
-    public static int LengthOf(ColumnVector cells, int row) => cells switch
-    {
-        { } values when values.IsNull(row) => 0,
-        ColumnVector<string[]> texts => texts[row].Length,
-        ColumnVector<long[]> numbers => numbers[row].Length,
-        _ => 0,
-    };
-
-    private static void FillRow(ColumnVector cells, int row, Span<Slice> texts)
-    {
-        texts.Clear();
-        var length = Math.Min(texts.Length, LengthOf(cells, row));
-        if (cells is ColumnVector<string[]> words)
-        {
-            var values = words[row];
-            for (var i = 0; i < length; i++) texts[i] = Slice.Of(values[i]);
-        }
-        else if (cells is ColumnVector<long[]> numbers)
-        {
-            for (var i = 0; i < length; i++) texts[i] = Slice.Of(NumberText.Of(numbers[row][i]));
-        }
-    }
+    private static Slice TextOf(long number) => Slice.Of(NumberText.Of(number));
 }
 
 /// <summary>A property of the elements in a column kept as Json; laid out when the column is read.</summary>

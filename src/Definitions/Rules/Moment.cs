@@ -10,8 +10,7 @@ internal readonly record struct Moment
 {
     private const int TextLengthMax = 40;
     private const int CompactDayLength = 8;
-    private const int UtcLength = 33;
-    private const string UtcEnd = ".0000000+00:00";
+    private const int SecondLength = 19;
 
     // Ticks doubled; odd for a day, which has no zone. Year 1 is nothing a message tells.
     private readonly long _value;
@@ -45,7 +44,8 @@ internal readonly record struct Moment
     public static Moment Read(ReadOnlySpan<char> text)
     {
         if (text.Length is < CompactDayLength or > TextLengthMax) return default;
-        if (text.Length == UtcLength && text[^UtcEnd.Length..].SequenceEqual(UtcEnd)) return ReadUtc(text);
+        if (text.Length > SecondLength && text[SecondLength..] is "+00:00" or ".0000000+00:00"
+            && ReadUtc(text) is { IsPresent: true } utc) return utc;
         Span<byte> bytes = stackalloc byte[TextLengthMax];
         if (Utf8.FromUtf16(text, bytes, out _, out var length) != System.Buffers.OperationStatus.Done) return default;
         bytes = bytes[..length];
@@ -58,10 +58,11 @@ internal readonly record struct Moment
     public bool IsBefore(Moment other) =>
         ((_value | other._value) & 1) == 0 ? _value < other._value : DayNumber < other.DayNumber;
 
-    // As the reader writes times within Json: 2019-03-01T09:00:00.0000000+00:00. Read in every row, so not by the way
-    // of all that ISO 8601 allows.
+    // As the reader writes times within Json, 2019-03-01T09:00:00+00:00, and in arrays, with a fraction. Read in every
+    // row, so not by the way of all that ISO 8601 allows.
     private static Moment ReadUtc(ReadOnlySpan<char> text)
     {
+        if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return default;
         var (year, month, day) = (Number(text[..4]), Number(text[5..7]), Number(text[8..10]));
         var (hour, minute, second) = (Number(text[11..13]), Number(text[14..16]), Number(text[17..19]));
         var isTime = year > 0 && month is > 0 and <= 12 && day > 0 && day <= DateTime.DaysInMonth(year, month)

@@ -95,9 +95,10 @@ internal sealed class Table(Scene scene, Shape shape)
     public void LayOutArray(ColumnVector column)
     {
         Empty();
-        for (var row = 0; row < scene.Batch!.Count; row++)
+        switch (column)
         {
-            for (var left = ArrayItem.LengthOf(column, row); left > 0; left--) Add(row);
+            case ColumnVector<string[]> texts: AddElements(texts.Values); break;
+            case ColumnVector<long[]> numbers: AddElements(numbers.Values); break;
         }
     }
 
@@ -111,6 +112,15 @@ internal sealed class Table(Scene scene, Shape shape)
     {
         _parents.Add(parent);
         return Count++;
+    }
+
+    // A row that is null has no array.
+    private void AddElements<T>(ReadOnlySpan<T[]?> rows)
+    {
+        for (var row = 0; row < rows.Length; row++)
+        {
+            for (var left = rows[row]?.Length ?? 0; left > 0; left--) Add(row);
+        }
     }
 
     private ReadOnlySpan<int> RecordsOf()

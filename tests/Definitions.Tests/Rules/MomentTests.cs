@@ -44,6 +44,7 @@ public class MomentTests
         var moment = Moment.Read($"{time}.0000000+00:00");
 
         moment.ShouldBe(Moment.Read($"{time}Z"));
+        moment.ShouldBe(Moment.Read($"{time}+00:00"));
         moment.IsPresent.ShouldBeTrue();
     }
 
@@ -52,6 +53,8 @@ public class MomentTests
     [InlineData("2019-13-01T09:00:00.0000000+00:00")]
     [InlineData("2019-03-01T24:00:00.0000000+00:00")]
     [InlineData("2019-03-01T09:6a:00.0000000+00:00")]
+    [InlineData("2019-02-29T09:00:00+00:00")]
+    [InlineData("2019x03x01T09:00:00+00:00")]
     public void A_time_that_never_was_is_no_moment(string text) => Moment.Read(text).IsPresent.ShouldBeFalse();
 
     [Fact]
