@@ -32,11 +32,11 @@ internal sealed class IdentityConstraints
         }
     }
 
-    public void Take(NodePlan node, ItemState[] items, char[] chars)
+    public void Take(NodePlan node, ElementItems items)
     {
         foreach (var key in node.Keys)
         {
-            if (TryValue(node, key, items, chars, out var value)) Take(node, key.Constraint, value);
+            if (TryValue(node, key, items, out var value)) Take(node, key.Constraint, value);
             else if (key.Constraint.Kind == ConstraintKind.Key)
                 _state.Refuse(node, ReadingRules.MissingKey, expected: key.Constraint.Constraint.Name);
         }
@@ -72,16 +72,15 @@ internal sealed class IdentityConstraints
         if (!open.ContainsKey(value)) open[value] = _state.Place(node);
     }
 
-    private static bool TryValue(NodePlan node, KeyPlan key, ItemState[] items, char[] chars, out UInt128 value)
+    private static bool TryValue(NodePlan node, KeyPlan key, ElementItems items, out UInt128 value)
     {
         value = UInt128.Zero;
         for (var i = 0; i < key.Fields.Length; i++)
         {
             var item = node.Items[key.Fields[i]];
             ref var at = ref items[item.Index];
-            if (!at.IsPresent && item.Item.Default is null) return false;
-            ReadOnlySpan<char> text = at.IsPresent ? chars.AsSpan(at.Start, at.Length) : item.Item.Default;
-            var one = KeyOf(item, at, item.Check.Trimmed(text));
+            if (!at.IsPresent && item.Default is null) return false;
+            var one = KeyOf(item, at, items.TextOf(item, at));
             value = i == 0 ? one : KeySet.Join(value, one);
         }
 

@@ -40,28 +40,37 @@ internal sealed class ItemJudge(XmlReadState state)
 {
     private const string OpenEnd = "99991231";
 
+    private readonly SoundValues _sound = new();
+
     /// <summary>Set by a fault that drops the element; the caller clears it.</summary>
     public ElementFate Fate { get; set; }
 
     public void Judge(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
     {
-        if (!at.IsPresent)
-        {
-            at.Outcome = ItemOutcome.Absent;
-            if (item.Item.Default is { } value) JudgePresent(node, item, value, ref at);
-            else if (item.Item.IsRequired)
-                state.Refuse(node, ReadingRules.MissingItem, XmlReadState.NameOf(item), TitleOf(node, item));
-            return;
-        }
-
-        JudgePresent(node, item, text, ref at);
+        if (at.IsPresent || item.Default is not null) JudgePresent(node, item, text, ref at);
+        else if (item.Item.IsRequired)
+            state.Refuse(node, ReadingRules.MissingItem, XmlReadState.NameOf(item), TitleOf(node, item));
     }
 
     private void JudgePresent(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
     {
+        var day = item.CodeDaySlot < 0 ? XmlReadState.NoDay : state.Days[item.CodeDaySlot];
+        var isFew = SoundValues.Takes(item, text);
+        if (!isFew || !_sound.TryFind(item, text, day, ref at))
+        {
+            var findings = state.Findings.Count;
+            Hold(node, item, text, ref at);
+            var isSound = at.Outcome == ItemOutcome.Kept && state.Findings.Count == findings;
+            if (isFew && isSound) _sound.Add(item, text, day, at);
+        }
+
+        if (item.DaySlot >= 0 && at.Outcome == ItemOutcome.Kept) state.Days[item.DaySlot] = at.Value.DayNumber;
+    }
+
+    private void Hold(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
+    {
         at.Outcome = ItemOutcome.Null;
         var check = item.Check;
-        text = check.Trimmed(text);
 
         // An empty element with a fixed value has that value (XML Schema 1.0, 3.3.4).
         if (text.Length == 0 && item.Item is { IsText: true, Fixed: { } given }) text = given;
@@ -88,7 +97,6 @@ internal sealed class ItemJudge(XmlReadState state)
 
         at.Outcome = ItemOutcome.Kept;
         Grade(node, item, text, ref at);
-        if (item.DaySlot >= 0 && at.Outcome == ItemOutcome.Kept) state.Days[item.DaySlot] = at.Value.DayNumber;
     }
 
     private void Grade(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)

@@ -33,7 +33,7 @@ internal sealed class ItemStore(XmlReadState state)
 
     public void WriteJson(NodePlan node, ItemPlan item, in ItemState at, ReadOnlySpan<char> text, bool isNamed)
     {
-        if (item.JsonName is not { } name || at.Outcome is ItemOutcome.Absent or ItemOutcome.Null) return;
+        if (item.JsonName is not { } name) return;
         var json = state.Scopes[node.JsonRecord].Json;
         if (isNamed) json.WritePropertyName(name);
         switch (item.Kind)

@@ -69,7 +69,7 @@ internal sealed class PartPlan
             && node is { Record: null, Text: null, IsInJson: false, Arrays: null }
             && node.Automaton?.IsFinal(ContentAutomaton.Start) == true
             && plan.Nodes.Where(other => other != node).All(other => !other.Name.StartsWith(node.Name, Comparison))
-            && !inside.Any(other => other.IsIdentity || other.IsContact || other.Deletions.Count > 0)
+            && !inside.Any(other => other.IsIdentity || other.IsContact || other.Deletions.Length > 0)
             && !ItemsOf(inside).Any(item => item.EnvelopeName is not null)
             && records.Select(record => record.Person!.LocalId).Distinct().Count() == 1
             && IsNumbered(plan, node, records[0].Person!.LocalId)

@@ -169,7 +169,7 @@ internal sealed class RowKeeper(XmlReadState state)
     // A message with a period is held against its period, once; one without is held record by record.
     private void CheckYear(NodePlan node, RecordScopePlan record)
     {
-        if (state.Plan.Structure.Envelope.Items.ContainsKey("from")) return;
+        if (state.Plan.HasPeriod) return;
         var day = state.Days[record.EventDay];
         if (day == XmlReadState.NoDay) return;
         var type = state.Plan.Type;

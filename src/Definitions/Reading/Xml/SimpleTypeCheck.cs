@@ -23,10 +23,7 @@ internal sealed class SimpleTypeCheck(SimpleType type)
 
     public bool IsText => _isText;
 
-    /// <summary>The text as the type sees it: numbers and times have no space around them.</summary>
-    public ReadOnlySpan<char> Trimmed(ReadOnlySpan<char> text) => _isText ? text : text.Trim(White);
-
-    /// <param name="text">Trimmed.</param>
+    /// <param name="text">With no space around it, when it is no text.</param>
     public bool Accepts(ReadOnlySpan<char> text, ref XsdValue value)
     {
         var isRead = type.Base switch

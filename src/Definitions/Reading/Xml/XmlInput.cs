@@ -7,8 +7,9 @@ namespace Kilde.Definitions.Reading.Xml;
 internal sealed class XmlInput
 {
     // Never close the input here: it belongs to the caller.
-    private static readonly XmlReaderSettings Settings = new()
+    private static XmlReaderSettings Settings => new()
     {
+        NameTable = new RecentNames(),
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
         MaxCharactersFromEntities = 1024,

@@ -24,6 +24,7 @@ internal sealed class XmlPlan
         foreach (var node in Nodes) PlanNode(node);
         foreach (var record in Records) record.CapturesBelow = [.. CapturesBelow(_plans[record.Xml.Node])];
         foreach (var node in Nodes) Close(node);
+        HasPeriod = Structure.Envelope.Items.ContainsKey("from");
         Part = PartPlan.Of(this);
         if (Part is not null) Part.Node.IsPart = true;
     }
@@ -47,6 +48,9 @@ internal sealed class XmlPlan
 
     public ContactPlan? Contact { get; private set; }
 
+    /// <summary>True when the message tells which period it is of.</summary>
+    public bool HasPeriod { get; }
+
     /// <summary>The element that stands for itself; null when there is none.</summary>
     public PartPlan? Part { get; }
 
@@ -60,10 +64,16 @@ internal sealed class XmlPlan
     {
         var plan = new NodePlan(node, parent) { ChildIndex = childIndex };
         _plans[node] = plan;
-        foreach (var item in plan.Items) _items[item.Item] = item;
-        if (plan.Text is { } text) _items[text.Item] = text;
+        foreach (var item in plan.Items) Number(item);
+        if (plan.Text is { } text) Number(text);
         plan.Children = [.. node.Children.Select((child, index) => Plan(child, plan, index))];
         return plan;
+    }
+
+    private void Number(ItemPlan item)
+    {
+        item.Number = _items.Count;
+        _items[item.Item] = item;
     }
 
     private void PlanRecord(RecordScopePlan record)
@@ -83,25 +93,34 @@ internal sealed class XmlPlan
             if (column is { Group: { } json, Source: null }) PlanJson(_plans[json], record.Index, slot);
             else if (column is { Group: { } array, Source: { } element })
                 PlanArray(record, groups, array, element, slot);
-            else if (IsWithin(column.Source!.Node, xml.Node))
-                _items[column.Source.Item].Columns.Add(new ColumnTarget(record.Index, slot));
-            else
-            {
-                _items[column.Source.Item].Carried.Add(new CarriedTarget(record.Index, slot));
-                carried.Add(slot);
-                if (!IsAbove(column.Source.Node, xml.Node)) ForgetBetween(column.Source, xml.Node);
-            }
+            else if (PlanColumn(record, column.Source!, slot)) carried.Add(slot);
         }
 
         record.CarriedSlots = [.. carried];
         if (xml.Deletion is { } deletion)
         {
-            _plans[deletion.Node].Deletions.Add(new DeletionPlan(
-                record.Index, Capture(deletion.Id), deletion.Kind is null ? -1 : Capture(deletion.Kind), deletion.Is));
+            var plan = new DeletionPlan(
+                record.Index, Capture(deletion.Id), deletion.Kind is null ? -1 : Capture(deletion.Kind), deletion.Is);
+            _plans[deletion.Node].Deletions = [.. _plans[deletion.Node].Deletions, plan];
         }
 
         // A unit that is no ancestor stands once in the message, before or after the records.
         if (!IsAbove(xml.Unit.Node, xml.Node)) EnvelopeUnit = record.Unit;
+    }
+
+    // True when it is carried to the record from elsewhere.
+    private bool PlanColumn(RecordScopePlan record, XmlItemRef source, int slot)
+    {
+        var item = _items[source.Item];
+        if (IsWithin(source.Node, record.Xml.Node))
+        {
+            item.Columns = [.. item.Columns, new ColumnTarget(record.Index, slot)];
+            return false;
+        }
+
+        item.Carried = [.. item.Carried, new CarriedTarget(record.Index, slot)];
+        if (!IsAbove(source.Node, record.Xml.Node)) ForgetBetween(source, record.Xml.Node);
+        return true;
     }
 
     // What stands beside the record, and not above it, may be missing where the next record stands.
@@ -141,16 +160,16 @@ internal sealed class XmlPlan
     {
         if (!groups.TryGetValue(root, out var group))
         {
-            groups[root] = group = new ArrayGroup(record.Index);
-            record.ArrayGroups.Add(group);
+            groups[root] = group = new ArrayGroup(record.Index, record.ArrayGroups.Length);
+            record.ArrayGroups = [.. record.ArrayGroups, group];
             MarkArray(_plans[root], group);
         }
 
         var item = _items[source.Item];
         var isNumbers = record.Type.Columns[slot].Kind == ColumnKind.IntegerArray;
-        item.Array = new ArrayColumn(slot, group.Columns.Count, isNumbers);
+        item.Array = new ArrayColumn(slot, group.Columns.Length, isNumbers);
         item.RecordOfArray = record.Index;
-        group.Columns.Add(item.Array);
+        group.Columns = [.. group.Columns, item.Array];
     }
 
     private static void MarkArray(NodePlan node, ArrayGroup group)
@@ -194,13 +213,13 @@ internal sealed class XmlPlan
 
         foreach (var constraint in node.Node.Constraints)
         {
-            var refers = node.Owned.Find(other => other.Constraint == constraint.Refers)?.Index ?? ItemPlan.None;
+            var refers = Array.Find(node.Owned, other => other.Constraint == constraint.Refers)?.Index ?? ItemPlan.None;
             var plan = new ConstraintPlan(constraint, ConstraintCount++, refers);
-            node.Owned.Add(plan);
+            node.Owned = [.. node.Owned, plan];
             foreach (var target in constraint.Targets)
             {
-                _plans[target.Node].Keys.Add(
-                    new KeyPlan(plan, [.. target.Fields.Select(field => _items[field].Index)]));
+                var key = new KeyPlan(plan, [.. target.Fields.Select(field => _items[field].Index)]);
+                _plans[target.Node].Keys = [.. _plans[target.Node].Keys, key];
             }
         }
     }
@@ -210,8 +229,16 @@ internal sealed class XmlPlan
         var items = node.Items.Concat(node.Text is null ? [] : [node.Text]).ToArray();
         node.DaySlots = [.. items.Where(item => item.DaySlot >= 0).Select(item => item.DaySlot)];
         node.Captures = [.. items.Where(item => item.Capture >= 0).Select(item => item.Capture)];
-        node.Judged = [.. node.Items.OrderBy(item => item.DaySlot < 0)];
+        node.Expected = [.. node.Items.Where(item => item.Item.IsRequired || item.Item.Default is not null)];
+        node.DayItems = [.. node.Items.Where(item => item.DaySlot >= 0)];
+        node.CarriedItems = [.. node.Items.Where(item => item.Carried.Length > 0)];
+        node.ArraySlots = [.. ArraySlotsOf(node)];
     }
+
+    private static IEnumerable<int> ArraySlotsOf(NodePlan node) => node.Items
+        .Concat(node.Text is null ? [] : [node.Text])
+        .Select(item => item.Array).OfType<ArrayColumn>().Select(array => array.Slot)
+        .Concat(node.Children.SelectMany(ArraySlotsOf));
 
     private static IEnumerable<int> CapturesBelow(NodePlan node) => node.Children.SelectMany(child =>
         child.Items.Concat(child.Text is null ? [] : [child.Text])

@@ -15,6 +15,9 @@ internal sealed class ItemPlan(XmlItem item, int index)
     /// <summary>Place among the node's items.</summary>
     public int Index { get; } = index;
 
+    /// <summary>Place among all items of the message.</summary>
+    public int Number { get; set; }
+
     public SimpleTypeCheck Check { get; } = new(item.Type);
 
     public CodeTable? Codes { get; } = item.Field.CodeList is { } list ? new CodeTable(list) : null;
@@ -33,10 +36,10 @@ internal sealed class ItemPlan(XmlItem item, int index)
     public string? EnvelopeName { get; set; }
 
     /// <summary>Columns of the record it stands in.</summary>
-    public List<ColumnTarget> Columns { get; } = [];
+    public ColumnTarget[] Columns { get; set; } = [];
 
     /// <summary>Columns of records below or after it.</summary>
-    public List<CarriedTarget> Carried { get; } = [];
+    public CarriedTarget[] Carried { get; set; } = [];
 
     public JsonEncodedText? JsonName { get; set; }
 
@@ -46,8 +49,12 @@ internal sealed class ItemPlan(XmlItem item, int index)
 
     public ColumnKind Kind { get; } = ColumnKinds.Of(item.Field.Type);
 
-    /// <summary>True when nothing is to be said or done when it is absent.</summary>
-    public bool IsOptional { get; } = !item.IsRequired && item.Default is null;
+    /// <summary>The value it has when it is absent.</summary>
+    public string? Default { get; } =
+        item.Type.IsText ? item.Default : item.Default?.Trim(SimpleTypeCheck.White.ToCharArray());
+
+    /// <summary>True for codes and numbers, of which the same few stand in element after element.</summary>
+    public bool HasFewValues { get; } = item.Field.CodeList is not null || !item.Type.IsText;
 
     /// <summary>True when the same texts stand in row after row.</summary>
     public bool IsRepeatedText { get; } = item.Field.Use is TextUse.LocalName or TextUse.LocalCode;
@@ -62,11 +69,14 @@ internal readonly record struct CarriedTarget(int Record, int Slot);
 internal sealed record ArrayColumn(int Slot, int Index, bool IsNumbers);
 
 /// <summary>A repeated element that becomes array columns.</summary>
-internal sealed class ArrayGroup(int record)
+internal sealed class ArrayGroup(int record, int index)
 {
+    /// <summary>Place among the record's groups.</summary>
+    public int Index { get; } = index;
+
     public int Record { get; } = record;
 
-    public List<ArrayColumn> Columns { get; } = [];
+    public ArrayColumn[] Columns { get; set; } = [];
 }
 
 /// <summary>An identity constraint and its place among all of them.</summary>
@@ -105,8 +115,14 @@ internal sealed class NodePlan(XmlNode node, NodePlan? parent)
 
     public ItemPlan? Text { get; } = node.Text is null ? null : new ItemPlan(node.Text, 0);
 
-    /// <summary>The items in the order they are judged: those that give days before those that need them.</summary>
-    public ItemPlan[] Judged { get; set; } = [];
+    /// <summary>The items that give days: judged before those that need them.</summary>
+    public ItemPlan[] DayItems { get; set; } = [];
+
+    /// <summary>The items that something is said of or done with when they are absent.</summary>
+    public ItemPlan[] Expected { get; set; } = [];
+
+    /// <summary>The items that later records carry.</summary>
+    public ItemPlan[] CarriedItems { get; set; } = [];
 
     /// <summary>The items kept in Json, as <c>jsonb</c> orders them, which then need not be sorted there.</summary>
     public ItemPlan[] JsonItems { get; set; } = [];
@@ -120,13 +136,13 @@ internal sealed class NodePlan(XmlNode node, NodePlan? parent)
 
     public int FindByCapture { get; set; } = ItemPlan.None;
 
-    public List<ConstraintPlan> Owned { get; } = [];
+    public ConstraintPlan[] Owned { get; set; } = [];
 
-    public List<KeyPlan> Keys { get; } = [];
+    public KeyPlan[] Keys { get; set; } = [];
 
     public RecordScopePlan? Record { get; set; }
 
-    public List<DeletionPlan> Deletions { get; } = [];
+    public DeletionPlan[] Deletions { get; set; } = [];
 
     public bool IsIdentity { get; set; }
 
@@ -147,6 +163,9 @@ internal sealed class NodePlan(XmlNode node, NodePlan? parent)
     public JsonEncodedText JsonName { get; } = JsonEncodedText.Encode(node.Name);
 
     public ArrayGroup? Arrays { get; set; }
+
+    /// <summary>Array columns that are filled from here or below.</summary>
+    public int[] ArraySlots { get; set; } = [];
 
     /// <summary>True for the innermost repeated element of an array group: each gives one element.</summary>
     public bool IsArrayLeaf { get; set; }
@@ -175,5 +194,5 @@ internal sealed class RecordScopePlan(RecordType type, int index)
     /// <summary>Columns filled from what stands above or before the record.</summary>
     public int[] CarriedSlots { get; set; } = [];
 
-    public List<ArrayGroup> ArrayGroups { get; } = [];
+    public ArrayGroup[] ArrayGroups { get; set; } = [];
 }

@@ -17,6 +17,9 @@ internal sealed class NodeState(NodePlan plan)
 
     public int[] ChildCounts { get; } = new int[plan.Children.Length];
 
+    /// <summary>Which child came last: most often the next is the same or one after it.</summary>
+    public int LastChild { get; set; }
+
     /// <summary>True when what stands here and below is left out.</summary>
     public bool IsDropped { get; set; }
 

@@ -7,18 +7,6 @@ using Kilde.Kernel;
 
 namespace Kilde.Definitions.Reading.Xml;
 
-/// <summary>One array column being filled: the value in hand, and those of the row so far.</summary>
-internal sealed class ArrayCells
-{
-    public string? Text { get; set; }
-
-    public long Number { get; set; }
-
-    public List<string?> Texts { get; } = [];
-
-    public List<long> Numbers { get; } = [];
-}
-
 /// <summary>The rows of one record type since the last batch, and the row being read.</summary>
 internal sealed class XmlRecordScope
 {
@@ -34,6 +22,7 @@ internal sealed class XmlRecordScope
     private readonly ColumnBuilder<string> _institutions = new(ColumnKind.Text);
     private readonly ColumnBuilder<string> _localIds = new(ColumnKind.Text);
     private readonly List<string> _deleted = [];
+    private readonly int[] _elements;
     private OrganizationNumber[] _units = new OrganizationNumber[64];
     private RowPerson[] _persons = new RowPerson[64];
     private int[] _parts = new int[64];
@@ -49,7 +38,8 @@ internal sealed class XmlRecordScope
         Carried = [.. plan.Type.Columns.Select(column => ColumnBuilder.Of(column.Kind))];
         Arrays = new ArrayCells?[Columns.Length];
         foreach (var column in plan.ArrayGroups.SelectMany(group => group.Columns))
-            Arrays[column.Slot] = new ArrayCells();
+            Arrays[column.Slot] = new ArrayCells(column.IsNumbers);
+        _elements = new int[plan.ArrayGroups.Length];
         Json = new Utf8JsonWriter(_jsonBytes, new JsonWriterOptions
         {
             SkipValidation = true,
@@ -114,15 +104,11 @@ internal sealed class XmlRecordScope
 
     public void AppendArrays(ArrayGroup group)
     {
-        foreach (var column in group.Columns)
-        {
-            var cells = Arrays[column.Slot]!;
-            if (column.IsNumbers) cells.Numbers.Add(cells.Number);
-            else cells.Texts.Add(cells.Text);
-            if (cells.Texts.Count + cells.Numbers.Count > ArrayElementsMax)
-                throw new XmlLimitException($"mer enn {ArrayElementsMax} elementer i én post");
-            _weight += sizeof(long);
-        }
+        var element = _elements[group.Index]++;
+        if (element == ArrayElementsMax)
+            throw new XmlLimitException($"mer enn {ArrayElementsMax} elementer i én post");
+        foreach (var column in group.Columns) Arrays[column.Slot]!.Keep(element);
+        _weight += sizeof(long) * group.Columns.Length;
     }
 
     /// <param name="part">The part of the message it stands in, from 1; 0 for none.</param>
@@ -174,16 +160,10 @@ internal sealed class XmlRecordScope
     {
         foreach (var group in Plan.ArrayGroups)
         {
-            foreach (var column in group.Columns)
-            {
-                var cells = Arrays[column.Slot]!;
-                if (isKept && cells.Texts.Count > 0)
-                    ((ColumnBuilder<string[]>)Columns[column.Slot]).Set(Row, [.. cells.Texts!]);
-                if (isKept && cells.Numbers.Count > 0)
-                    ((ColumnBuilder<long[]>)Columns[column.Slot]).Set(Row, [.. cells.Numbers]);
-                cells.Texts.Clear();
-                cells.Numbers.Clear();
-            }
+            var count = _elements[group.Index];
+            _elements[group.Index] = 0;
+            if (!isKept || count == 0) continue;
+            foreach (var column in group.Columns) Arrays[column.Slot]!.Give(Columns[column.Slot], Row, count);
         }
     }
 

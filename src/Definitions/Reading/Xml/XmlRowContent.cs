@@ -39,16 +39,7 @@ internal sealed class XmlRowContent(XmlReadState state)
     public void ClearCells(NodePlan node, ArrayGroup arrays)
     {
         var cells = state.Scopes[arrays.Record].Arrays;
-        foreach (var item in node.Items) Clear(item);
-        if (node.Text is { } text) Clear(text);
-        foreach (var child in node.Children) ClearCells(child, arrays);
-
-        void Clear(ItemPlan item)
-        {
-            if (item.Array is not { } array) return;
-            cells[array.Slot]!.Text = null;
-            cells[array.Slot]!.Number = 0;
-        }
+        foreach (var slot in node.ArraySlots) cells[slot]!.Clear();
     }
 
     public void EndArrayElement(NodePlan node, NodeState at, ArrayGroup arrays)

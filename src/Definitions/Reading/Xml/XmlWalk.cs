@@ -13,19 +13,12 @@ internal sealed class XmlWalk
     private const int DepthMax = 64;
 
     private const int AttributesMax = 256;
-    private const int TextCharactersMax = 64 * 1024;
-
-    /// <summary>The reader remembers every name and namespace it has met.</summary>
-    private const int NamespacesMax = 1000;
 
     /// <summary>Elements that do not belong are passed over up to here.</summary>
     private const int SkippedMax = 1000;
 
     /// <summary>A message with more errors than this is not read to its end: nobody reads them.</summary>
     private const int ErrorsMax = 1000;
-
-    private const string XmlnsNamespace = "http://www.w3.org/2000/xmlns/";
-    private const string XsiNamespace = "http://www.w3.org/2001/XMLSchema-instance";
 
     private readonly XmlReader _xml;
     private readonly XmlReadState _state;
@@ -35,10 +28,8 @@ internal sealed class XmlWalk
     private readonly XmlRowContent _content;
     private readonly XmlRefusals _refusals;
     private readonly string _namespace;
-    private readonly ItemState[] _items;
-    private readonly HashSet<string> _namespaces = new(StringComparer.Ordinal);
-    private char[] _chars = new char[4096];
-    private int _length;
+    private readonly ElementItems _items;
+    private readonly NameAtoms[] _children;
     private int _skipped;
     private NodePlan? _current;
 
@@ -51,12 +42,8 @@ internal sealed class XmlWalk
         _content = new XmlRowContent(state);
         _refusals = new XmlRefusals(state);
         _namespace = xml.NameTable.Add(state.Plan.Structure.Namespace);
-        _items = new ItemState[Math.Max(1, state.Plan.Nodes.Max(node => node.Items.Length))];
-        Names = [.. state.Plan.Nodes.Select(node => xml.NameTable.Add(node.Name))];
-        AttributeNames =
-        [
-            .. state.Plan.Nodes.Select(node => node.Items.Select(item => xml.NameTable.Add(item.Item.Name)).ToArray()),
-        ];
+        _items = new ElementItems(xml, state);
+        _children = [.. state.Plan.Nodes.Select(node => new NameAtoms(xml, node.Children.Select(child => child.Name)))];
     }
 
     public RowKeeper Rows { get; }
@@ -65,10 +52,6 @@ internal sealed class XmlWalk
 
     /// <summary>True when all of the message has been read, though more may follow around it.</summary>
     public bool IsRootClosed { get; private set; }
-
-    private string[] Names { get; }
-
-    private string[][] AttributeNames { get; }
 
     /// <summary>The reader stands on the root.</summary>
     public void Begin() => StartElement();
@@ -116,13 +99,11 @@ internal sealed class XmlWalk
     private NodePlan? FindChild(NodePlan parent)
     {
         if (!ReferenceEquals(_xml.NamespaceURI, _namespace)) return null;
-        var name = _xml.LocalName;
-        foreach (var child in parent.Children)
-        {
-            if (ReferenceEquals(Names[child.Ordinal], name)) return child;
-        }
-
-        return null;
+        var at = _state.StateOf(parent);
+        var index = _children[parent.Ordinal].IndexOf(_xml.LocalName, at.LastChild);
+        if (index < 0) return null;
+        at.LastChild = index;
+        return parent.Children[index];
     }
 
     private void Advance(NodeState parent, NodePlan child)
@@ -141,6 +122,7 @@ internal sealed class XmlWalk
         at.IsDropped = _current is not null && _state.StateOf(_current).IsDropped;
         at.OpenJsonChild = null;
         at.HasArrayElement = false;
+        at.LastChild = 0;
         if (at.ChildCounts.Length > 0) Array.Clear(at.ChildCounts);
         foreach (var slot in node.DaySlots) _state.Days[slot] = XmlReadState.NoDay;
         foreach (var capture in node.Captures) _state.Captures[capture] = null;
@@ -148,105 +130,36 @@ internal sealed class XmlWalk
 
         var isEmpty = _xml.IsEmptyElement;
         if (node.IsPart) _state.BeginPart();
-        ReadAttributes(node);
+        _items.Read(node);
         JudgeAttributes(node, at);
         _constraints.Begin(node);
-        _constraints.Take(node, _items, _chars);
+        _constraints.Take(node, _items);
         Keep(node, at);
-        _length = 0;
+        _items.BeginText();
         _current = node;
         if (isEmpty) End(node);
-    }
-
-    private void ReadAttributes(NodePlan node)
-    {
-        var items = _items.AsSpan(0, node.Items.Length);
-        items.Clear();
-        _length = 0;
-        if (!_xml.MoveToFirstAttribute()) return;
-        if (_xml.AttributeCount > AttributesMax) throw new XmlLimitException($"mer enn {AttributesMax} attributter");
-        var names = AttributeNames[node.Ordinal];
-        var guess = 0;
-        do
-        {
-            var index = _xml.Prefix.Length == 0 ? IndexOf(names, _xml.LocalName, guess) : -1;
-            if (index >= 0)
-            {
-                guess = index + 1;
-                ref var item = ref items[index];
-                item.IsPresent = true;
-                item.Start = _length;
-                ReadChunk();
-                item.Length = _length - item.Start;
-            }
-            else if (!IsOfXml())
-            {
-                _state.Refuse(node, ReadingRules.UnknownAttribute, $"@{XmlRefusals.Harmless(_xml.Name)}");
-            }
-        }
-        while (_xml.MoveToNextAttribute());
-        _xml.MoveToElement();
-    }
-
-    // Senders write attributes in one order: the one after the last is most often next.
-    private static int IndexOf(string[] names, string name, int guess)
-    {
-        if (guess < names.Length && ReferenceEquals(names[guess], name)) return guess;
-        for (var i = 0; i < names.Length; i++)
-        {
-            if (ReferenceEquals(names[i], name)) return i;
-        }
-
-        return -1;
-    }
-
-    // Declarations of namespaces, and where a schema may be found, which nobody looks up.
-    private bool IsOfXml()
-    {
-        var ns = _xml.NamespaceURI;
-        if (ns == XmlnsNamespace)
-        {
-            _namespaces.Add(_xml.LocalName);
-            _namespaces.Add(_xml.Value);
-            return _namespaces.Count <= NamespacesMax
-                ? true
-                : throw new XmlLimitException($"mer enn {NamespacesMax} navnerom");
-        }
-
-        return ns == XsiNamespace && _xml.LocalName is "schemaLocation" or "noNamespaceSchemaLocation";
-    }
-
-    private void ReadChunk()
-    {
-        while (true)
-        {
-            if (_length == _chars.Length) Array.Resize(ref _chars, _chars.Length * 2);
-            var read = _xml.ReadValueChunk(_chars, _length, _chars.Length - _length);
-            _length += read;
-            if (_length < _chars.Length) return;
-        }
     }
 
     private void JudgeAttributes(NodePlan node, NodeState at)
     {
         _judge.Fate = ElementFate.Kept;
-        foreach (var item in node.Judged)
+        foreach (var item in node.DayItems) Judge(node, item);
+        foreach (var index in _items.Met)
         {
-            ref var value = ref _items[item.Index];
-            if (!value.IsPresent && item.IsOptional) continue;
-            _judge.Judge(node, item, TextOf(item, value), ref value);
+            if (node.Items[index] is { DaySlot: ItemPlan.None } item) Judge(node, item);
         }
 
         if (_judge.Fate == ElementFate.Dropped) at.IsDropped = true;
         if (_judge.Fate != ElementFate.OwnValuesDropped) return;
         if (node.Record is not null) at.IsDropped = true;
-        foreach (ref var value in _items.AsSpan(0, node.Items.Length)) value.Outcome = ItemOutcome.Null;
+        foreach (var index in _items.Met) _items[index].Outcome = ItemOutcome.Null;
     }
 
-    private ReadOnlySpan<char> TextOf(ItemPlan item, in ItemState value) =>
-        value.IsPresent
-            ? item.Check.Trimmed(_chars.AsSpan(value.Start, value.Length))
-            : item.Item.Default.AsSpan();
+    private void Judge(NodePlan node, ItemPlan item)
+    {
+        ref var value = ref _items[item.Index];
+        _judge.Judge(node, item, _items.TextOf(item, value), ref value);
+    }
 
     private void Keep(NodePlan node, NodeState at)
     {
@@ -254,20 +167,21 @@ internal sealed class XmlWalk
         if (node.Arrays is { } arrays) _content.ClearCells(node, arrays);
         var isJson = node.IsInJson && node.Text is null && !at.IsDropped;
         if (isJson) _content.OpenJson(node, at);
-        foreach (var item in node.Items)
+        foreach (var item in node.CarriedItems) _store.ClearCarried(item);
+        foreach (var index in _items.Met)
         {
-            if (item.Carried.Count > 0) _store.ClearCarried(item);
-            ref var value = ref _items[item.Index];
-            if (value.Outcome is ItemOutcome.Absent or ItemOutcome.Null) continue;
+            ref var value = ref _items[index];
+            var item = node.Items[index];
             if (at.IsDropped && item.EnvelopeName is null) continue;
-            _store.Store(item, value, TextOf(item, value));
+            _store.Store(item, value, _items.TextOf(item, value));
         }
 
         if (!isJson) return;
         foreach (var item in node.JsonItems)
         {
             ref var value = ref _items[item.Index];
-            _store.WriteJson(node, item, value, TextOf(item, value), isNamed: true);
+            if (value.Outcome is ItemOutcome.Absent or ItemOutcome.Null) continue;
+            _store.WriteJson(node, item, value, _items.TextOf(item, value), isNamed: true);
         }
     }
 
@@ -276,23 +190,14 @@ internal sealed class XmlWalk
         if (_current is not { } node) return;
         if (node.Text is not null)
         {
-            ReadChunk();
-            if (_length > TextCharactersMax)
-                throw new XmlLimitException($"mer enn {TextCharactersMax} tegn i en tekst");
+            _items.ReadText();
             return;
         }
 
+        // Space is space, however it is wrapped.
         var isWhite = _xml.NodeType is XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace
-            || (_xml.NodeType == XmlNodeType.CDATA && IsWhite());
+            || (_xml.NodeType == XmlNodeType.CDATA && _items.IsWhite());
         if (!isWhite || node.Automaton is null) _state.Refuse(node, ReadingRules.UnexpectedText);
-    }
-
-    // Space is space, however it is wrapped.
-    private bool IsWhite()
-    {
-        _length = 0;
-        ReadChunk();
-        return !_chars.AsSpan(0, _length).ContainsAnyExcept(SimpleTypeCheck.White);
     }
 
     private void End(NodePlan node)
@@ -300,29 +205,28 @@ internal sealed class XmlWalk
         var at = _state.StateOf(node);
         if (node.Text is { } text) EndText(node, text, at);
         if (node.Automaton is { } automaton && !automaton.IsFinal(at.State)) _refusals.Incomplete(at, automaton);
-        if (node.Owned.Count > 0) _constraints.End(node);
+        if (node.Owned.Length > 0) _constraints.End(node);
         if (node.IsInJson && node.Text is null && !at.IsDropped) _content.CloseJson(node, at);
         if (node.Arrays is { } arrays) _content.EndArrayElement(node, at, arrays);
         if (node.Record is { } record) Rows.End(node, record, at.IsDropped);
         if (node.IsIdentity) Rows.Identify(node, at.IsDropped);
         if (node.IsContact) Rows.TellContact(_state.Plan.Contact!);
-        if (node.Deletions.Count > 0) Rows.Delete(node, at.IsDropped);
+        if (node.Deletions.Length > 0) Rows.Delete(node, at.IsDropped);
         if (node.IsPart) _state.EndPart();
-        _length = 0;
+        _items.BeginText();
         _current = node.Parent;
         IsRootClosed = _current is null;
     }
 
     private void EndText(NodePlan node, ItemPlan item, NodeState at)
     {
-        ref var value = ref _items[0];
-        value = new ItemState { IsPresent = true, Length = _length };
+        var value = _items.EndText(item);
+        var text = _items.TextOf(item, value);
         _judge.Fate = ElementFate.Kept;
-        if (item.Carried.Count > 0) _store.ClearCarried(item);
-        _judge.Judge(node, item, TextOf(item, value), ref value);
+        _store.ClearCarried(item);
+        _judge.Judge(node, item, text, ref value);
         if (_judge.Fate == ElementFate.Dropped) DropAround(node);
         if (at.IsDropped) return;
-        var text = TextOf(item, value);
         _store.Store(item, value, text);
         if (!node.IsInJson || value.Outcome is ItemOutcome.Absent or ItemOutcome.Null) return;
         _content.OpenJson(node, at);
