@@ -43,23 +43,21 @@ internal abstract class BinaryValues(int firstBytes)
 
     public void Write(string value)
     {
-        var at = Length;
-        var length = Encoding.UTF8.GetBytes(value, Room(sizeof(int) + LengthMax(value))[sizeof(int)..]);
-        Length = at;
-        Int32(length);
-        Length += length;
+        var room = Room(sizeof(int) + LengthMax(value));
+        var length = Encoding.UTF8.GetBytes(value, room[sizeof(int)..]);
+        BinaryPrimitives.WriteInt32BigEndian(room, length);
+        Length -= room.Length - sizeof(int) - length;
     }
 
     /// <summary>Text that goes into a jsonb column, which puts a version before it.</summary>
     public void WriteJson(string value)
     {
-        var at = Length;
-        Int32(1);
-        Int8(1);
-        var length = Encoding.UTF8.GetBytes(value, Room(LengthMax(value)));
-        Length = at;
-        Int32(length + 1);
-        Length += length + 1;
+        const int beforeText = sizeof(int) + 1;
+        var room = Room(beforeText + LengthMax(value));
+        var length = Encoding.UTF8.GetBytes(value, room[beforeText..]);
+        BinaryPrimitives.WriteInt32BigEndian(room, length + 1);
+        room[sizeof(int)] = 1;
+        Length -= room.Length - beforeText - length;
     }
 
     public void Write(Guid value)
@@ -148,6 +146,14 @@ internal abstract class BinaryValues(int firstBytes)
     protected ReadOnlyMemory<byte> Encoded => _buffer.AsMemory(0, Length);
 
     protected void Forget() => Length = 0;
+
+    /// <summary>What is encoded so far, in the caller's own array from now on, which is to be given back.</summary>
+    protected byte[] Take()
+    {
+        var taken = _buffer;
+        (_buffer, Length) = ([], 0);
+        return taken;
+    }
 
     /// <summary>The buffer is somebody else's from now on.</summary>
     protected void GiveBack()

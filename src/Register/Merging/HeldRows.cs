@@ -9,15 +9,18 @@ namespace Kilde.Register.Merging;
 /// which PostgreSQL has a place for a thousand rows of each partition, is then shared by many rows.
 /// </summary>
 /// <param name="command">A <c>copy … from stdin (format binary)</c>.</param>
-internal sealed class HeldRows(string command) : BinaryValues(firstBytes: 4096)
+internal sealed class HeldRows(string command) : BinaryValues(firstBytes: PieceBytes)
 {
     // All of one size, so that what one table gives back another can use.
     private const int PieceBytes = 256 * 1024;
 
+    // Most rows that begin before the last of a piece end within it; for another the piece grows.
+    private const int LastBytes = 16 * 1024;
+
     private readonly List<UInt128> _orders = [];
     private readonly List<(int Piece, int Start, int Length)> _places = [];
     private readonly List<byte[]> _pieces = [];
-    private int _used;
+    private int _start;
 
     public int Count => _orders.Count;
 
@@ -29,29 +32,23 @@ internal sealed class HeldRows(string command) : BinaryValues(firstBytes: 4096)
     public void StartRow(int fields, UInt128 order)
     {
         _orders.Add(order);
+        _start = Length;
         Int16((short)fields);
     }
 
     public void EndRow()
     {
-        var row = Encoded.Span;
-        if (_pieces.Count == 0 || _pieces[^1].Length - _used < row.Length)
-        {
-            _pieces.Add(ArrayPool<byte>.Shared.Rent(Math.Max(PieceBytes, row.Length)));
-            _used = 0;
-        }
-
-        row.CopyTo(_pieces[^1].AsSpan(_used));
-        _places.Add((_pieces.Count - 1, _used, row.Length));
-        _used += row.Length;
-        Bytes += row.Length;
-        Forget();
+        var length = Length - _start;
+        _places.Add((_pieces.Count, _start, length));
+        Bytes += length;
+        if (Length > PieceBytes - LastBytes) _pieces.Add(Take());
     }
 
     /// <summary>Writes what is held, and holds nothing any more.</summary>
     public async Task WriteAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         if (Count == 0) return;
+        if (Length > 0) _pieces.Add(Take());
         CollectionsMarshal.AsSpan(_orders).Sort(CollectionsMarshal.AsSpan(_places));
         await using (var copy = await BinaryCopy.BeginAsync(connection, command, cancellation))
         {
@@ -64,6 +61,6 @@ internal sealed class HeldRows(string command) : BinaryValues(firstBytes: 4096)
         _pieces.Clear();
         _orders.Clear();
         _places.Clear();
-        (_used, Bytes) = (0, 0);
+        Bytes = 0;
     }
 }

@@ -78,10 +78,11 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
             var filled = FilledColumnsOf((place, group.Key, IsHistory: false), table, group);
             var columns = RecordColumnsOf(place, group.Key, filled);
             var held = HeldOf(place, place.Table, columns);
+            var cells = new Cells(filled);
             foreach (var row in group)
             {
                 held.StartRow(columns.Length, OrderOf(table.PersonOf(row).PersonKey.Value));
-                WriteRecord(held, place, table, periodNo, row, filled);
+                WriteRecord(held, place, table, periodNo, row, cells);
                 held.EndRow();
             }
         }
@@ -100,13 +101,14 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
                 .. RecordColumnsOf(place, group.Key, filled),
             ];
             var held = HeldOf(place, place.History, columns);
+            var cells = new Cells(filled);
             foreach (var version in group)
             {
                 held.StartRow(columns.Length, OrderOf(table.PersonOf(version.Row).PersonKey.Value));
                 held.Write(batches.AtOf(version.SubmissionNo));
                 held.Write(batches.NoOf(version.SubmissionNo));
                 held.Write(version.EndedBy);
-                WriteRecord(held, place, table, periodNo, version.Row, filled);
+                WriteRecord(held, place, table, periodNo, version.Row, cells);
                 held.EndRow();
             }
         }
@@ -234,7 +236,7 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
 
     // In the order of RecordTable.FixedColumns, and then as the definition has them.
     private void WriteRecord(
-        BinaryValues values, RecordPlace place, StagedTable table, long periodNo, int row, int[] filled)
+        BinaryValues values, RecordPlace place, StagedTable table, long periodNo, int row, Cells cells)
     {
         var staged = table.Rows[row];
         var batch = staged.Batch!;
@@ -252,7 +254,7 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
         values.Write(batches.AtOf(staged.SubmissionNo));
         values.Write(periodNo);
         if (place.Class is not null) values.Write(batch.IsWhole);
-        foreach (var column in filled) Write(values, batch.Batch.Columns[column], staged.Row);
+        foreach (var write in cells.Of(batch.Batch)) write(values, staged.Row);
     }
 
     // Signed numbers sort as the digests do when the highest bit is turned.
@@ -270,26 +272,41 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
         values.Write(unchecked((long)digest.Content));
     }
 
-    private static void Write(BinaryValues values, ColumnVector vector, int row)
+    // What a column holds is found out once for the rows of a batch, which follow one another.
+    private sealed class Cells(int[] filled)
     {
-        if (vector.IsNull(row))
-        {
-            values.WriteNull();
-            return;
-        }
+        private readonly Action<BinaryValues, int>[] _writers = new Action<BinaryValues, int>[filled.Length];
+        private RecordBatch? _batch;
 
-        switch (vector)
+        public ReadOnlySpan<Action<BinaryValues, int>> Of(RecordBatch batch)
         {
-            case ColumnVector<long> integers: values.Write(integers[row]); break;
-            case ColumnVector<decimal> decimals: values.Write(decimals[row]); break;
-            case ColumnVector<string> { Kind: ColumnKind.Json } json: values.WriteJson(json[row]); break;
-            case ColumnVector<string> texts: values.Write(texts[row]); break;
-            case ColumnVector<bool> booleans: values.Write(booleans[row]); break;
-            case ColumnVector<DateOnly> dates: values.Write(dates[row]); break;
-            case ColumnVector<DateTimeOffset> instants: values.Write(instants[row]); break;
-            case ColumnVector<string[]> textArrays: values.Write(textArrays[row]); break;
-            case ColumnVector<long[]> integerArrays: values.Write(integerArrays[row]); break;
-            default: throw new ArgumentException($"A column of kind {vector.Kind} holds values of no known type.");
+            if (ReferenceEquals(_batch, batch)) return _writers;
+            _batch = batch;
+            for (var i = 0; i < filled.Length; i++) _writers[i] = WriterOf(batch.Columns[filled[i]]);
+            return _writers;
         }
     }
+
+    private static Action<BinaryValues, int> WriterOf(ColumnVector vector) => vector switch
+    {
+        { IsEmpty: true } => static (values, _) => values.WriteNull(),
+        ColumnVector<long> integers => WriterOf(integers, static (values, value) => values.Write(value)),
+        ColumnVector<decimal> decimals => WriterOf(decimals, static (values, value) => values.Write(value)),
+        ColumnVector<string> { Kind: ColumnKind.Json } json =>
+            WriterOf(json, static (values, value) => values.WriteJson(value)),
+        ColumnVector<string> texts => WriterOf(texts, static (values, value) => values.Write(value)),
+        ColumnVector<bool> booleans => WriterOf(booleans, static (values, value) => values.Write(value)),
+        ColumnVector<DateOnly> dates => WriterOf(dates, static (values, value) => values.Write(value)),
+        ColumnVector<DateTimeOffset> instants => WriterOf(instants, static (values, value) => values.Write(value)),
+        ColumnVector<string[]> arrays => WriterOf(arrays, static (values, value) => values.Write(value)),
+        ColumnVector<long[]> arrays => WriterOf(arrays, static (values, value) => values.Write(value)),
+        _ => throw new ArgumentException($"A column of kind {vector.Kind} holds values of no known type."),
+    };
+
+    private static Action<BinaryValues, int> WriterOf<T>(ColumnVector<T> vector, Action<BinaryValues, T> write) =>
+        (values, row) =>
+        {
+            if (vector.IsNull(row)) values.WriteNull();
+            else write(values, vector[row]);
+        };
 }

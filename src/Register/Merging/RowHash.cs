@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;
@@ -11,7 +12,8 @@ namespace Kilde.Register.Merging;
 /// </summary>
 /// <remarks>
 /// What is hashed is written compactly: a column is a tag of four bytes from its name, numbers take as many bytes as
-/// they need, and texts have their length before them, so that no two different rows are written alike.
+/// they need, and texts are as they lie in memory with their length before them, so that no two different rows are
+/// written alike.
 /// </remarks>
 internal sealed class RowHash
 {
@@ -19,7 +21,7 @@ internal sealed class RowHash
 
     private byte[] _row = new byte[1024];
     private int _length;
-    private readonly (uint Tag, ColumnVector Vector)[] _columns;
+    private readonly Action<int>[] _columns;
 
     public RowHash(RecordBatch batch)
     {
@@ -28,7 +30,7 @@ internal sealed class RowHash
             .Zip(batch.Columns)
             .Where(pair => !pair.Second.IsEmpty)
             .OrderBy(pair => pair.First.Name, StringComparer.Ordinal)
-            .Select(pair => (TagOf(pair.First.Name), pair.Second))];
+            .Select(pair => WriterOf(TagOf(pair.First.Name), pair.Second))];
     }
 
     public RecordBatch Batch { get; }
@@ -39,14 +41,7 @@ internal sealed class RowHash
         _length = 0;
         Write(identifier.Value);
         Write(Batch.Units[row].Number);
-        foreach (var (tag, vector) in _columns)
-        {
-            if (vector.IsNull(row)) continue;
-            BinaryPrimitives.WriteUInt32LittleEndian(Room(sizeof(uint)), tag);
-            _length += sizeof(uint);
-            Write(vector, row);
-        }
-
+        foreach (var write in _columns) write(row);
         Span<byte> hash = stackalloc byte[16];
         BinaryPrimitives.WriteUInt128BigEndian(hash, Fingerprint.Of(_row.AsSpan(0, _length)));
         return new Guid(hash, bigEndian: true);
@@ -55,26 +50,40 @@ internal sealed class RowHash
     private static uint TagOf(string column) =>
         unchecked((uint)Fingerprint.Of(Encoding.UTF8.GetBytes(column)));
 
-    private void Write(ColumnVector vector, int row)
+    // What a column holds is found out once, and not for each row.
+    private Action<int> WriterOf(uint tag, ColumnVector vector) => vector switch
     {
-        switch (vector)
-        {
-            case ColumnVector<long> integers: Write(integers[row]); break;
-            case ColumnVector<decimal> decimals: Write(decimals[row]); break;
-            case ColumnVector<string> texts: Write(texts[row]); break;
-            case ColumnVector<bool> booleans: Write(booleans[row] ? 1 : 0); break;
-            case ColumnVector<DateOnly> dates: Write(dates[row].DayNumber); break;
-            case ColumnVector<DateTimeOffset> instants: Write(instants[row].UtcTicks); break;
-            case ColumnVector<string[]> textArrays:
-                Write(textArrays[row].Length);
-                foreach (var text in textArrays[row]) WriteOrNull(text);
-                break;
-            case ColumnVector<long[]> integerArrays:
-                Write(integerArrays[row].Length);
-                foreach (var integer in integerArrays[row]) Write(integer);
-                break;
-            default: throw new ArgumentException($"A column of kind {vector.Kind} holds values of no known type.");
-        }
+        ColumnVector<long> integers => row => { if (Begin(tag, integers, row)) Write(integers[row]); },
+        ColumnVector<decimal> decimals => row => { if (Begin(tag, decimals, row)) Write(decimals[row]); },
+        ColumnVector<string> texts => row => { if (Begin(tag, texts, row)) Write(texts[row]); },
+        ColumnVector<bool> booleans => row => { if (Begin(tag, booleans, row)) Write(booleans[row] ? 1 : 0); },
+        ColumnVector<DateOnly> dates => row => { if (Begin(tag, dates, row)) Write(dates[row].DayNumber); },
+        ColumnVector<DateTimeOffset> instants =>
+            row => { if (Begin(tag, instants, row)) Write(instants[row].UtcTicks); },
+        ColumnVector<string[]> arrays => row => { if (Begin(tag, arrays, row)) Write(arrays[row]); },
+        ColumnVector<long[]> arrays => row => { if (Begin(tag, arrays, row)) Write(arrays[row]); },
+        _ => throw new ArgumentException($"A column of kind {vector.Kind} holds values of no known type."),
+    };
+
+    // False when the row has no value.
+    private bool Begin<T>(uint tag, ColumnVector<T> vector, int row)
+    {
+        if (vector.IsNull(row)) return false;
+        BinaryPrimitives.WriteUInt32LittleEndian(Room(sizeof(uint)), tag);
+        _length += sizeof(uint);
+        return true;
+    }
+
+    private void Write(string?[] texts)
+    {
+        Write(texts.Length);
+        foreach (var text in texts) WriteOrNull(text);
+    }
+
+    private void Write(long[] integers)
+    {
+        Write(integers.Length);
+        foreach (var integer in integers) Write(integer);
     }
 
     // Seven bits to a byte, the sign in the lowest: small numbers of either sign take one byte.
@@ -112,9 +121,10 @@ internal sealed class RowHash
 
     private void Write(string text)
     {
-        var length = Encoding.UTF8.GetByteCount(text);
-        WriteUnsigned((ulong)length);
-        _length += Encoding.UTF8.GetBytes(text, Room(length));
+        WriteUnsigned((ulong)text.Length);
+        var bytes = MemoryMarshal.AsBytes(text.AsSpan());
+        bytes.CopyTo(Room(bytes.Length));
+        _length += bytes.Length;
     }
 
     // A length of its own for what is not there: an empty text is a text.

@@ -19,6 +19,7 @@ internal sealed class SensitiveRows
     private readonly Dictionary<RecordType, TypePart[]> _parts = [];
     private readonly Dictionary<ResolvedBatch, List<Held>> _held = new(ReferenceEqualityComparer.Instance);
     private (ResolvedBatch? Of, List<Held> Held) _last = (null, []);
+    private (RecordBatch? Of, TypePart[] Parts) _told = (null, []);
 
     /// <param name="classes">The classes that the table has tables of; at most 31.</param>
     public SensitiveRows(StagedTable table, string[] classes)
@@ -37,7 +38,7 @@ internal sealed class SensitiveRows
         public int Digested => Items == 0 ? Whole : 31 - BitOperations.LeadingZeroCount(Items);
     }
 
-    private sealed record TypePart(int Place, IReadOnlyList<SensitiveCodes> Rows, IReadOnlyList<int> Fields);
+    private sealed record TypePart(int Place, SensitiveCodes[] Rows, int[] Fields);
 
     private sealed class Held(ResolvedBatch batch, int place, bool isDigested)
     {
@@ -112,14 +113,41 @@ internal sealed class SensitiveRows
     {
         var batch = row.Batch!.Batch;
         var (whole, items) = (0, 0u);
-        foreach (var part in PartsOf(batch.Type))
+        foreach (var part in ToldPartsOf(batch))
         {
-            if (whole == 0 && part.Rows.Any(codes => Has(batch.Columns[codes.Column], row.Row, codes)))
-                whole = part.Place;
-            if (part.Fields.Any(field => !batch.Columns[field].IsNull(row.Row))) items |= 1u << part.Place;
+            if (whole == 0 && IsTold(part.Rows, batch, row.Row)) whole = part.Place;
+            if (IsAny(part.Fields, batch, row.Row)) items |= 1u << part.Place;
         }
 
         return new Share(whole, whole == 0 ? items : items & ~(1u << whole));
+    }
+
+    // Most batches tell nothing of most classes: what no row has is looked for once.
+    private TypePart[] ToldPartsOf(RecordBatch batch)
+    {
+        if (ReferenceEquals(_told.Of, batch)) return _told.Parts;
+        var told =
+            from part in PartsOf(batch.Type)
+            let rows = part.Rows.Where(codes => !batch.Columns[codes.Column].IsEmpty).ToArray()
+            let fields = part.Fields.Where(field => !batch.Columns[field].IsEmpty).ToArray()
+            where rows.Length + fields.Length > 0
+            select new TypePart(part.Place, rows, fields);
+        _told = (batch, [.. told]);
+        return _told.Parts;
+    }
+
+    private static bool IsTold(SensitiveCodes[] rows, RecordBatch batch, int row)
+    {
+        foreach (var codes in rows)
+            if (Has(batch.Columns[codes.Column], row, codes)) return true;
+        return false;
+    }
+
+    private static bool IsAny(int[] fields, RecordBatch batch, int row)
+    {
+        foreach (var field in fields)
+            if (!batch.Columns[field].IsNull(row)) return true;
+        return false;
     }
 
     private TypePart[] PartsOf(RecordType type)
@@ -128,7 +156,7 @@ internal sealed class SensitiveRows
         return _parts[type] =
         [
             .. type.Sensitive.Select(part => new TypePart(
-                PlaceOf(part.Class.Id), part.Rows, part.Fields)),
+                PlaceOf(part.Class.Id), [.. part.Rows], [.. part.Fields])),
         ];
     }
 
