@@ -37,6 +37,7 @@ internal sealed class PayloadStore(RegisterDatabase database, PayloadCipher ciph
             cancellation);
 
         var (current, next) = (new byte[PartBytes], new byte[PartBytes]);
+        using var room = new MemoryStream();
         var bytes = 0L;
         var filled = await plain.ReadAtLeastAsync(current, PartBytes, throwOnEndOfStream: false, cancellation);
         for (var part = 0; ; part++)
@@ -50,7 +51,7 @@ internal sealed class PayloadStore(RegisterDatabase database, PayloadCipher ciph
                 : await plain.ReadAtLeastAsync(next, PartBytes, throwOnEndOfStream: false, cancellation);
             var place = new PayloadPlace(
                 submissionId, following == 0 ? PayloadForm.LastPart : PayloadForm.Part, part);
-            var packed = await cipher.SealAsync(place, Compress(current.AsSpan(0, filled)), cancellation);
+            var packed = await cipher.SealAsync(place, Compress(current.AsSpan(0, filled), room), cancellation);
             await WriteRowAsync(copy, place, packed, cancellation);
             if (following == 0) break;
             (current, next, filled) = (next, current, following);
@@ -124,11 +125,12 @@ internal sealed class PayloadStore(RegisterDatabase database, PayloadCipher ciph
         }
     }
 
-    private static byte[] Compress(ReadOnlySpan<byte> plain)
+    // Into the same room each time, which is not made anew for each of a thousand parts.
+    private static ReadOnlyMemory<byte> Compress(ReadOnlySpan<byte> plain, MemoryStream room)
     {
-        using var packed = new MemoryStream();
-        using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest)) deflate.Write(plain);
-        return packed.ToArray();
+        room.SetLength(0);
+        using (var deflate = new DeflateStream(room, CompressionLevel.Fastest, leaveOpen: true)) deflate.Write(plain);
+        return room.GetBuffer().AsMemory(0, (int)room.Length);
     }
 
     private static int Decompress(byte[] packed, int length, byte[] plain)
