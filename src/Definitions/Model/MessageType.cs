@@ -237,6 +237,9 @@ public sealed record RecordColumn(
     /// <summary>The field the column comes from.</summary>
     public required Field Field { get; init; }
 
+    /// <summary>True for Json that the register keeps as text, since nothing looks into it often.</summary>
+    public bool IsJsonText { get; init; }
+
     /// <summary>True when the item stands in the unit's block and not in the record itself.</summary>
     public bool IsOfUnit { get; init; }
 

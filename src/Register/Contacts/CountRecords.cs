@@ -217,7 +217,7 @@ public sealed class CountRecords(RegisterDatabase database)
             $"""
              cross join lateral (
                   select i{items.Path.Count} as item
-                  from jsonb_array_elements(r.{SqlName.Parse(items.Column)}) as i0{string.Concat(within)}
+                  from jsonb_array_elements(r.{SqlName.Parse(items.Column)}::jsonb) as i0{string.Concat(within)}
                 ) each
             """;
     }

@@ -282,17 +282,18 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
         {
             if (ReferenceEquals(_batch, batch)) return _writers;
             _batch = batch;
-            for (var i = 0; i < filled.Length; i++) _writers[i] = WriterOf(batch.Columns[filled[i]]);
+            for (var i = 0; i < filled.Length; i++)
+                _writers[i] = WriterOf(batch.Columns[filled[i]], batch.Type.Columns[filled[i]].IsJsonText);
             return _writers;
         }
     }
 
-    private static Action<BinaryValues, int> WriterOf(ColumnVector vector) => vector switch
+    private static Action<BinaryValues, int> WriterOf(ColumnVector vector, bool isJsonText) => vector switch
     {
         { IsEmpty: true } => static (values, _) => values.WriteNull(),
         ColumnVector<long> integers => WriterOf(integers, static (values, value) => values.Write(value)),
         ColumnVector<decimal> decimals => WriterOf(decimals, static (values, value) => values.Write(value)),
-        ColumnVector<string> { Kind: ColumnKind.Json } json =>
+        ColumnVector<string> { Kind: ColumnKind.Json } json when !isJsonText =>
             WriterOf(json, static (values, value) => values.WriteJson(value)),
         ColumnVector<string> texts => WriterOf(texts, static (values, value) => values.Write(value)),
         ColumnVector<bool> booleans => WriterOf(booleans, static (values, value) => values.Write(value)),

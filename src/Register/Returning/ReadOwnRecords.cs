@@ -87,7 +87,7 @@ public sealed class ReadOwnRecords(RegisterDatabase database, DefinitionCatalogu
         RecordPlace[] others = [.. places.Select(other => other.Place)
             .Where(other => other.Class is not null && other != table.Place)];
         var items = others.Select((_, i) =>
-            $" || coalesce(jsonb_strip_nulls(to_jsonb(i{i}) - @hidden::text[]), '{{}}')");
+            $" || coalesce({ValuesOf(table, $"i{i}")}, '{{}}')");
         var joins = others.Select((other, i) =>
             $"""
 
@@ -96,12 +96,20 @@ public sealed class ReadOwnRecords(RegisterDatabase database, DefinitionCatalogu
             """);
         return $"""
             select r.record_key, r.identifier_key, r.local_id, r.submission_id, r.since, p.data_year,
-              (jsonb_strip_nulls(to_jsonb(r) - @hidden::text[]){string.Concat(items)})::text
+              ({ValuesOf(table, "r")}{string.Concat(items)})::text
             from {table.Place.Table} r
             left join register.period p on p.period_no = r.period_no{string.Concat(joins)}
             where r.sender = any(@names){(table.Place.Class is null ? "" : " and r.is_whole")}
               and (@from is null or coalesce(p.data_year, {YearOf(table.Event)}, @from) >= @from)
             """;
+    }
+
+    private static string ValuesOf(RecordTable table, string row)
+    {
+        var texts = table.Columns.Where(column => column.IsJsonText)
+            .Select(column => $"{ContactView.Literal(column.Name.Text)}, {row}.{column.Name}::jsonb").ToArray();
+        var json = texts.Length == 0 ? "" : $" || jsonb_build_object({string.Join(", ", texts)})";
+        return $"jsonb_strip_nulls((to_jsonb({row}){json}) - @hidden::text[])";
     }
 
     private static string YearOf(TableColumn? time) => time?.Kind switch

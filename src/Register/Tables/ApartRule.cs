@@ -50,6 +50,6 @@ internal sealed record ApartCodes(
     {
         var any = string.Join(" || ", codes.Value.Select(code => $"@ == {JsonSerializer.Serialize(code)}"));
         var path = $"$.**.{JsonSerializer.Serialize(codes.Key)} ? ({any})";
-        return $"jsonb_path_exists({Column}, {ContactView.Literal(path)}::jsonpath)";
+        return $"jsonb_path_exists({Column}::jsonb, {ContactView.Literal(path)}::jsonpath)";
     }
 }

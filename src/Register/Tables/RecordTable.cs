@@ -7,7 +7,10 @@ namespace Kilde.Register.Tables;
 /// <summary>One column of a record table, beside the fixed ones.</summary>
 internal sealed record TableColumn(SqlName Name, ColumnKind Kind, string Title)
 {
-    public string SqlType => RecordTable.SqlTypeOf(Kind);
+    /// <summary>True for Json kept as text: to be cast where it is looked into.</summary>
+    public bool IsJsonText { get; init; }
+
+    public string SqlType => IsJsonText ? "text" : RecordTable.SqlTypeOf(Kind);
 }
 
 /// <summary>A column that every record table, or every history twin, has.</summary>
@@ -139,7 +142,10 @@ internal sealed record RecordTable(
         {
             foreach (var column in record.Columns)
             {
-                var wanted = new TableColumn(SqlName.Parse(column.Name), column.Kind, column.Title);
+                var wanted = new TableColumn(SqlName.Parse(column.Name), column.Kind, column.Title)
+                {
+                    IsJsonText = column.IsJsonText,
+                };
                 if (IsFixed(column.Name))
                 {
                     throw new InvalidRecordTableException(
@@ -147,11 +153,11 @@ internal sealed record RecordTable(
                         + "has a name that the register keeps for itself.");
                 }
 
-                if (columns.TryGetValue(column.Name, out var known) && known.Kind != wanted.Kind)
+                if (columns.TryGetValue(column.Name, out var known) && known.SqlType != wanted.SqlType)
                 {
                     throw new InvalidRecordTableException(
-                        $"{type.Name} {type.Version}: column {column.Name} of {table} is {wanted.Kind}, "
-                        + $"but another version says {known.Kind}. Give the changed item a new column name.");
+                        $"{type.Name} {type.Version}: column {column.Name} of {table} is {wanted.SqlType}, "
+                        + $"but another version says {known.SqlType}. Give the changed item a new column name.");
                 }
 
                 columns[column.Name] = wanted;

@@ -20,6 +20,8 @@ public class XmlMistakeTests
         "DEF-023", Basis, 63, 14, "både text og content")]
     [InlineData(Basis, "content: [{ Institusjon: 1..* }]", "content: [{ Institution: 1..* }]", "DEF-025", Basis, 63,
         15, "«Institution» er ikke beskrevet")]
+    [InlineData(Basis, "store: { TjenesteKPP: arrays }", "store: { '*': arrays }", "DEF-025", Basis, 145, 12,
+        "«*» kan bare være json eller jsonText")]
     public void A_mistake_is_told_in_the_file_it_stands_in(
         string file, string was, string now, string id, string told, long line, long column, string says)
     {

@@ -8,6 +8,9 @@ namespace Kilde.Definitions.Compiling.Xml;
 internal enum Store
 {
     Json = 1,
+
+    /// <summary>Json kept as text: half the cost to write, and dearer to look into.</summary>
+    JsonText,
     Arrays,
     None,
 }
@@ -18,6 +21,9 @@ internal enum Store
 internal sealed class RecordColumns(
     NodeTree tree, IReadOnlySet<XmlNode> records, IReadOnlyDictionary<string, Store> stores, MistakeLog log)
 {
+    /// <summary>In <c>store</c>: all that is repeated and not named.</summary>
+    private const string TheRest = "*";
+
     private const int JustificationCharactersMin = 20;
 
     private readonly HashSet<string> _usedStores = new(StringComparer.Ordinal);
@@ -30,7 +36,13 @@ internal sealed class RecordColumns(
     {
         AddItems(record, "", isOfRecord: true);
         foreach (var child in record.Children) AddChild(child, child.Name);
-        foreach (var unused in stores.Keys.Except(_usedStores))
+        if (stores.GetValueOrDefault(TheRest, Store.Json) is not (Store.Json or Store.JsonText))
+        {
+            log.Add("DEF-025", at, "store: «*» kan bare være json eller jsonText.",
+                "Nevn hvert element som skal være arrays eller none.");
+        }
+
+        foreach (var unused in stores.Keys.Except(_usedStores).Where(path => path != TheRest))
         {
             log.Add("DEF-025", at, $"store: «{unused}» er ikke et element under posten.",
                 "Skriv stien fra posten, for eksempel Tjeneste eller Kontakt/Takst.");
@@ -75,10 +87,10 @@ internal sealed class RecordColumns(
 
         RefuseRecordsBelow(child);
         if (store == Store.Arrays) AddArrays(child, child, path);
-        else AddJson(child, path);
+        else AddJson(child, path, isGiven ? store : stores.GetValueOrDefault(TheRest));
     }
 
-    private void AddJson(XmlNode group, string path)
+    private void AddJson(XmlNode group, string path, Store store)
     {
         var fields = new List<Field>();
         Collect(group, fields);
@@ -99,7 +111,7 @@ internal sealed class RecordColumns(
         var name = ColumnNames.Of(path);
         Columns.Add(new RecordColumn(
             name, ColumnKind.Json, $"/{path}", field.InformationType ?? InformationType.C, group.Titles)
-        { Field = field });
+        { Field = field, IsJsonText = store == Store.JsonText });
         Sources.Add(new XmlColumn(null, group));
     }
 

@@ -13,6 +13,7 @@ internal sealed class XmlRecordCompiler(
     private static readonly Dictionary<string, Store> Stores = new(StringComparer.Ordinal)
     {
         ["json"] = Store.Json,
+        ["jsonText"] = Store.JsonText,
         ["arrays"] = Store.Arrays,
         ["none"] = Store.None,
     };
