@@ -28,6 +28,11 @@ public sealed class StreamedMerge
     private const int BatchesAheadMax = 4;
 
     /// <summary>
+    /// Batches whose persons are asked for together, when so many wait: each answer of the vault is a transaction.
+    /// </summary>
+    private const int BatchesPerQuestion = 3;
+
+    /// <summary>
     /// After so many batches, what they have left half-old is collected. By itself the collector lets 100 MiB of it
     /// gather when a year begins, before it has seen that none of it lives long (ADR 176).
     /// </summary>
@@ -113,7 +118,7 @@ public sealed class StreamedMerge
         var draft = _vault.BeginDraft();
         var outcome = await WriteAsync(
             submission, first, parts, transaction, batches,
-            resolved => ResolvePersons.SetAsync(resolved, draft, cancellation), cancellation);
+            waiting => ResolvePersons.SetAsync(waiting, draft, cancellation), cancellation);
         return outcome is null ? null : new JudgedOutcome(outcome, draft.KeepAsync);
     }
 
@@ -196,14 +201,18 @@ public sealed class StreamedMerge
     {
         var keys = new RowKeys();
         var isSet = true;
+        var written = 0;
         var ahead = PrepareNextAsync();
         try
         {
-            for (var written = 1; await ahead is { } rows; written++)
+            while (await ahead is { Count: > 0 } prepared)
             {
                 ahead = Task.Run(PrepareNextAsync, cancellation);
-                await merge.AddAsync(rows, cancellation);
-                if (written % BatchesPerCollection == 0) GC.Collect(generation: 1);
+                foreach (var rows in prepared)
+                {
+                    await merge.AddAsync(rows, cancellation);
+                    if (++written % BatchesPerCollection == 0) GC.Collect(generation: 1);
+                }
             }
         }
         finally
@@ -214,19 +223,23 @@ public sealed class StreamedMerge
 
         return isSet;
 
-        // Null when all is read, or when the persons could not be set.
-        async Task<KeyedBatch?> PrepareNextAsync()
+        // Those that wait, but not more than are asked for together. None when all is read, or when the persons could
+        // not be set.
+        async Task<IReadOnlyList<KeyedBatch>> PrepareNextAsync()
         {
-            if (!await batches.WaitToReadAsync(cancellation) || !batches.TryRead(out var batch)) return null;
-            var resolved = ResolvedBatch.Of(submissionNo: 1, head, batch);
-            if (await setPersonsAsync([resolved]) is not { } changes)
+            if (!await batches.WaitToReadAsync(cancellation)) return [];
+            var waiting = new List<ResolvedBatch>(BatchesPerQuestion);
+            while (waiting.Count < BatchesPerQuestion && batches.TryRead(out var batch))
+                waiting.Add(ResolvedBatch.Of(submissionNo: 1, head, batch));
+            if (await setPersonsAsync(waiting) is not { } changes)
             {
                 isSet = false;
-                return null;
+                return [];
             }
 
-            await persons.TakeBackAsync(resolved.Persons, changes.Newest, cancellation);
-            return KeyedBatch.Of(resolved, keys);
+            foreach (var resolved in waiting)
+                await persons.TakeBackAsync(resolved.Persons, changes.Newest, cancellation);
+            return [.. waiting.Select(resolved => KeyedBatch.Of(resolved, keys))];
         }
     }
 
