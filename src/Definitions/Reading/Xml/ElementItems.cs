@@ -8,7 +8,9 @@ namespace Kilde.Definitions.Reading.Xml;
 /// </summary>
 internal sealed class ElementItems
 {
-    private const int AttributesMax = 256;
+    /// <summary>Of one element, whether the definition knows it or not.</summary>
+    public const int AttributesMax = 256;
+
     private const int TextCharactersMax = 64 * 1024;
 
     /// <summary>The reader remembers every name and namespace it has met.</summary>

@@ -12,8 +12,6 @@ internal sealed class XmlWalk
     /// <summary>Deeper than any message, and than what is skipped.</summary>
     private const int DepthMax = 64;
 
-    private const int AttributesMax = 256;
-
     /// <summary>Elements that do not belong are passed over up to here.</summary>
     private const int SkippedMax = 1000;
 
@@ -250,7 +248,7 @@ internal sealed class XmlWalk
         {
             if (_xml.NodeType != XmlNodeType.Element) continue;
             if (_xml.Depth > DepthMax) throw new XmlLimitException($"mer enn {DepthMax} nivåer");
-            if (_xml.AttributeCount > AttributesMax || ++_skipped > SkippedMax)
+            if (_xml.AttributeCount > ElementItems.AttributesMax || ++_skipped > SkippedMax)
                 throw new XmlLimitException($"mer enn {SkippedMax} ukjente elementer");
         }
     }
