@@ -6,6 +6,8 @@ namespace Kilde.Definitions.Reading;
 /// </summary>
 public sealed class PartIndex
 {
+    private const int FirstStep = 8;
+
     private readonly UInt128[] _digests;
     private readonly long[] _places;
     private readonly int _count;
@@ -30,7 +32,34 @@ public sealed class PartIndex
     /// <summary>Knows no part.</summary>
     public static PartIndex Empty { get; } = new(0, []);
 
+    /// <summary>All parts that are known, with the place that was told of each, in the order of digests.</summary>
+    public IEnumerable<(UInt128 Digest, long Place)> All
+    {
+        get
+        {
+            for (var at = 0; at < _count; at++) yield return (_digests[at], _places[at]);
+        }
+    }
+
     /// <summary>The place that was told with the digest; null for a part that is not known.</summary>
-    public long? PlaceOf(UInt128 digest) =>
-        Array.BinarySearch(_digests, 0, _count, digest) is >= 0 and var found ? _places[found] : null;
+    public long? PlaceOf(UInt128 digest)
+    {
+        if (_count == 0) return null;
+
+        // Digests lie evenly, so its size tells nearly where one is, and its distance to what is there more nearly.
+        // Were they made so as not to, it would be found by doubling steps all the same.
+        var near = (int)Math.BigMul(Upper(digest), (ulong)_count, out _);
+        near = Math.Clamp(near + DistanceOf(Upper(digest), Upper(_digests[near])), 0, _count - 1);
+        var (from, to) = (near, near);
+        for (var step = FirstStep; from > 0 && _digests[from] > digest; step *= 2) from = Math.Max(from - step, 0);
+        for (var step = FirstStep; to < _count && _digests[to] <= digest; step *= 2) to = Math.Min(to + step, _count);
+        return Array.BinarySearch(_digests, from, to - from, digest) is >= 0 and var found ? _places[found] : null;
+    }
+
+    private static ulong Upper(UInt128 digest) => (ulong)(digest >> 64);
+
+    // In parts, from there to the digest.
+    private int DistanceOf(ulong digest, ulong there) => digest > there
+        ? (int)Math.BigMul(digest - there, (ulong)_count, out _)
+        : -(int)Math.BigMul(there - digest, (ulong)_count, out _);
 }

@@ -15,6 +15,7 @@ internal sealed class MergeWrite(
     private readonly MergeCounts[] _counts = new MergeCounts[submissions.Count];
     private readonly MergeCopy _copy = new(transaction, batches, new SenderDigests(batches.DigestKey));
     private readonly bool[] _overtaken = new bool[submissions.Count];
+    private readonly StandingRecords _standing = new();
 
     public TakenBatches Batches => batches;
 
@@ -97,17 +98,7 @@ internal sealed class MergeWrite(
         foreach (var (number, place) in batches.Apart.PlacesOf(name).Index())
         {
             if (isEmpty && !rows.HasAnyIn(number)) continue;
-            if (isEmpty)
-            {
-                // Nothing is asked of the database, so rows may be on their way to it meanwhile.
-                await PlanAndCarryOutAsync(number, place);
-            }
-            else
-            {
-                var settled = await SettledAsync();
-                await settled.KeepAsync(place, () => PlanAndCarryOutAsync(number, place), cancellation);
-            }
-
+            await PlanAndCarryOutAsync(number, place);
             await _copy.MakeRoomAsync(HeldBytesMax, cancellation);
         }
 
@@ -115,9 +106,7 @@ internal sealed class MergeWrite(
 
         async Task PlanAndCarryOutAsync(int number, RecordPlace place)
         {
-            var standing = isEmpty
-                ? []
-                : await ReadStandingAsync(place, periodNo, [.. table.RecordKeys], cancellation);
+            var standing = isEmpty ? [] : await ReadStandingAsync(place, periodNo, [.. table.RecordKeys], cancellation);
             var (held, origins) = rows.In(number, standing);
             var plan = MergePlan.Of(held, standing, submissions.Count);
             await CarryOutAsync(plan, held, place, periodNo, cancellation);
@@ -205,26 +194,12 @@ internal sealed class MergeWrite(
         SqlName name, long periodNo, Guid[] keys, CancellationToken cancellation) =>
         ReadStandingAsync(new RecordPlace(name, null), periodNo, keys, cancellation);
 
+    // A record of a year that is replaced is asked for once, so that what is remembered of a class is not overtaken.
     private async Task<Dictionary<Guid, RowState>> ReadStandingAsync(
-        RecordPlace place, long periodNo, Guid[] keys, CancellationToken cancellation)
-    {
-        var settled = await SettledAsync();
-        await using var command = new NpgsqlCommand(
-            $"""
-            select record_key, person_key, row_hash
-            from {place.Locator}
-            where period_no = @periodNo and record_key = any(@keys)
-            """,
-            settled.Connection, settled)
-        {
-            Parameters = { new("periodNo", periodNo), new("keys", keys) },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var standing = new Dictionary<Guid, RowState>(keys.Length);
-        while (await reader.ReadAsync(cancellation))
-            standing.Add(reader.GetGuid(0), new RowState(reader.GetInt64(1), reader.GetGuid(2)));
-        return standing;
-    }
+        RecordPlace place, long periodNo, Guid[] keys, CancellationToken cancellation) =>
+        HeldBytesMax > 0 && place.Class is not null
+            ? await _standing.RecallAsync(SettledAsync, place, periodNo, keys, cancellation)
+            : await _standing.ReadAsync(await SettledAsync(), place, periodNo, keys, cancellation);
 
     /// <summary>The keys of all records that stand in a period, wherever they are held.</summary>
     public async Task<IReadOnlyCollection<Guid>> ReadKeysAsync(
@@ -269,7 +244,7 @@ internal sealed class MergeWrite(
                 new("endedBys", ended.Select(version => version.EndedBy).ToArray()),
             },
         };
-        await command.ExecuteNonQueryAsync(cancellation);
+        await settled.KeepAsync(place, () => command.ExecuteNonQueryAsync(cancellation), cancellation);
     }
 
     // The locator is emptied of what has ended, and filled with all that is written: it has no updates. The planner is

@@ -197,10 +197,10 @@ internal sealed class PeriodParts
     // Those that were not read stand as they stood.
     private IEnumerable<KeptPart> PartsOf(SenderParts parts)
     {
-        foreach (var digest in _message.PassedOver)
+        foreach (var (digest, place) in _known.All)
         {
-            var place = _known.PlaceOf(digest)!.Value;
-            if (_senders[SenderAt(place)] == parts) yield return new KeptPart(digest, NumberAt(place), RowsAt(place));
+            if (_senders[SenderAt(place)] == parts && parts.StandsUnread(NumberAt(place)))
+                yield return new KeptPart(digest, NumberAt(place), RowsAt(place));
         }
 
         foreach (var part in parts.Read(DigestOf)) yield return part;
