@@ -6,8 +6,6 @@ namespace Kilde.Definitions.Reading;
 /// </summary>
 public sealed class PartIndex
 {
-    private const int FirstStep = 8;
-
     private readonly UInt128[] _digests;
     private readonly long[] _places;
     private readonly int _count;
@@ -42,24 +40,6 @@ public sealed class PartIndex
     }
 
     /// <summary>The place that was told with the digest; null for a part that is not known.</summary>
-    public long? PlaceOf(UInt128 digest)
-    {
-        if (_count == 0) return null;
-
-        // Digests lie evenly, so its size tells nearly where one is, and its distance to what is there more nearly.
-        // Were they made so as not to, it would be found by doubling steps all the same.
-        var near = (int)Math.BigMul(Upper(digest), (ulong)_count, out _);
-        near = Math.Clamp(near + DistanceOf(Upper(digest), Upper(_digests[near])), 0, _count - 1);
-        var (from, to) = (near, near);
-        for (var step = FirstStep; from > 0 && _digests[from] > digest; step *= 2) from = Math.Max(from - step, 0);
-        for (var step = FirstStep; to < _count && _digests[to] <= digest; step *= 2) to = Math.Min(to + step, _count);
-        return Array.BinarySearch(_digests, from, to - from, digest) is >= 0 and var found ? _places[found] : null;
-    }
-
-    private static ulong Upper(UInt128 digest) => (ulong)(digest >> 64);
-
-    // In parts, from there to the digest.
-    private int DistanceOf(ulong digest, ulong there) => digest > there
-        ? (int)Math.BigMul(digest - there, (ulong)_count, out _)
-        : -(int)Math.BigMul(there - digest, (ulong)_count, out _);
+    public long? PlaceOf(UInt128 digest) =>
+        Array.BinarySearch(_digests, 0, _count, digest) is >= 0 and var found ? _places[found] : null;
 }

@@ -98,14 +98,6 @@ internal sealed class MergeWrite(
         foreach (var (number, place) in batches.Apart.PlacesOf(name).Index())
         {
             if (isEmpty && !rows.HasAnyIn(number)) continue;
-            await PlanAndCarryOutAsync(number, place);
-            await _copy.MakeRoomAsync(HeldBytesMax, cancellation);
-        }
-
-        for (var i = 0; i < outcomes.Length; i++) _counts[table.Rows[i].SubmissionNo - 1].Add(outcomes[i]);
-
-        async Task PlanAndCarryOutAsync(int number, RecordPlace place)
-        {
             var standing = isEmpty ? [] : await ReadStandingAsync(place, periodNo, [.. table.RecordKeys], cancellation);
             var (held, origins) = rows.In(number, standing);
             var plan = MergePlan.Of(held, standing, submissions.Count);
@@ -115,7 +107,11 @@ internal sealed class MergeWrite(
                 ref var ofRow = ref outcomes[origins?[i] ?? i];
                 ofRow = Together(ofRow, outcome);
             }
+
+            await _copy.MakeRoomAsync(HeldBytesMax, cancellation);
         }
+
+        for (var i = 0; i < outcomes.Length; i++) _counts[table.Rows[i].SubmissionNo - 1].Add(outcomes[i]);
     }
 
     // A record that comes in one place and stands or ends in another is the same record with something new in it.
