@@ -26,25 +26,32 @@ public interface IPartCounts
 /// read again. Who keeps the rows tells which parts he has, and hears which of them came.
 /// </summary>
 /// <remarks>
-/// A part with a finding is read each time, so that the finding is told each time. Not safe for many threads: what is
-/// asked after the reading is asked when all is read.
+/// A part with a finding is read each time, so that the finding is told each time. Parts are found ahead of what is
+/// read, and beside it: a part has its digest when it is read, and all have come when all is read.
 /// </remarks>
 public abstract class MessageParts
 {
+    private readonly Lock _finding = new();
     private readonly ChunkedList<UInt128> _digests = [];
     private readonly ChunkedList<UInt128> _passedOver = [];
 
     /// <summary>The part has no digest: it must be read whenever it comes.</summary>
     public static UInt128 NoDigest => UInt128.Zero;
 
-    /// <summary>The parts that came as they are known, and were not read.</summary>
+    /// <summary>The parts that came as they are known, and were not read. When all is read.</summary>
     public IReadOnlyList<UInt128> PassedOver => _passedOver;
 
-    /// <summary>Rows of the parts that were not read.</summary>
+    /// <summary>Rows of the parts that were not read. When all is read.</summary>
     public int PassedOverRows { get; private set; }
 
-    /// <summary>How many parts have begun.</summary>
-    public int Count => _digests.Count;
+    /// <summary>How many parts have begun. When all is read.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_finding) return _digests.Count;
+        }
+    }
 
     /// <summary>
     /// What the reading counts beside its findings, by the part it stands in; null for nothing. Whoever passes over
@@ -61,23 +68,38 @@ public abstract class MessageParts
 
     /// <summary>The digest of a part that was read, by which it is known the next time.</summary>
     /// <param name="part">As in <see cref="RecordBatch.Parts"/>.</param>
-    public UInt128 DigestOf(int part) => part < 1 || part > _digests.Count ? NoDigest : _digests[part - 1];
+    public UInt128 DigestOf(int part)
+    {
+        lock (_finding) return part < 1 || part > _digests.Count ? NoDigest : _digests[part - 1];
+    }
 
     /// <summary>The part is to be read whenever it comes.</summary>
     public void Spoil(int part)
     {
-        if (part > 0 && part <= _digests.Count) _digests[part - 1] = NoDigest;
+        lock (_finding)
+        {
+            if (part > 0 && part <= _digests.Count) _digests[part - 1] = NoDigest;
+        }
     }
 
-    /// <summary>No part can be known by what was read.</summary>
-    public void SpoilAll() => _digests.Clear();
+    /// <summary>No part can be known by what was read. When all is read.</summary>
+    public void SpoilAll()
+    {
+        lock (_finding) _digests.Clear();
+    }
 
-    protected void Add(UInt128 digest) => _digests.Add(digest);
+    protected void Add(UInt128 digest)
+    {
+        lock (_finding) _digests.Add(digest);
+    }
 
     protected void PassOver(UInt128 digest, int rows)
     {
-        _digests.Add(NoDigest);
-        _passedOver.Add(digest);
-        PassedOverRows += rows;
+        lock (_finding)
+        {
+            _digests.Add(NoDigest);
+            _passedOver.Add(digest);
+            PassedOverRows += rows;
+        }
     }
 }

@@ -4,7 +4,7 @@ using Kilde.Kernel;
 namespace Kilde.Definitions.Reading.Xml;
 
 /// <summary>The platform's XML reader, hardened, and what went wrong in it.</summary>
-internal sealed class XmlInput
+internal sealed class XmlInput : IDisposable
 {
     // Never close the input here: it belongs to the caller.
     private static XmlReaderSettings Settings => new()
@@ -21,28 +21,34 @@ internal sealed class XmlInput
     // The platform tells this only in words.
     private const string InvalidBytes = "Invalid character in the given encoding";
 
+    private readonly PartStream? _parts;
+    private readonly ReadAheadStream? _ahead;
     private readonly GuardedStream? _guard;
 
-    private XmlInput(XmlReader xml, GuardedStream? guard, PartStream? parts) =>
-        (Xml, _guard, Parts) = (xml, guard, parts);
+    private XmlInput(XmlReader xml) => Xml = xml;
+
+    private XmlInput(Stream content)
+    {
+        _parts = new PartStream(content);
+        _ahead = new ReadAheadStream(_parts);
+        _guard = new GuardedStream(_ahead);
+        Xml = XmlReader.Create(_guard, Settings);
+    }
 
     public XmlReader Xml { get; }
-
-    /// <summary>Null inside another message.</summary>
-    public PartStream? Parts { get; }
 
     /// <summary>True when the message stands inside another one, which is not ours to read to its end.</summary>
     public bool IsEmbedded => _guard is null;
 
-    public static XmlInput Of(Stream content)
-    {
-        var parts = new PartStream(content);
-        var guard = new GuardedStream(parts);
-        return new XmlInput(XmlReader.Create(guard, Settings), guard, parts);
-    }
+    /// <summary>
+    /// True when parts may have come that were not seen: then the numbers of those that were seen are not sure.
+    /// </summary>
+    public bool HasLostParts => _parts is { IsOff: true };
+
+    public static XmlInput Of(Stream content) => new(content);
 
     /// <summary>A reader made by <see cref="Reader"/>, standing on the message's root.</summary>
-    public static XmlInput Of(XmlReader reader) => new(reader, null, null);
+    public static XmlInput Of(XmlReader reader) => new(reader);
 
     /// <summary>A hardened reader for whoever unwraps an envelope first.</summary>
     public static XmlReader Reader(Stream content) => Of(content).Xml;
@@ -64,6 +70,33 @@ internal sealed class XmlInput
         {
             return Explain(fault);
         }
+    }
+
+    /// <summary>
+    /// Tells what a part is, when the root has been read and nothing after it. From then on parts are looked for beside
+    /// the reading, some way ahead of it.
+    /// </summary>
+    /// <inheritdoc cref="PartStream.Watch"/>
+    public MessageParts? Watch(ReadOnlySpan<byte> element, ReadOnlySpan<byte> context)
+    {
+        if (_parts?.Watch(element, context) is not { } parts) return null;
+        _ahead!.Begin();
+        return parts;
+    }
+
+    /// <summary>Nothing more is read of the content, and no more parts come.</summary>
+    public void Stop() => _ahead?.Stop();
+
+    /// <summary>
+    /// Ends what is read ahead. The content, and a reader that was made elsewhere, are left as they are.
+    /// </summary>
+    public void Dispose()
+    {
+        if (_guard is null) return;
+        Xml.Dispose();
+        _guard.Dispose();
+        _ahead!.Dispose();
+        _parts!.Dispose();
     }
 
     /// <summary>What a fault means. The platform's own text may quote the message and is not used.</summary>

@@ -65,8 +65,7 @@ internal sealed class XmlMessageReading : MessageReading
 
     protected override void Dispose(bool isDisposing)
     {
-        if (isDisposing && !_input.IsEmbedded) _input.Xml.Dispose();
-        if (isDisposing) _input.Parts?.Dispose();
+        if (isDisposing) _input.Dispose();
         base.Dispose(isDisposing);
     }
 
@@ -105,13 +104,14 @@ internal sealed class XmlMessageReading : MessageReading
         CheckPeriod();
         _isDone = true;
         _rows.Finish();
-        if (_parts is not null && (_input.Parts!.IsOff || _parts.Count != _state.PartCount)) _parts.SpoilAll();
+        _input.Stop();
+        if (_parts is not null && (_input.HasLostParts || _parts.Count != _state.PartCount)) _parts.SpoilAll();
     }
 
     private MessageParts? WatchParts()
     {
-        if (_state.Plan.Part is not { } part || _input.Parts is not { } bytes || _walk is null || _isDone) return null;
-        return _state.Parts = bytes.Watch(part.Name, [.. _fingerprint, .. part.ContextOf(_state)]);
+        if (_state.Plan.Part is not { } part || _walk is null || _isDone) return null;
+        return _state.Parts = _input.Watch(part.Name, [.. _fingerprint, .. part.ContextOf(_state)]);
     }
 
     // At the root where the period stands there, so that nobody waits for the end; else when it has come.
