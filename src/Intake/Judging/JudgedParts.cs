@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 
@@ -69,11 +70,12 @@ internal sealed class JudgedParts
     {
         var institutions = new HashSet<string>(StringComparer.Ordinal);
         var sums = new int[_memory?.Counted.Length ?? 0];
+        var counts = new List<(int Counted, int Times)>();
         foreach (var digest in _parts.PassedOver)
         {
-            var part = KnownBy(digest);
+            var part = ReadKnown(digest, counts);
             if (part.Institution > 0) institutions.Add(_memory!.Institutions[part.Institution - 1]);
-            foreach (var (counted, times) in CountsOf(part)) sums[counted] += times;
+            foreach (var (counted, times) in counts) sums[counted] += times;
         }
 
         for (var counted = 0; counted < sums.Length; counted++)
@@ -117,12 +119,19 @@ internal sealed class JudgedParts
             Write(writer, digest, part <= _read.Count ? _read[part - 1] : default, ofPart);
         }
 
+        var moved = new int[_memory?.Counted.Length ?? 0];
         foreach (var digest in _parts.PassedOver)
         {
-            var part = KnownBy(digest);
+            var part = ReadKnown(digest, ofPart);
+            foreach (ref var count in CollectionsMarshal.AsSpan(ofPart))
+            {
+                ref var place = ref moved[count.Counted];
+                if (place == 0) place = counted.Of(_memory!.Counted[count.Counted]);
+                count.Counted = place - 1;
+            }
+
             var institution = part.Institution == 0 ? 0 : _institutions.Of(_memory!.Institutions[part.Institution - 1]);
-            Write(writer, digest, (part.Rows, institution), [.. CountsOf(part).Select(count =>
-                (counted.Of(_memory!.Counted[count.Counted]) - 1, count.Times))]);
+            Write(writer, digest, (part.Rows, institution), ofPart);
         }
 
         writer.Flush();
@@ -172,21 +181,22 @@ internal sealed class JudgedParts
         return at;
     }
 
-    private Known KnownBy(UInt128 digest) => KnownAt(_memory!.Content.Span, _known.PlaceOf(digest)!.Value);
+    // What was counted of the part takes the place of what is in the list.
+    private Known ReadKnown(UInt128 digest, List<(int Counted, int Times)> counts)
+    {
+        var content = _memory!.Content.Span;
+        var part = KnownAt(content, _known.PlaceOf(digest)!.Value);
+        counts.Clear();
+        var at = part.CountsAt;
+        for (var left = Number(content, ref at); left > 0; left--)
+            counts.Add((Number(content, ref at), Number(content, ref at)));
+        return part;
+    }
 
     private static Known KnownAt(ReadOnlySpan<byte> content, long place)
     {
         var at = (int)place + DigestBytes;
         return new Known(Number(content, ref at), Number(content, ref at), at);
-    }
-
-    private (int Counted, int Times)[] CountsOf(Known part)
-    {
-        var at = part.CountsAt;
-        var content = _memory!.Content.Span;
-        var counts = new (int, int)[Number(content, ref at)];
-        for (var i = 0; i < counts.Length; i++) counts[i] = (Number(content, ref at), Number(content, ref at));
-        return counts;
     }
 
     // As BinaryWriter.Write7BitEncodedInt writes it.
