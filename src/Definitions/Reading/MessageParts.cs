@@ -27,7 +27,7 @@ public interface IPartCounts
 /// </summary>
 /// <remarks>
 /// A part with a finding is read each time, so that the finding is told each time. Parts are found ahead of what is
-/// read, and beside it: a part has its digest when it is read, and all have come when all is read.
+/// read and beside it, and may be spoiled meanwhile; all else is asked when all is read.
 /// </remarks>
 public abstract class MessageParts
 {
@@ -45,13 +45,7 @@ public abstract class MessageParts
     public int PassedOverRows { get; private set; }
 
     /// <summary>How many parts have begun. When all is read.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_finding) return _digests.Count;
-        }
-    }
+    public int Count => _digests.Count;
 
     /// <summary>
     /// What the reading counts beside its findings, by the part it stands in; null for nothing. Whoever passes over
@@ -66,12 +60,9 @@ public abstract class MessageParts
     /// <param name="rowsOf">The rows of a known part; null for one that is not known.</param>
     public abstract void Know(Func<UInt128, int?> rowsOf);
 
-    /// <summary>The digest of a part that was read, by which it is known the next time.</summary>
+    /// <summary>The digest of a part that was read, by which it is known the next time. When all is read.</summary>
     /// <param name="part">As in <see cref="RecordBatch.Parts"/>.</param>
-    public UInt128 DigestOf(int part)
-    {
-        lock (_finding) return part < 1 || part > _digests.Count ? NoDigest : _digests[part - 1];
-    }
+    public UInt128 DigestOf(int part) => part < 1 || part > _digests.Count ? NoDigest : _digests[part - 1];
 
     /// <summary>The part is to be read whenever it comes.</summary>
     public void Spoil(int part)
@@ -83,10 +74,7 @@ public abstract class MessageParts
     }
 
     /// <summary>No part can be known by what was read. When all is read.</summary>
-    public void SpoilAll()
-    {
-        lock (_finding) _digests.Clear();
-    }
+    public void SpoilAll() => _digests.Clear();
 
     protected void Add(UInt128 digest)
     {

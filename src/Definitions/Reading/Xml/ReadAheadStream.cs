@@ -20,7 +20,7 @@ internal sealed class ReadAheadStream(Stream inner) : ForwardStream
     private Piece _current = new([], 0, null);
     private int _position;
     private bool _isAhead;
-    private bool _isEnded;
+    private volatile bool _isEnded;
     private int _isAtWork;
 
     // Bytes that were read, and why no more could be.
@@ -62,13 +62,14 @@ internal sealed class ReadAheadStream(Stream inner) : ForwardStream
         {
             lock (_reading)
             {
-                if (!_pieces.TryDequeue(out next) && !(TryRead() && _pieces.TryDequeue(out next))) return false;
+                if (_pieces.IsEmpty) TryRead();
+                if (!_pieces.TryDequeue(out next)) return false;
             }
         }
 
         if (_current.Bytes.Length > 0) _spare.Enqueue(_current.Bytes);
         (_current, _position) = (next, 0);
-        if (_pieces.Count <= PiecesMax / 2 && Interlocked.Exchange(ref _isAtWork, 1) == 0)
+        if (!_isEnded && _pieces.Count <= PiecesMax / 2 && Interlocked.Exchange(ref _isAtWork, 1) == 0)
             ThreadPool.UnsafeQueueUserWorkItem(static stream => stream.ReadOn(), this, preferLocal: false);
         return true;
     }

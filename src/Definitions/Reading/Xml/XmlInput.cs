@@ -40,9 +40,7 @@ internal sealed class XmlInput : IDisposable
     /// <summary>True when the message stands inside another one, which is not ours to read to its end.</summary>
     public bool IsEmbedded => _guard is null;
 
-    /// <summary>
-    /// True when parts may have come that were not seen: then the numbers of those that were seen are not sure.
-    /// </summary>
+    /// <inheritdoc cref="PartStream.IsOff"/>
     public bool HasLostParts => _parts is { IsOff: true };
 
     public static XmlInput Of(Stream content) => new(content);
