@@ -1,4 +1,5 @@
 using Dapper;
+using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 using Kilde.Register.Merging;
@@ -124,7 +125,7 @@ public class PersonsApartTests(PostgresServer postgres)
     public async Task Activity_without_a_person_is_counted_and_listed_by_unit()
     {
         await using var register = await WholeRegister.StartHospitalAsync(postgres);
-        var unknown = new CountUnknownPersons(register.Databases.Register);
+        var unknown = new CountUnknownPersons(register.Databases.Register, () => [Hospital.Activity]);
         await ActivityAsync(register, January, ("P1", "E1"), ("P1", "E2"), ("P2", "E3"));
         await IdentityAsync(register, January, ("P1", Kari));
 
@@ -136,6 +137,30 @@ public class PersonsApartTests(PostgresServer postgres)
         var record = records.ShouldHaveSingleItem();
         record.LocalId.ShouldBe($"{Institution}|E3");
         record.NamesSomeone.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Records_that_are_about_no_person_are_not_counted_as_unknown()
+    {
+        await using var register = await WholeRegister.StartHospitalAsync(postgres);
+        var ofUnits = Messages.TypeOf(
+            "Prove_Ord", "1", Replacement.CumulativePerPeriod, new RecordType
+            {
+                Table = Hospital.Stay.Table,
+                Titles = Hospital.Stay.Titles,
+                WireName = Hospital.Stay.WireName,
+                Key = Hospital.Stay.Key,
+                Event = Hospital.Stay.Event,
+                Fields = [],
+                Columns = [],
+                PersonSource = PersonSource.None,
+            });
+        await ActivityAsync(register, January, ("P1", "E1"));
+
+        (await new CountUnknownPersons(register.Databases.Register, () => [ofUnits]).CountAsync(Cancellation))
+            .ShouldBeEmpty();
+        (await new CountUnknownPersons(register.Databases.Register, () => [Hospital.Activity]).CountAsync(Cancellation))
+            .ShouldHaveSingleItem();
     }
 
     [Fact]

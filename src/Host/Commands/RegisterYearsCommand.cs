@@ -165,7 +165,7 @@ internal static class RegisterYearsCommand
         command.SetAction((_, cancellation) => ListAsync(
             async services => await services.GetRequiredService<CountUnknownPersons>().CountAsync(cancellation),
             count => $"{count.Sender} {count.Table}: {count.Unknown} of {count.Records} ({count.Share:P1})",
-            "Every record has a known person."));
+            "All activity has a known person."));
         return command;
     }
 

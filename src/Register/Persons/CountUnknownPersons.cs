@@ -1,4 +1,6 @@
 using Dapper;
+using Kilde.Definitions;
+using Kilde.Definitions.Model;
 using Kilde.Platform.Databases;
 using Kilde.Register.Tables;
 
@@ -6,10 +8,22 @@ namespace Kilde.Register.Persons;
 
 /// <summary>
 /// Activity whose person is not known, per reporting unit: kept and counted, and joined to the person when the identity
-/// comes (R4.21). Says nothing of anyone: counts, record keys and the sender's own ids.
+/// comes (R4.21). Records that are about no person, such as units, are not among it. Says nothing of anyone: counts,
+/// record keys and the sender's own ids.
 /// </summary>
-public sealed class CountUnknownPersons(RegisterDatabase database)
+public sealed class CountUnknownPersons
 {
+    private readonly RegisterDatabase _database;
+    private readonly Func<IEnumerable<MessageType>> _types;
+
+    public CountUnknownPersons(RegisterDatabase database, DefinitionCatalogue catalogue)
+        : this(database, () => catalogue.MessageTypes)
+    {
+    }
+
+    internal CountUnknownPersons(RegisterDatabase database, Func<IEnumerable<MessageType>> types) =>
+        (_database, _types) = (database, types);
+
     /// <param name="Records">All records of the unit in the table.</param>
     /// <param name="Unknown">Those without a known person.</param>
     public sealed record UnitCount(string Table, string Sender, long Records, long Unknown)
@@ -25,12 +39,15 @@ public sealed class CountUnknownPersons(RegisterDatabase database)
     /// <summary>The units that have activity without a known person, those with most first.</summary>
     public async Task<IReadOnlyList<UnitCount>> CountAsync(CancellationToken cancellation)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        var ofNobody = _types().SelectMany(type => type.RecordTypes).ToLookup(record => record.Table)
+            .Where(records => records.All(record => record.PersonSource == PersonSource.None))
+            .Select(records => records.Key).ToHashSet(StringComparer.Ordinal);
+        await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var counts = new List<UnitCount>();
         foreach (var (place, _) in await RecordColumns.ReadAsync(transaction, cancellation))
         {
-            if (place is not { Class: null, Name: var table }) continue;
+            if (place is not { Class: null, Name: var table } || ofNobody.Contains(table.Text)) continue;
             counts.AddRange(await connection.QueryAsync<UnitCount>(new CommandDefinition(
                 $"""
                 with unknown as (
@@ -56,7 +73,7 @@ public sealed class CountUnknownPersons(RegisterDatabase database)
     public async Task<IReadOnlyList<UnknownRecord>> ListAsync(
         string table, string sender, int limit, CancellationToken cancellation)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var connection = await _database.Source.OpenConnectionAsync(cancellation);
         var records = await connection.QueryAsync<UnknownRecord>(new CommandDefinition(
             $"""
             select record_key, local_id, unit, period_no, since, identifier_key <> 0 as names_someone
