@@ -5,6 +5,7 @@ using Kilde.Intake.Log;
 using Kilde.Intake.Parties;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Kilde.Intake.Bus;
@@ -27,14 +28,12 @@ internal abstract record BusOutcome
 /// Receives one message from the bus: opens it, compares its header with what the queue and the party register say, and
 /// makes it safe. Whether its content is right is judged afterwards.
 /// </summary>
-internal sealed class ReceiveBusMessage(
+internal sealed partial class ReceiveBusMessage(
     RegisterDatabase database, PartyRegister parties, IntakeLog log, StoreXml store, TimeProvider clock,
-    IOptions<BusOptions> options)
+    IOptions<BusOptions> options, ILogger<ReceiveBusMessage> logger)
 {
     public const string Channel = "amqp";
 
-    private const string ReceiptSubject = "APPREC";
-    private const string FaultSubject = "AMQP_SOAP_FAULT";
     private const string ProtectedMime = "application/pkcs7-mime";
 
     /// <param name="owner">The party of ours whose queue it lay in.</param>
@@ -52,9 +51,17 @@ internal sealed class ReceiveBusMessage(
 
         var opened = MessageProtection.Open(message.Body.Span, receiver, sender!, now);
         if (opened.Fault is { } closed) return await RefuseAsync(message, sender, closed, cancellation);
-        if (message.Subject is ReceiptSubject or FaultSubject) return new BusOutcome.Ignored();
-
         var content = opened.Content!;
+        if (AnswerToUs.IsNamedIn(message))
+        {
+            if (AnswerToUs.Read(message, content) is not { } answer)
+                return await RefuseAsync(
+                    message, sender, Invalid("Innholdet er ikke svaret som emnet sier at det er.", "subject"),
+                    cancellation);
+            Tell(owner, sender!, answer);
+            return new BusOutcome.Ignored();
+        }
+
         var peeked = await MessagePeek.ReadAsync(
             () => new MemoryStream(content, writable: false), needsInstitution: false, cancellation);
         var wrong = CheckHead(owner, message, sender!, peeked)
@@ -66,6 +73,14 @@ internal sealed class ReceiveBusMessage(
             new MemoryStream(content, writable: false), cancellation);
         CryptographicOperations.ZeroMemory(content);
         return new BusOutcome.Taken(stored);
+    }
+
+    private void Tell(HerId owner, RegisteredParty sender, AnswerToUs answer)
+    {
+        var (ours, theirs) = (owner.Number, sender.Party.HerId.Number);
+        if (answer.Status is not { } status) Log.Fault(logger, theirs, ours);
+        else if (status == AppRecStatus.Ok) Log.Receipt(logger, theirs, ours);
+        else Log.ReceiptWithErrors(logger, theirs, ours, status);
     }
 
     private BusFault? CheckProperties(HerId owner, BusMessage message, RegisteredParty? sender)
@@ -159,4 +174,17 @@ internal sealed class ReceiveBusMessage(
 
     private static BusFault Invalid(string text, params string[] data) =>
         new(BusFaultCode.InvalidFieldValue, text, data);
+
+    private static partial class Log
+    {
+        [LoggerMessage(2133, LogLevel.Information, "{SenderHerId} has sent {HerId} a receipt: Ok")]
+        public static partial void Receipt(ILogger logger, int senderHerId, int herId);
+
+        [LoggerMessage(2134, LogLevel.Warning, "{SenderHerId} has sent {HerId} a receipt: {Status}")]
+        public static partial void ReceiptWithErrors(
+            ILogger logger, int senderHerId, int herId, AppRecStatus status);
+
+        [LoggerMessage(2135, LogLevel.Warning, "{SenderHerId} has sent {HerId} a fault (SOAP)")]
+        public static partial void Fault(ILogger logger, int senderHerId, int herId);
+    }
 }

@@ -51,7 +51,7 @@ public static class AppRecReader
         HeadAddress Address(string name)
         {
             var holder = Child(Child(root, name), "HCP");
-            var organisation = Child(holder, "Inst");
+            var organisation = holder.Element(root.Name.Namespace + "Inst") ?? Child(holder, "HCProf");
             var unit = organisation.Element(root.Name.Namespace + "Dept")
                 ?? organisation.Element(root.Name.Namespace + "HCPerson");
             return new HeadAddress(Party(organisation), unit is null ? null : Party(unit));

@@ -31,7 +31,8 @@ internal sealed class BusKit : IAsyncDisposable
         var databases = intake.Intake.Databases;
         Receive = new ReceiveBusMessage(
             databases.Register, intake.Parties, intake.Intake.Log,
-            new StoreXml(intake.Intake.Log, PlainXml.Formats, intake.Intake.Clock), intake.Intake.Clock, _options);
+            new StoreXml(intake.Intake.Log, PlainXml.Formats, intake.Intake.Clock), intake.Intake.Clock, _options,
+            Told);
         Queues = NewNode();
         Receipts = new SendReceipts(
             databases.Register, _connection, intake.Parties, intake.Intake.Clock, NullLogger<SendReceipts>.Instance);
@@ -50,6 +51,9 @@ internal sealed class BusKit : IAsyncDisposable
     public X509Certificate2 MailboxCertificate { get; private set; } = null!;
 
     public ReceiveBusMessage Receive { get; }
+
+    /// <summary>What receiving has written to the log.</summary>
+    public ToldLog<ReceiveBusMessage> Told { get; } = new();
 
     public ReadQueues Queues { get; }
 
@@ -135,6 +139,26 @@ internal sealed class BusKit : IAsyncDisposable
         return AppRecReader.Read(opened.Content.ShouldNotBeNull()).ShouldNotBeNull();
     }
 
+    public RegisterCertificate NewCertificates() => new(
+        Intake.Intake.Databases.Register, Intake.Intake.Audit, Intake.Intake.Keys, Intake.Intake.Clock);
+
+    public Task RegisterAsync(Party party) =>
+        new RegisterParty(Intake.Intake.Databases.Register, Intake.Intake.Audit, Intake.Intake.Clock)
+            .RegisterAsync(party, XmlIntake.Ground, TestIntake.Cancellation);
+
+    /// <summary>The receipts that are due, sent and opened.</summary>
+    public async Task<IReadOnlyList<ApplicationReceipt>> ReceiptsAsync()
+    {
+        while (await Receipts.StepAsync(TestIntake.Cancellation))
+        {
+        }
+
+        var receipts = new List<ApplicationReceipt>();
+        while (await TakeAsync(BusQueues.Messages(Sender)) is { } message)
+            receipts.Add(await OpenAsync(BusMessage.Of(message.BasicProperties, message.Body)));
+        return receipts;
+    }
+
     public Task<uint> CountAsync(string queue) => Channel.MessageCountAsync(queue, TestIntake.Cancellation);
 
     public async ValueTask DisposeAsync()
@@ -148,15 +172,13 @@ internal sealed class BusKit : IAsyncDisposable
 
     private async Task RegisterAsync()
     {
-        var (databases, audit, clock) = (Intake.Intake.Databases, Intake.Intake.Audit, Intake.Intake.Clock);
-        var parties = new RegisterParty(databases.Register, audit, clock);
-        var certificates = new RegisterCertificate(databases.Register, audit, Intake.Intake.Keys, clock);
+        var certificates = NewCertificates();
         Party[] all =
         [
             new(Mailbox, "NPR", IsOwn: true),
             new(Sender, "Testsund", Unit: Messages.UnitA, ReceiptVersion: AppRecVersion.V11),
         ];
-        foreach (var party in all) await parties.RegisterAsync(party, XmlIntake.Ground, TestIntake.Cancellation);
+        foreach (var party in all) await RegisterAsync(party);
         foreach (var usage in Enum.GetValues<CertificateUsage>())
         {
             var own = await certificates.MakeOwnAsync(

@@ -63,6 +63,9 @@ public sealed class BusTests(PostgresServer postgres, RabbitServer rabbit)
         { "other sender in header", "abuse:spoofing-attack" },
         { "other receiver in header", "transport:invalid-field-value" },
         { "other function in header", "transport:invalid-field-value" },
+        { "said to be a receipt", "transport:invalid-field-value" },
+        { "said to be a receipt in header too", "transport:invalid-field-value" },
+        { "said to be a fault", "transport:invalid-field-value" },
         { "not xml", "transport:not-well-formed-xml" },
         { "no header", "transport:not-well-formed-xml" },
         { "other version of header", "transport:not-well-formed-xml" },
@@ -247,12 +250,22 @@ public sealed class BusTests(PostgresServer postgres, RabbitServer rabbit)
                 sound.ToBytes(), Certificates.New("Fremmed"), bus.MailboxCertificate), null),
             "other sender in header" => (bus.Seal(sound with { SenderOrganisation = 4711 }), null),
             "other receiver in header" => (bus.Seal(sound with { ReceiverUnit = 4711 }), null),
+            "said to be a receipt" => (body, properties => Name(properties, "APPREC")),
+            "said to be a receipt in header too" => (
+                bus.Seal(sound with { Function = "APPREC" }), properties => Name(properties, "APPREC")),
+            "said to be a fault" => (body, properties => Name(properties, "AMQP_SOAP_FAULT")),
             "other function in header" => (bus.Seal(sound with { Function = "NPR_IDE" }), null),
             "not xml" => (Sealed("ikke xml"), null),
             "no header" => (Sealed(PlainXml.Message("")), null),
             "other version of header" => (bus.Seal(sound with { MigVersion = "v1.1 2006-02-15" }), null),
             _ => throw new UnreachableException(),
         };
+    }
+
+    private static void Name(BasicProperties properties, string subject)
+    {
+        properties.Type = subject;
+        properties.Headers!["x-amqp-1.0-subject"] = subject;
     }
 
     private static string Header(BasicGetResult message, string name) =>
