@@ -72,7 +72,22 @@ internal sealed partial class ReceiveBusMessage(
             Channel, sender!.Party.Unit!.Value, $"her:{sender.Party.HerId}", peeked,
             new MemoryStream(content, writable: false), cancellation);
         CryptographicOperations.ZeroMemory(content);
+        if (stored is StoreOutcome.Repeated before) await AnswerAgainAsync(before.SubmissionId, cancellation);
         return new BusOutcome.Taken(stored);
+    }
+
+    // Whoever sends again has perhaps lost the answer. A receipt that waits to be sent is left as it is: however often
+    // the message comes, one waits. A message that is not judged yet is answered when it is.
+    private async Task AnswerAgainAsync(Guid submission, CancellationToken cancellation)
+    {
+        await using var update = database.Source.CreateCommand(
+            """
+            update intake.receipt set sent_at = null, due_at = @now
+            where submission_id = @id and receiver_her_id is not null and sent_at is not null
+            """);
+        update.Parameters.AddWithValue("id", submission);
+        update.Parameters.AddWithValue("now", clock.GetUtcNow());
+        await update.ExecuteNonQueryAsync(cancellation);
     }
 
     private void Tell(HerId owner, RegisteredParty sender, AnswerToUs answer)

@@ -115,6 +115,27 @@ public sealed class BusTests(PostgresServer postgres, RabbitServer rabbit)
         (await bus.Intake.Intake.OneAsync<long>("select count(*) from intake.submission")).ShouldBe(1);
         (await bus.Intake.Intake.OneAsync<long>("select count(*) from intake.repetition")).ShouldBe(1);
         (await bus.CountAsync(BusQueues.Errors(bus.Sender))).ShouldBe(0u);
+        await bus.Intake.JudgeAllAsync();
+        (await bus.ReceiptsAsync()).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_same_message_after_its_receipt_gets_the_same_receipt_again()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit);
+        await bus.SendAsync(bus.Seal(bus.Envelope));
+        await bus.ReadAllAsync();
+        await bus.Intake.JudgeAllAsync();
+        var first = (await bus.ReceiptsAsync()).ShouldHaveSingleItem();
+
+        for (var i = 0; i < 5; i++) await bus.SendAsync(bus.Seal(bus.Envelope));
+        await bus.ReadAllAsync();
+        await bus.Intake.JudgeAllAsync();
+
+        var again = (await bus.ReceiptsAsync()).ShouldHaveSingleItem();
+        again.Id.ShouldBe(first.Id);
+        again.Answers.ShouldBe(first.Answers);
+        (await bus.Intake.Intake.OneAsync<long>("select count(*) from intake.submission")).ShouldBe(1);
     }
 
     [Fact]
