@@ -64,7 +64,7 @@ internal sealed partial class ReceiveBusMessage(
 
         var peeked = await MessagePeek.ReadAsync(
             () => new MemoryStream(content, writable: false), needsInstitution: false, cancellation);
-        var wrong = CheckHead(owner, message, sender!, peeked)
+        var wrong = CheckHead(receiver, message, sender!, peeked)
             ?? await CheckMessageIdAsync(sender!, peeked.Head!, content, cancellation);
         if (wrong is not null) return await RefuseAsync(message, sender, wrong, cancellation);
 
@@ -124,27 +124,31 @@ internal sealed partial class ReceiveBusMessage(
             : null;
     }
 
-    private static BusFault? CheckHead(HerId owner, BusMessage message, RegisteredParty sender, Peeked peeked)
+    private static BusFault? CheckHead(
+        RegisteredParty receiver, BusMessage message, RegisteredParty sender, Peeked peeked)
     {
         if (peeked.Refused is { } refused)
             return new BusFault(BusFaultCode.NotWellFormed, $"{refused.Path}: {refused.Text}");
         if (peeked.Head is not { } head)
             return new BusFault(BusFaultCode.NotWellFormed, "Meldingen skal ha hode (MsgHead 1.2).");
-        if (head.Sender.Party.HerId != sender.Party.HerId || !IsOrganisationOf(sender, head.Sender))
+        if (head.Sender.Party.HerId != sender.Party.HerId || !IsOwnOrganisation(sender.Party, head.Sender))
             return new BusFault(
                 BusFaultCode.SpoofingAttack, "Hodet har en annen avsender enn køens egenskaper.",
                 $"{head.Sender.Party.HerId}", $"{sender.Party.HerId}");
-        if (head.Receiver.Party.HerId != owner)
+        if (head.Receiver.Party.HerId != receiver.Party.HerId)
             return Invalid("Hodet har en annen mottaker enn køens egenskaper.", BusMessage.ToHerIdName);
+        // Without one registered for us there is nothing to compare with: senders cannot know that of us.
+        if (receiver.Party.Parent is not null && !IsOwnOrganisation(receiver.Party, head.Receiver))
+            return Invalid("Hodet har en annen organisasjon (nivå 1) enn mottakerens.", "Receiver/Organisation");
         if (head.Function != message.Subject)
             return Invalid("Hodet har en annen meldingstype enn køens egenskaper.", "subject");
         return IsUsable(head) ? null : Invalid("Meldingens id skal ha 1–200 tegn, og ikke være en persons.", "MsgId");
     }
 
-    // A unit may be named without its organisation; named with one, it must be its own.
-    private static bool IsOrganisationOf(RegisteredParty sender, HeadAddress address) =>
-        address.Unit is null || sender.Party.Parent is not { } parent
-        || address.Organisation.HerId is not { } named || named == parent;
+    // A unit may be named without its organisation; named with one, it must be its own. A party that is registered
+    // without an organisation above it is its own organisation.
+    private static bool IsOwnOrganisation(Party party, HeadAddress address) =>
+        address.Unit is null || address.Organisation.HerId is not { } named || named == (party.Parent ?? party.HerId);
 
     private static bool IsUsable(MessageHead head) =>
         head.MessageId.Length is > 0 and <= 200 && head.Function.Length is > 0 and <= 100

@@ -63,6 +63,7 @@ public sealed class BusTests(PostgresServer postgres, RabbitServer rabbit)
         { "other sender in header", "abuse:spoofing-attack" },
         { "other receiver in header", "transport:invalid-field-value" },
         { "other function in header", "transport:invalid-field-value" },
+        { "other organisation in header", "abuse:spoofing-attack" },
         { "said to be a receipt", "transport:invalid-field-value" },
         { "said to be a receipt in header too", "transport:invalid-field-value" },
         { "said to be a fault", "transport:invalid-field-value" },
@@ -271,6 +272,8 @@ public sealed class BusTests(PostgresServer postgres, RabbitServer rabbit)
                 sound.ToBytes(), Certificates.New("Fremmed"), bus.MailboxCertificate), null),
             "other sender in header" => (bus.Seal(sound with { SenderOrganisation = 4711 }), null),
             "other receiver in header" => (bus.Seal(sound with { ReceiverUnit = 4711 }), null),
+            "other organisation in header" => (
+                bus.Seal(sound with { SenderOrganisation = 4711, SenderUnit = bus.Sender.Number }), null),
             "said to be a receipt" => (body, properties => Name(properties, "APPREC")),
             "said to be a receipt in header too" => (
                 bus.Seal(sound with { Function = "APPREC" }), properties => Name(properties, "APPREC")),
