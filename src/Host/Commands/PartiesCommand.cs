@@ -14,6 +14,7 @@ namespace Kilde.Host.Commands;
 internal static class PartiesCommand
 {
     private const int DaysUsual = 730;
+    private const string PassphraseVariable = "KILDE_KEY_PASSPHRASE";
 
     private static readonly Argument<string> Her = new("her-id") { Description = "The party's HER-id." };
 
@@ -111,28 +112,55 @@ internal static class PartiesCommand
         {
             Description = "The certificate, PEM or DER, without private key.", Required = true,
         };
+        var key = new Option<FileInfo?>("--key")
+        {
+            Description = "Its private key, PEM, for a mailbox of ours. It is taken into the key store.",
+        };
+        var passphrase = new Option<FileInfo?>("--passphrase-file")
+        {
+            Description = $"File with the key's passphrase. {PassphraseVariable} in the environment, when left out.",
+        };
         var from = new Option<DateTimeOffset?>("--from")
         {
             Description = "The moment it begins to count, and the one before ends. Now when left out.",
         };
         var command = new Command("certificate", """
-            Registers a party's certificate. From then on the one before counts no longer.
+            Registers a party's certificate. From then on the one before counts no longer, save ours for decryption.
 
-            Example:
+            Examples:
               kilde parties certificate 8150001 --usage sign --file testsund.pem --from 2027-03-12T00:00:00+01:00
+              kilde parties certificate 94378 --usage encrypt --file issued.pem --key issued.key
             """)
-        { Her, Usage, file, from, Case };
+        { Her, Usage, file, key, passphrase, from, Case };
         command.SetAction((call, cancellation) => ActAsync(call, async (services, her) =>
         {
             using var certificate = X509CertificateLoader.LoadCertificateFromFile(call.GetRequiredValue(file).FullName);
-            var registered = await services.GetRequiredService<RegisterCertificate>().RegisterAsync(
-                her, call.GetValue(Usage), certificate, call.GetValue(from), to: null, GroundOf(call), cancellation);
+            using var pair = call.GetValue(key) is { } pem
+                ? await ReadKeyAsync(pem, call.GetValue(passphrase), cancellation)
+                : null;
+            var (use, usage, start) = (
+                services.GetRequiredService<RegisterCertificate>(), call.GetValue(Usage), call.GetValue(from));
+            if (pair is null && await services.GetRequiredService<PartyRegister>().FindAsync(her, cancellation)
+                is { Party.IsOwn: true })
+                return "The party is a mailbox of ours: give the certificate's private key, --key.";
+            var registered = pair is null
+                ? await use.RegisterAsync(her, usage, certificate, start, to: null, GroundOf(call), cancellation)
+                : await use.RegisterOwnAsync(her, usage, certificate, pair, start, GroundOf(call), cancellation);
             Console.WriteLine(
                 $"Counts from {NorwegianTime.Told(registered.ValidFrom)} to {NorwegianTime.Told(registered.ValidTo)}: "
                 + RegisterCertificate.ThumbprintOf(certificate));
             return null;
         }));
         return command;
+    }
+
+    // Never an argument: what is on the command line, others on the machine can read.
+    private static async Task<RSA> ReadKeyAsync(FileInfo pem, FileInfo? passphrase, CancellationToken cancellation)
+    {
+        var words = passphrase is null
+            ? Environment.GetEnvironmentVariable(PassphraseVariable)
+            : (await File.ReadAllTextAsync(passphrase.FullName, cancellation)).TrimEnd('\r', '\n');
+        return PrivateKeyPem.Read(await File.ReadAllTextAsync(pem.FullName, cancellation), words);
     }
 
     private static Command Make()

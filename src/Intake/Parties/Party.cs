@@ -54,9 +54,10 @@ public sealed record RegisteredParty(Party Party, IReadOnlyList<PartyCertificate
     public IEnumerable<PartyCertificate> Of(CertificateUsage usage) =>
         Certificates.Where(certificate => certificate.Usage == usage);
 
-    /// <summary>The newest one that counts at the moment.</summary>
+    /// <summary>The newest one that counts at the moment. Ours are of use with their private key only.</summary>
     public PartyCertificate? Current(CertificateUsage usage, DateTimeOffset moment) => Of(usage)
-        .Where(certificate => certificate.StandingAt(moment) == CertificateStanding.Valid)
+        .Where(one => one.StandingAt(moment) == CertificateStanding.Valid
+            && (!Party.IsOwn || one.Certificate.HasPrivateKey))
         .MaxBy(certificate => certificate.ValidFrom);
 }
 

@@ -21,11 +21,37 @@ public sealed class RegisterCertificate(RegisterDatabase database, AuditLog audi
 
     /// <param name="from">When it begins to count; null is now. Never before the certificate itself begins.</param>
     /// <param name="to">When it ends; null is when the certificate expires. Never after that.</param>
-    /// <exception cref="ArgumentException">The certificate's key is too weak, or its time is over.</exception>
-    public Task<PartyCertificate> RegisterAsync(
+    /// <exception cref="ArgumentException">
+    /// The certificate's key is too weak, its time is over, or the party is ours: a certificate of ours without its
+    /// private key opens and signs nothing, and would end those that do.
+    /// </exception>
+    public async Task<PartyCertificate> RegisterAsync(
         HerId party, CertificateUsage usage, X509Certificate2 certificate, DateTimeOffset? from, DateTimeOffset? to,
-        AccessGround ground, CancellationToken cancellation) =>
-        WriteAsync(Of(party, usage, certificate, from, to), wrapped: null, ground, cancellation);
+        AccessGround ground, CancellationToken cancellation)
+    {
+        if (await IsOwnAsync(party, cancellation))
+            throw new ArgumentException("A mailbox of ours needs the certificate's private key too.");
+        return await WriteAsync(Of(party, usage, certificate, from, to), wrapped: null, ground, cancellation);
+    }
+
+    /// <summary>Registers a certificate from an issuer (virksomhetssertifikat) for a party of our own.</summary>
+    /// <param name="key">The certificate's private key, which from now on lies in the key store.</param>
+    /// <param name="from">When it begins to count; null is now. Never before the certificate itself begins.</param>
+    /// <exception cref="ArgumentException">
+    /// The key belongs to another certificate or is too weak, the certificate's time is over, or the party is not ours.
+    /// </exception>
+    public async Task<PartyCertificate> RegisterOwnAsync(
+        HerId party, CertificateUsage usage, X509Certificate2 certificate, RSA key, DateTimeOffset? from,
+        AccessGround ground, CancellationToken cancellation)
+    {
+        if (!await IsOwnAsync(party, cancellation))
+            throw new ArgumentException("Only a mailbox of ours has its private key here.");
+        var registered = Of(party, usage, certificate, from, to: null);
+        if (!certificate.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(
+            key.ExportSubjectPublicKeyInfo()))
+            throw new ArgumentException("The private key is not that of the certificate.");
+        return await WriteAsync(registered, Wrap(key), ground, cancellation);
+    }
 
     /// <summary>
     /// Makes a key pair and a certificate, signed by itself, for a party of our own. Production has its certificates
@@ -43,12 +69,9 @@ public sealed class RegisterCertificate(RegisterDatabase database, AuditLog audi
             critical: true));
         using var made = request.CreateSelfSigned(now.AddMinutes(-1), now + life);
 
-        var pkcs8 = rsa.ExportPkcs8PrivateKey();
-        var wrapped = keys.Wrap(PartyRegister.KeyPurpose, pkcs8);
-        CryptographicOperations.ZeroMemory(pkcs8);
         var certificate = X509CertificateLoader.LoadCertificate(made.RawData);
         return await WriteAsync(
-            Of(party, usage, certificate, from: null, to: null), wrapped, ground, cancellation);
+            Of(party, usage, certificate, from: null, to: null), Wrap(rsa), ground, cancellation);
     }
 
     /// <summary>From now on the certificate counts for nothing. False when the party has no such certificate.</summary>
@@ -75,6 +98,27 @@ public sealed class RegisterCertificate(RegisterDatabase database, AuditLog audi
     /// <summary>What a certificate is named by: SHA-256 of all of it, in hexadecimal.</summary>
     public static string ThumbprintOf(X509Certificate2 certificate) =>
         certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant();
+
+    private WrappedKey Wrap(RSA key)
+    {
+        var pkcs8 = key.ExportPkcs8PrivateKey();
+        try
+        {
+            return keys.Wrap(PartyRegister.KeyPurpose, pkcs8);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs8);
+        }
+    }
+
+    private async Task<bool> IsOwnAsync(HerId party, CancellationToken cancellation)
+    {
+        await using var select = database.Source.CreateCommand(
+            "select exists (select from intake.party where her_id = @her_id and is_own)");
+        select.Parameters.AddWithValue("her_id", party.Number);
+        return (bool)(await select.ExecuteScalarAsync(cancellation))!;
+    }
 
     private PartyCertificate Of(
         HerId party, CertificateUsage usage, X509Certificate2 certificate, DateTimeOffset? from, DateTimeOffset? to)

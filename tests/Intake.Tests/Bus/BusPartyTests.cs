@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Kilde.Intake.Bus;
 using Kilde.Intake.Parties;
@@ -8,9 +10,11 @@ using Kilde.Testing;
 
 namespace Kilde.Intake.Tests.Bus;
 
-/// <summary>What the party register says of the parties that a header names.</summary>
+/// <summary>What the party register says of the parties that a header names, and of our own certificates.</summary>
 public sealed class BusPartyTests(PostgresServer postgres, RabbitServer rabbit)
 {
+    private static readonly DateTimeOffset Expiry = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     [Fact]
     public async Task A_party_without_an_organisation_above_it_may_name_itself_as_its_own()
     {
@@ -53,6 +57,108 @@ public sealed class BusPartyTests(PostgresServer postgres, RabbitServer rabbit)
         (await FaultAsync(bus, bus.Envelope with { ReceiverOrganisation = 4242 })).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Certificates_from_an_issuer_open_and_sign_and_the_older_one_still_opens()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit);
+        using var key = RSA.Create(2_048);
+        using var issued = Issued(key);
+        foreach (var usage in Enum.GetValues<CertificateUsage>())
+        {
+            await bus.NewCertificates().RegisterOwnAsync(
+                bus.Mailbox, usage, issued, key, from: null, XmlIntake.Ground, TestIntake.Cancellation);
+        }
+
+        (await FaultAsync(bus, bus.Envelope)).ShouldBeNull();
+        var other = bus.Envelope with
+        {
+            MessageId = "melding-2", Payload = PlainXml.Message("<R id=\"2\" v=\"1\"/>"),
+        };
+        await bus.SendAsync(MessageProtection.Seal(other.ToBytes(), bus.SenderCertificate, issued));
+        await bus.ReadAllAsync();
+        await bus.Intake.JudgeAllAsync();
+
+        (await bus.ReceiptsAsync()).Count.ShouldBe(2);
+        (await bus.Intake.Parties.FindAsync(bus.Mailbox, TestIntake.Cancellation))!
+            .Current(CertificateUsage.Sign, bus.Intake.Intake.Clock.GetUtcNow())!.Certificate.Thumbprint
+            .ShouldBe(issued.Thumbprint);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_ours_without_its_key_is_refused_and_ends_nothing()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit);
+        foreach (var usage in Enum.GetValues<CertificateUsage>())
+        {
+            await Should.ThrowAsync<ArgumentException>(() => bus.NewCertificates().RegisterAsync(
+                bus.Mailbox, usage, Certificates.New("Utstedt"), from: null, to: null, XmlIntake.Ground,
+                TestIntake.Cancellation));
+        }
+
+        (await FaultAsync(bus, bus.Envelope)).ShouldBeNull();
+        await bus.Intake.JudgeAllAsync();
+        (await bus.ReceiptsAsync()).Count.ShouldBe(1);
+    }
+
+    // Registered so before it was refused.
+    [Fact]
+    public async Task A_certificate_of_ours_that_has_no_key_counts_for_nothing()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit);
+        var now = bus.Intake.Intake.Clock.GetUtcNow();
+        var mailbox = (await bus.Intake.Parties.FindAsync(bus.Mailbox, TestIntake.Cancellation))!;
+        var keyless = X509CertificateLoader.LoadCertificate(Certificates.New("Utstedt").RawData);
+
+        var with = mailbox with
+        {
+            Certificates =
+            [
+                .. mailbox.Certificates,
+                Certificates.For(bus.Mailbox.Number, CertificateUsage.Sign, keyless, from: now, to: Expiry),
+            ],
+        };
+
+        with.Current(CertificateUsage.Sign, now)!.Certificate.HasPrivateKey.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_key_is_taken_with_its_own_certificate_only_and_for_our_mailboxes_only()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit);
+        using var key = RSA.Create(2_048);
+        using var other = RSA.Create(2_048);
+        using var issued = Issued(key);
+        Task<PartyCertificate> RegisterAsync(HerId party, RSA with) => bus.NewCertificates().RegisterOwnAsync(
+            party, CertificateUsage.Encrypt, issued, with, from: null, XmlIntake.Ground, TestIntake.Cancellation);
+
+        await Should.ThrowAsync<ArgumentException>(() => RegisterAsync(bus.Mailbox, other));
+        await Should.ThrowAsync<ArgumentException>(() => RegisterAsync(bus.Sender, key));
+        await Should.NotThrowAsync(() => RegisterAsync(bus.Mailbox, key));
+    }
+
+    [Fact]
+    public void A_key_is_read_as_issuers_hand_it_out()
+    {
+        using var key = RSA.Create(2_048);
+        var sealedKey = key.ExportEncryptedPkcs8PrivateKeyPem(
+            "åpne".AsSpan(),
+            new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterationCount: 1_000));
+        var number = key.ExportSubjectPublicKeyInfo();
+
+        foreach (var pem in (string[])[key.ExportPkcs8PrivateKeyPem(), key.ExportRSAPrivateKeyPem()])
+        {
+            using var read = PrivateKeyPem.Read(pem, passphrase: null);
+            read.ExportSubjectPublicKeyInfo().ShouldBe(number);
+        }
+
+        using var opened = PrivateKeyPem.Read(sealedKey, "åpne");
+        opened.ExportSubjectPublicKeyInfo().ShouldBe(number);
+        Should.Throw<ArgumentException>(() => PrivateKeyPem.Read(sealedKey, passphrase: null));
+        Should.Throw<CryptographicException>(() => PrivateKeyPem.Read(sealedKey, "feil"));
+        Should.Throw<ArgumentException>(() => PrivateKeyPem.Read(key.ExportSubjectPublicKeyInfoPem(), null));
+        Should.Throw<ArgumentException>(() => PrivateKeyPem.Read("ikke en nøkkel", null));
+    }
+
     /// <summary>The condition that a message was refused with, or null.</summary>
     private static async Task<string?> FaultAsync(BusKit bus, Envelope envelope)
     {
@@ -61,5 +167,17 @@ public sealed class BusPartyTests(PostgresServer postgres, RabbitServer rabbit)
         return await bus.TakeAsync(BusQueues.Errors(bus.Sender)) is { } error
             ? Encoding.UTF8.GetString((byte[])error.BasicProperties.Headers!["errorCondition"]!)
             : null;
+    }
+
+    private static X509Certificate2 Issued(RSA key)
+    {
+        using var issuerKey = RSA.Create(2_048);
+        var request = new CertificateRequest(
+            "CN=Utsteder, O=Utsteder AS, C=NO", issuerKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
+        using var issuer = request.CreateSelfSigned(Certificates.From, Certificates.To);
+        return new CertificateRequest(
+            "CN=FHI, O=Folkehelseinstituttet, C=NO", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .Create(issuer, Certificates.From, Certificates.To, [1, 2, 3, 4]);
     }
 }
