@@ -15,6 +15,7 @@ internal sealed record XmlFault(string Code, string Path, string Text);
 internal sealed class XmlMessage(Func<Stream> open, XmlFormats formats)
 {
     private XmlFault? _refusal;
+    private bool _hasPayload;
 
     /// <summary>Takes the payload's reading to its end. It is called at most once.</summary>
     /// <returns>Null when the message was read to its end; the reading then knows the verdict.</returns>
@@ -65,6 +66,9 @@ internal sealed class XmlMessage(Func<Stream> open, XmlFormats formats)
                 "Meldingen skal ha ett dokument. Vedlegg tas ikke imot."),
             HeadReading.Whole { Head.ContentKind: not "XML" } => new XmlFault(
                 AppRecError.FormatNotSupported, "/MsgHead/Document/RefDoc", "Dokumentet skal være en XML-instans."),
+            HeadReading.Whole when !_hasPayload => new XmlFault(
+                AppRecError.FormatNotSupported, "/MsgHead/Document/RefDoc",
+                "Dokumentet har ikke innhold. Legg meldingen i Content; en henvisning til en fil tas ikke imot."),
             HeadReading.Whole { Head.IsTest: true } => new XmlFault(
                 AppRecError.FormatNotSupported, "/MsgHead/MsgInfo/ProcessingStatus",
                 "Meldingen er merket som test (D), og er bare kontrollert."),
@@ -83,6 +87,7 @@ internal sealed class XmlMessage(Func<Stream> open, XmlFormats formats)
 
     private async Task<bool> TakeAsync(OpenedXml opened, Func<MessageReading, Task> takeAsync)
     {
+        _hasPayload = true;
         if (opened.Reading is null)
         {
             var refusal = opened.Refusal!;

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Xml.Linq;
 using Kilde.Definitions.Reading;
 using Kilde.Intake.Headers;
 using Kilde.Intake.Judging;
@@ -70,6 +71,24 @@ public sealed class JudgeSubmissionsTests(PostgresServer postgres)
 
         (await intake.StateAsync(id)).ShouldBe("set_aside");
         (await intake.Intake.OneAsync<string>("select cause_code from intake.set_aside")).ShouldBe("INT-106");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<Content/>")]
+    [InlineData("<FileReference>https://fil.example/1</FileReference>")]
+    public async Task A_header_without_a_message_in_it_is_rejected_with_a_receipt(string instead)
+    {
+        await using var intake = await XmlIntake.StartAsync(postgres);
+        var head = new Headers.Envelope().ToXml();
+        head.Descendants(Headers.Envelope.Head + "Content").Single().ReplaceWith(
+            XElement.Parse($"<a xmlns=\"{Headers.Envelope.Head}\">{instead}</a>").Elements());
+
+        var id = await intake.StoreAsync(Encoding.UTF8.GetBytes(head.ToString()), Envelope);
+        await intake.JudgeAllAsync();
+
+        (await intake.StateAsync(id)).ShouldBe("rejected");
+        (await intake.Intake.OneAsync<long>("select count(*) from intake.receipt")).ShouldBe(1);
     }
 
     [Theory]
