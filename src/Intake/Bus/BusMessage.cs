@@ -16,9 +16,9 @@ internal sealed record BusMessage(
     public const string ToHerIdName = "toHerId";
     public const string TimestampName = "applicationTimeStamp";
     public const string SubjectName = "x-amqp-1.0-subject";
+    public const string Properties10 = "x-amqp-1.0-properties";
+    public const string ApplicationProperties10 = "x-amqp-1.0-app-properties";
 
-    private const string Properties10 = "x-amqp-1.0-properties";
-    private const string ApplicationProperties10 = "x-amqp-1.0-app-properties";
     private const int CharactersMax = 300;
 
     public static BusMessage Of(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body)
