@@ -38,11 +38,17 @@ internal enum HeadContent
 
     /// <summary>What the envelope is for: the message itself.</summary>
     Payload,
+
+    /// <summary>Of another standard, and of no use to us: passed over as it stands.</summary>
+    Foreign,
 }
 
 /// <summary>One element that may stand at a place.</summary>
 /// <param name="Rule">The rule of its children, when it has any.</param>
-internal sealed record HeadElement(string Name, HeadContent Content, string? Rule = null);
+internal sealed record HeadElement(string Name, HeadContent Content, string? Rule = null)
+{
+    public string Namespace { get; init; } = HeadGrammar.Namespace;
+}
 
 /// <summary>A place in a sequence: how often, and which of its elements. Only one of them is used there.</summary>
 internal sealed record HeadStep(int Min, int Max, params IReadOnlyList<HeadElement> Either);
@@ -54,6 +60,7 @@ internal sealed record HeadStep(int Min, int Max, params IReadOnlyList<HeadEleme
 internal static class HeadGrammar
 {
     public const string Namespace = "http://www.kith.no/xmlstds/msghead/2006-05-24";
+    public const string SignatureNamespace = "http://www.w3.org/2000/09/xmldsig#";
     public const string MigVersion = "v1.2 2006-05-24";
     public const string Root = "MsgHead";
 
@@ -63,7 +70,12 @@ internal static class HeadGrammar
     public static IReadOnlyDictionary<string, IReadOnlyList<HeadStep>> Rules { get; } =
         new Dictionary<string, IReadOnlyList<HeadStep>>
         {
-            ["MsgHead"] = [One(Rule("MsgInfo")), new(1, Many, Rule("Document"), Rule("PatientReport"))],
+            // Who has sent is told by the signature around the message (CMS); one inside it is allowed, and not held.
+            ["MsgHead"] =
+            [
+                One(Rule("MsgInfo")), new(1, Many, Rule("Document"), Rule("PatientReport")),
+                Maybe(new HeadElement("Signature", HeadContent.Foreign) { Namespace = SignatureNamespace }),
+            ],
             ["MsgInfo"] =
             [
                 One(Cs("Type")), One(new HeadElement("MIGversion", HeadContent.MigVersion)),

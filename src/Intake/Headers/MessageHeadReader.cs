@@ -109,9 +109,12 @@ internal sealed class MessageHeadReader : IDisposable
         _path.Add(element.Name);
         var node = new HeadNode(element.Name);
         if (element.Name == "RefDoc") _document = node;
-        ReadAttributes(element.Content, node);
+        if (element.Content != HeadContent.Foreign) ReadAttributes(element.Content, node);
         switch (element.Content)
         {
+            case HeadContent.Foreign:
+                await _xml.SkipAsync();
+                break;
             case HeadContent.Payload:
                 await PayloadAsync(cancellation);
                 break;
@@ -177,10 +180,10 @@ internal sealed class MessageHeadReader : IDisposable
 
     private HeadElement? Fits(HeadStep step, HeadElement? chosen)
     {
-        if (_xml.NamespaceURI != HeadGrammar.Namespace) return null;
         foreach (var element in step.Either)
         {
-            if (element.Name == _xml.LocalName && (chosen is null || chosen == element)) return element;
+            var isNamed = element.Name == _xml.LocalName && element.Namespace == _xml.NamespaceURI;
+            if (isNamed && (chosen is null || chosen == element)) return element;
         }
 
         return null;
