@@ -10,7 +10,7 @@ namespace Kilde.Intake.Bus;
 
 /// <summary>
 /// Takes messages from our queues, one after the other. A message leaves its queue when it is safe in the log, or when
-/// it is logged as refused and its sender has been told.
+/// it is logged as refused and its sender has been told. What must be tried again is held, and others go on meanwhile.
 /// </summary>
 internal sealed partial class ReadQueues(
     BusConnection bus, PartyRegister parties, ReceiveBusMessage receive, AttemptLog attempts, TimeProvider clock,
@@ -19,21 +19,37 @@ internal sealed partial class ReadQueues(
     private static readonly TimeSpan OutagePause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PartiesTrust = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Answers that wait for room in their senders' queues; beyond it a message goes to the dead-letter queue at once.
+    /// They are held with their messages, which together may be as large as one.
+    /// </summary>
+    private const int UntoldMax = 16;
+
+    /// <summary>
+    /// Messages of one mailbox that wait after a fault of ours; beyond it nothing more is taken of that mailbox. A
+    /// fault that all messages meet must not take a whole mailbox to the dead-letter queue in a minute.
+    /// </summary>
+    private const int FailedMax = 16;
+
+    private readonly WaitingMessages<Untold> _untold = new(clock, PauseOf(options));
+    private readonly WaitingMessages<Failed> _failed = new(clock, PauseOf(options));
     private IChannel? _channel;
     private IReadOnlyList<HerId> _own = [];
     private long? _readAt;
 
-    /// <summary>One message from each of our queues. True when there was any.</summary>
+    /// <summary>One message from each of our queues, and what has waited. True when there was any.</summary>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         var channel = await ChannelAsync(cancellation);
-        var hasWorked = false;
+        await ReturnAsync(channel, cancellation);
+        var hasWorked = await TellAgainAsync(channel, cancellation);
         foreach (var owner in _own)
         {
+            if (_failed.All.Count(failed => failed.Owner == owner) >= FailedMax) continue;
             var delivery = await channel.BasicGetAsync(BusQueues.Messages(owner), autoAck: false, cancellation);
             if (delivery is null) continue;
             hasWorked = true;
-            await HandleOrLoseAsync(channel, owner, delivery, cancellation);
+            await OrLoseAsync(channel, () => HandleAsync(channel, owner, delivery, cancellation));
         }
 
         return hasWorked;
@@ -51,6 +67,8 @@ internal sealed partial class ReadQueues(
         if (isFresh)
         {
             if (_channel is not null) await _channel.DisposeAsync();
+            _untold.Clear();
+            _failed.Clear();
             _channel = await bus.OpenChannelAsync(cancellation);
         }
 
@@ -63,12 +81,11 @@ internal sealed partial class ReadQueues(
     }
 
     // A message that we neither took nor gave back would lie with an open channel that nobody minds.
-    private async Task HandleOrLoseAsync(
-        IChannel channel, HerId owner, BasicGetResult delivery, CancellationToken cancellation)
+    private static async Task OrLoseAsync(IChannel channel, Func<Task> workAsync)
     {
         try
         {
-            await HandleAsync(channel, owner, delivery, cancellation);
+            await workAsync();
         }
         catch (RabbitMQClientException)
         {
@@ -85,16 +102,14 @@ internal sealed partial class ReadQueues(
         {
             var outcome = await HoldingAsync(
                 () => receive.ReceiveAsync(owner, message, cancellation), cancellation);
-            if (outcome is BusOutcome.Refused { Answer: { } sender, Fault: var fault }
-                && !await IsToldAsync(
-                    channel, owner, message, sender, fault, options.Value.AttemptsMax, cancellation))
+            if (outcome is BusOutcome.Refused { Answer: { } sender, Fault: var fault })
             {
-                await KeepAsync(channel, owner, delivery, cancellation);
+                await TellAsync(
+                    channel, new Untold(owner, delivery, message, sender, fault, Attempt: 1), cancellation);
                 return;
             }
 
-            await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, cancellation);
-            await attempts.ForgetAsync(owner, delivery, cancellation);
+            await FinishAsync(channel, owner, delivery, cancellation);
         }
         catch (Exception exception) when (IsOurs(exception) && !cancellation.IsCancellationRequested)
         {
@@ -124,30 +139,51 @@ internal sealed partial class ReadQueues(
     private static bool IsOurs(Exception exception) =>
         exception is not (OperationCanceledException or RabbitMQClientException);
 
-    // The message is in the log as refused; only the answer is tried again. False when the server, which is there,
-    // does not take it: the sender has no queue for it, or a full one.
-    private async Task<bool> IsToldAsync(
-        IChannel channel, HerId owner, BusMessage message, HerId sender, BusFault fault, int attemptsMax,
-        CancellationToken cancellation)
+    // The message is in the log as refused; only the answer is tried again. Where the sender has no queue for it there
+    // is nothing to wait for: only somebody on the bus can mend that.
+    private async Task TellAsync(IChannel channel, Untold untold, CancellationToken cancellation)
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            try
-            {
-                await BusSending.SendErrorAsync(
-                    channel, message, owner, sender, fault, clock.GetUtcNow(), cancellation);
-                return true;
-            }
-            catch (PublishException) when (attempt >= attemptsMax)
-            {
-                Log.NotTold(logger, owner.Number, sender.Number);
-                return false;
-            }
-            catch (PublishException)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(options.Value.RetrySeconds), clock, cancellation);
-            }
+            await SendErrorAsync(channel, untold, cancellation);
         }
+        catch (PublishException fault) when (
+            !fault.IsReturn && untold.Attempt < options.Value.AttemptsMax && HasRoomFor(untold))
+        {
+            _untold.Add(untold with { Attempt = untold.Attempt + 1 });
+            return;
+        }
+        catch (PublishException)
+        {
+            Log.NotTold(logger, untold.Owner.Number, untold.Sender.Number);
+            await KeepAsync(channel, untold.Owner, untold.Delivery, cancellation);
+            return;
+        }
+
+        await FinishAsync(channel, untold.Owner, untold.Delivery, cancellation);
+    }
+
+    private ValueTask SendErrorAsync(IChannel channel, Untold untold, CancellationToken cancellation) =>
+        BusSending.SendErrorAsync(
+            channel, untold.Message, untold.Owner, untold.Sender, untold.Fault, clock.GetUtcNow(), cancellation);
+
+    private bool HasRoomFor(Untold untold) =>
+        _untold.Count == 0
+        || (_untold.Count < UntoldMax
+            && _untold.All.Append(untold).Sum(one => (long)one.Delivery.Body.Length)
+                <= options.Value.MessageMebibytesMax * 1024L * 1024);
+
+    // Each that waits now, once: one that fails again comes up again later.
+    private async Task<bool> TellAgainAsync(IChannel channel, CancellationToken cancellation)
+    {
+        var hasWorked = false;
+        for (var left = _untold.Count; left > 0 && _untold.TryTake(out var untold); left--)
+        {
+            hasWorked = true;
+            await OrLoseAsync(channel, () => TellAsync(channel, untold, cancellation));
+        }
+
+        return hasWorked;
     }
 
     private async Task GiveBackAsync(
@@ -160,8 +196,18 @@ internal sealed partial class ReadQueues(
             return;
         }
 
-        await Task.Delay(TimeSpan.FromSeconds(options.Value.RetrySeconds), clock, cancellation);
-        await channel.BasicNackAsync(delivery.DeliveryTag, multiple: false, requeue: true, cancellation);
+        // Its content is not held, only its place on the channel.
+        _failed.Add(new Failed(owner, delivery.DeliveryTag));
+    }
+
+    private async Task ReturnAsync(IChannel channel, CancellationToken cancellation)
+    {
+        while (_failed.TryTake(out var failed))
+        {
+            await OrLoseAsync(
+                channel,
+                () => channel.BasicNackAsync(failed.Tag, multiple: false, requeue: true, cancellation).AsTask());
+        }
     }
 
     private async Task BuryAsync(
@@ -170,10 +216,17 @@ internal sealed partial class ReadQueues(
         if (HerId.TryParse(message.FromHerId, out var sender)
             && await parties.FindAsync(sender, cancellation) is { Party.IsOwn: false })
         {
-            await IsToldAsync(
-                channel, owner, message, sender,
-                new BusFault(BusFaultCode.InternalError, "Meldingen kunne ikke tas imot. Registeret ser på den."),
-                attemptsMax: 1, cancellation);
+            var fault = new BusFault(
+                BusFaultCode.InternalError, "Meldingen kunne ikke tas imot. Registeret ser på den.");
+            try
+            {
+                await SendErrorAsync(
+                    channel, new Untold(owner, delivery, message, sender, fault, Attempt: 1), cancellation);
+            }
+            catch (PublishException)
+            {
+                Log.NotTold(logger, owner.Number, sender.Number);
+            }
         }
 
         await KeepAsync(channel, owner, delivery, cancellation);
@@ -186,9 +239,25 @@ internal sealed partial class ReadQueues(
         await channel.BasicPublishAsync(
             "", BusQueues.Dead(owner), mandatory: true,
             new BasicProperties(delivery.BasicProperties) { Persistent = true }, delivery.Body, cancellation);
+        await FinishAsync(channel, owner, delivery, cancellation);
+    }
+
+    private async Task FinishAsync(
+        IChannel channel, HerId owner, BasicGetResult delivery, CancellationToken cancellation)
+    {
         await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, cancellation);
         await attempts.ForgetAsync(owner, delivery, cancellation);
     }
+
+    private static TimeSpan PauseOf(IOptions<BusOptions> options) => TimeSpan.FromSeconds(options.Value.RetrySeconds);
+
+    /// <summary>A refused message whose sender is still to be told.</summary>
+    /// <param name="Attempt">At telling, from 1.</param>
+    private sealed record Untold(
+        HerId Owner, BasicGetResult Delivery, BusMessage Message, HerId Sender, BusFault Fault, int Attempt);
+
+    /// <summary>A message that failed for a reason of ours, and is to go back to its queue.</summary>
+    private sealed record Failed(HerId Owner, ulong Tag);
 
     private static partial class Log
     {

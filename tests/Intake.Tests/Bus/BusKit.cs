@@ -18,13 +18,15 @@ internal sealed class BusKit : IAsyncDisposable
     private readonly Microsoft.Extensions.Options.IOptions<BusOptions> _options;
     private readonly BusConnection _connection;
 
-    private BusKit(XmlIntake intake, Uri address, Func<int> nextHerId, double retrySeconds)
+    private BusKit(
+        XmlIntake intake, Uri address, Func<int> nextHerId, double retrySeconds, bool makesQueuesOfOthers)
     {
         Intake = intake;
         Address = address;
         _options = Microsoft.Extensions.Options.Options.Create(new BusOptions
         {
-            Address = address, RetrySeconds = retrySeconds, MakesQueuesOfOthers = true, MessageMebibytesMax = 1,
+            Address = address, RetrySeconds = retrySeconds, MakesQueuesOfOthers = makesQueuesOfOthers,
+            MessageMebibytesMax = 1,
         });
         _connection = new BusConnection(_options);
         (Mailbox, Sender) = (Her(nextHerId()), Her(nextHerId()));
@@ -68,14 +70,17 @@ internal sealed class BusKit : IAsyncDisposable
     };
 
     public static async Task<BusKit> StartAsync(
-        PostgresServer postgres, RabbitServer rabbit, double retrySeconds = 0) =>
-        await StartAsync(postgres, await rabbit.AddressAsync(), rabbit.NextHerId, retrySeconds);
+        PostgresServer postgres, RabbitServer rabbit, double retrySeconds = 0, bool makesQueuesOfOthers = true) =>
+        await StartAsync(
+            postgres, await rabbit.AddressAsync(), rabbit.NextHerId, retrySeconds, makesQueuesOfOthers);
 
     /// <param name="address">A server that the test has to itself, or shares.</param>
     public static async Task<BusKit> StartAsync(
-        PostgresServer postgres, Uri address, Func<int> nextHerId, double retrySeconds = 0)
+        PostgresServer postgres, Uri address, Func<int> nextHerId, double retrySeconds = 0,
+        bool makesQueuesOfOthers = true)
     {
-        var kit = new BusKit(await XmlIntake.StartAsync(postgres), address, nextHerId, retrySeconds);
+        var kit = new BusKit(
+            await XmlIntake.StartAsync(postgres), address, nextHerId, retrySeconds, makesQueuesOfOthers);
         await kit.RegisterAsync();
         kit.Channel = await kit._connection.OpenChannelAsync(TestIntake.Cancellation);
         await kit.Queues.StepAsync(TestIntake.Cancellation);

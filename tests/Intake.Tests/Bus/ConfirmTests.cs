@@ -149,17 +149,66 @@ public sealed class ConfirmTests(PostgresServer postgres, RabbitServer rabbit)
         await FillAsync(bus, errors);
         await bus.SendAsync("ikke kryptert"u8.ToArray());
 
-        var receiving = bus.Queues.StepAsync(Cancellation);
-        await UntilAsync(async () => await bus.Intake.Intake.OneAsync<long>(
-            "select count(*) from intake.submission where state = 'rejected'") == 1);
-        receiving.IsCompleted.ShouldBeFalse();
+        (await bus.Queues.StepAsync(Cancellation)).ShouldBeTrue();
+        (await bus.Intake.Intake.OneAsync<long>(
+            "select count(*) from intake.submission where state = 'rejected'")).ShouldBe(1);
         (await bus.TakeAsync(errors)).ShouldNotBeNull().BasicProperties.Type.ShouldBe("full");
-        (await receiving).ShouldBeTrue();
+        await UntilAsync(() => bus.Queues.StepAsync(Cancellation));
 
         (await bus.TakeAsync(errors)).ShouldNotBeNull().BasicProperties.Type.ShouldBe("NPR_ORD");
         (await bus.CountAsync(BusQueues.Messages(bus.Mailbox))).ShouldBe(0u);
         (await bus.CountAsync(BusQueues.Dead(bus.Mailbox))).ShouldBe(0u);
         (await bus.Intake.Intake.OneAsync<long>("select count(*) from intake.submission")).ShouldBe(1);
+    }
+
+    // With the default pause ten attempts at each would take nearly four minutes.
+    [Fact]
+    public async Task A_sender_without_an_error_queue_holds_nobody_up()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit, retrySeconds: 60, makesQueuesOfOthers: false);
+        for (var i = 0; i < 5; i++) await bus.SendAsync("ikke kryptert"u8.ToArray());
+        await bus.SendAsync(bus.Seal(bus.Envelope));
+
+        await bus.ReadAllAsync().WaitAsync(TimeSpan.FromSeconds(50), Cancellation);
+
+        (await bus.CountAsync(BusQueues.Dead(bus.Mailbox))).ShouldBe(5u);
+        (await ReceivedAsync(bus)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_sender_whose_error_queue_is_full_holds_nobody_up()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit, retrySeconds: 60);
+        await FillAsync(bus, BusQueues.Errors(bus.Sender));
+        for (var i = 0; i < 20; i++) await bus.SendAsync("ikke kryptert"u8.ToArray());
+        await bus.SendAsync(bus.Seal(bus.Envelope));
+
+        await bus.ReadAllAsync().WaitAsync(TimeSpan.FromSeconds(50), Cancellation);
+
+        (await bus.CountAsync(BusQueues.Dead(bus.Mailbox))).ShouldBe(4u);
+        (await ReceivedAsync(bus)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_message_that_fails_for_a_reason_of_ours_waits_while_others_are_received()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit, retrySeconds: 60);
+        await using (var owner = await bus.Intake.Intake.Databases.RegisterAsSuperuserAsync())
+        {
+            await Dapper.SqlMapper.ExecuteAsync(
+                owner, "alter table intake.envelope add constraint broken check (message_id <> 'syk') not valid");
+        }
+
+        await bus.SendAsync(bus.Seal(bus.Envelope with { MessageId = "syk" }));
+        await bus.SendAsync(bus.Seal(bus.Envelope));
+
+        await bus.ReadAllAsync().WaitAsync(TimeSpan.FromSeconds(50), Cancellation);
+
+        (await ReceivedAsync(bus)).ShouldBe(1);
+        (await bus.Intake.Intake.OneAsync<int>("select failures from intake.bus_attempt")).ShouldBe(1);
+        (await bus.CountAsync(BusQueues.Dead(bus.Mailbox))).ShouldBe(0u);
+        await bus.Queues.DisposeAsync();
+        await UntilAsync(async () => await bus.CountAsync(BusQueues.Messages(bus.Mailbox)) == 1);
     }
 
     [Fact]
@@ -214,6 +263,9 @@ public sealed class ConfirmTests(PostgresServer postgres, RabbitServer rabbit)
         (await bus.Receipts.StepAsync(Cancellation)).ShouldBeTrue();
         (await bus.TakeAsync(BusQueues.Messages(bus.Sender))).ShouldNotBeNull();
     }
+
+    private static Task<long> ReceivedAsync(BusKit bus) =>
+        bus.Intake.Intake.OneAsync<long>("select count(*) from intake.submission where state = 'received'");
 
     private static Task<long> UnsentAsync(BusKit bus) =>
         bus.Intake.Intake.OneAsync<long>("select count(*) from intake.receipt where sent_at is null");
