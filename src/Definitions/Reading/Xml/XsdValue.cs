@@ -200,9 +200,10 @@ internal static class XsdReading
         return tens is < 0 or > 9 || ones is < 0 or > 9 ? -1 : (tens * 10) + ones;
     }
 
+    // A fraction may have any number of digits. What one element may hold is the bound: its bytes are counted in the
+    // stream, and the platform's reading takes time in proportion to them.
     private static object? Platform(ReadOnlySpan<char> text, XmlTypeCode type)
     {
-        if (text.Length > 100) return null;
         try
         {
             return XmlSchemaType.GetBuiltInSimpleType(type).Datatype!.ParseValue(text.ToString(), null, null);
