@@ -7,8 +7,8 @@ namespace Kilde.Definitions.Tests.Xml;
 /// <summary>Makes valid messages of a definition, small enough to be many.</summary>
 internal sealed class RandomXml(MessageType type, Dice dice)
 {
-    private const int DepthOfPlenty = 5;
-    private const int PlentyOfElements = 12;
+    private const int DepthOfPlenty = 9;
+    private const int PlentyOfElements = 70;
 
     private static readonly string[] Candidates =
     [
@@ -128,7 +128,7 @@ internal sealed class RandomXml(MessageType type, Dice dice)
         if (owner.Document is null && owner.Parent is null && NodeOf(owner).Parent is not null) return;
         foreach (var constraint in NodeOf(owner).Constraints.Where(one => one.Kind == ConstraintKind.Reference))
         {
-            var keys = KeysOf(owner, constraint.Refers!);
+            string[] keys = [.. ValuesOf(owner, constraint.Refers!).Select(one => one.Value)];
             foreach (var target in constraint.Targets)
             {
                 foreach (var element in Below(owner, target.Node).ToArray())
@@ -146,11 +146,10 @@ internal sealed class RandomXml(MessageType type, Dice dice)
         }
     }
 
-    private static string[] KeysOf(XElement owner, XmlConstraint constraint) =>
-    [
-        .. constraint.Targets.SelectMany(target => Below(owner, target.Node)
-            .Select(element => element.Attribute(target.Fields[0].Name)?.Value)).OfType<string>(),
-    ];
+    /// <summary>The values in an element that a constraint of it is about.</summary>
+    public static IEnumerable<XAttribute> ValuesOf(XElement owner, XmlConstraint constraint) =>
+        constraint.Targets.SelectMany(target => Below(owner, target.Node)
+            .Select(element => element.Attribute(target.Fields[0].Name))).OfType<XAttribute>();
 
     private static IEnumerable<XElement> Below(XElement owner, XmlNode node) =>
         owner.Descendants().Where(element => NodeOf(element) == node);

@@ -4,9 +4,49 @@ using Kilde.Definitions.Model;
 
 namespace Kilde.Definitions.Tests.Xml;
 
+/// <summary>What was done to a message.</summary>
+internal enum MutationKind
+{
+    Added = 1,
+    Removed,
+    Renamed,
+    Reordered,
+
+    /// <summary>A value of another type, most often.</summary>
+    Retyped,
+
+    /// <summary>A value at the bounds of its own type, or just outside them.</summary>
+    AtBounds,
+
+    RepeatedId,
+    BrokenReference,
+
+    /// <summary>A value that stands elsewhere in the message.</summary>
+    Copied,
+
+    Moved,
+
+    /// <summary>Text, CDATA, comments and instructions.</summary>
+    Text,
+
+    /// <summary>Prefixes, and names that belong to others.</summary>
+    Foreign,
+
+    /// <summary>Letters changed with no thought of elements.</summary>
+    Letters,
+
+    /// <summary>Two at once.</summary>
+    Several,
+}
+
+/// <summary>A message that was changed, or not: some changes come to nothing.</summary>
+internal sealed record Mutant(string Xml, MutationKind Kind);
+
 /// <summary>Changes one thing in a message, as senders' programs do when they are wrong.</summary>
 internal sealed class XmlMutation(MessageType type, Dice dice)
 {
+    private const int TriesMax = 20;
+
     private static readonly string[] Values =
     [
         "", " ", "x", "-1", "+1", "0", "01", "1.0", "1.", ".5", "-0", "1e3", "INF", "NaN", "12345678901234567890",
@@ -30,13 +70,20 @@ internal sealed class XmlMutation(MessageType type, Dice dice)
         "<![CDATA[ ]]>",
     ];
 
-    public string Apply(XElement message)
+    /// <param name="form">How the message is written; the same for all that are made of it.</param>
+    public Mutant Apply(XElement message, SaveOptions form)
     {
         var copy = Copy(message);
-        var times = dice.Next(8) == 0 ? 2 : 1;
-        for (var i = 0; i < times; i++) Change(copy);
-        var xml = dice.Next(12) == 0 ? copy.ToString() : copy.ToString(SaveOptions.DisableFormatting);
-        return dice.Next(30) == 0 ? ChangeText(xml) : xml;
+        var wanted = dice.Next(8) == 0 ? 2 : 1;
+        var kinds = new List<MutationKind>();
+        for (var tries = 0; kinds.Count < wanted && tries < TriesMax; tries++)
+        {
+            if (Change(copy) is { } kind) kinds.Add(kind);
+        }
+
+        var xml = copy.ToString(form);
+        if (dice.Next(30) == 0) return new Mutant(ChangeText(xml), MutationKind.Letters);
+        return new Mutant(xml, kinds is [var only] ? only : MutationKind.Several);
     }
 
     // Annotations are not copied by the platform, and are wanted.
@@ -48,34 +95,75 @@ internal sealed class XmlMutation(MessageType type, Dice dice)
         return copy;
     }
 
-    private void Change(XElement root)
+    // Null when there was nothing to do it to.
+    private MutationKind? Change(XElement root)
     {
         var all = root.DescendantsAndSelf().ToArray();
         var element = all[dice.Next(all.Length)];
         var attributes = element.Attributes().Where(one => !one.IsNamespaceDeclaration).ToArray();
         var attribute = attributes.Length > 0 ? attributes[dice.Next(attributes.Length)] : null;
-        switch (dice.Next(22))
+        return dice.Next(28) switch
         {
-            case 0 when attribute is not null: attribute.Remove(); break;
-            case 1: Set(element, "ukjent", "1"); break;
-            case 2 when attribute is not null: Rename(element, attribute); break;
-            case 3 or 4 or 5 or 6: SetValue(element, attribute); break;
-            case 7 when element != root: element.Remove(); break;
-            case 8 or 9 when element != root: element.AddAfterSelf(Copy(element)); break;
-            case 10 when element != root: Swap(element); break;
-            case 11 when element != root: element.Name = all[dice.Next(all.Length)].Name; break;
-            case 12 when element != root: element.Name = element.Name.Namespace + "Ukjent"; break;
-            case 13 when element != root: Move(element, all); break;
-            case 14: AddText(element); break;
-            case 15 when element != root: element.Name = (XNamespace)"urn:annet" + element.Name.LocalName; break;
-            case 16: CopyValue(element, attribute, all); break;
-            case 17: AddForeign(element); break;
-            case 18: AddAside(element); break;
-            case 19: AddKnown(element); break;
-            case 20: Set(root, XNamespace.Xmlns + "n", type.Xml!.Namespace); break;
-            case 21 when dice.Next(4) == 0: RenameRoot(root, all); break;
-        }
+            0 when attribute is not null => Do(MutationKind.Removed, attribute.Remove),
+            1 => Do(MutationKind.Added, () => Set(element, "ukjent", "1")),
+            2 when attribute is not null => Do(MutationKind.Renamed, () => Rename(element, attribute)),
+            3 or 4 or 5 => SetValue(element, attribute),
+            6 or 7 or 8 => SetBound(element, attribute),
+            9 when element != root => Do(MutationKind.Removed, element.Remove),
+            10 or 11 when element != root => Do(MutationKind.Added, () => element.AddAfterSelf(Copy(element))),
+            12 or 13 when element != root => Do(MutationKind.Reordered, () => Swap(element)),
+            14 when element != root => Do(MutationKind.Renamed, () => element.Name = all[dice.Next(all.Length)].Name),
+            15 when element != root => Do(MutationKind.Renamed, () => element.Name = element.Name.Namespace + "Ukjent"),
+            16 when element != root => Do(MutationKind.Moved, () => Move(element, all)),
+            17 => Do(MutationKind.Text, () => AddText(element)),
+            18 when element != root =>
+                Do(MutationKind.Foreign, () => element.Name = (XNamespace)"urn:annet" + element.Name.LocalName),
+            19 => CopyValue(element, attribute, all),
+            20 => Do(MutationKind.Foreign, () => AddForeign(element)),
+            21 => Do(MutationKind.Text, () => AddAside(element)),
+            22 => Do(MutationKind.Added, () => AddKnown(element)),
+            23 => Do(MutationKind.Foreign, () => Set(root, XNamespace.Xmlns + "n", type.Xml!.Namespace)),
+            24 when dice.Next(4) == 0 => Do(MutationKind.Renamed, () => RenameRoot(root, all)),
+            25 or 26 => RepeatId(root),
+            27 => BreakReference(root),
+            _ => null,
+        };
     }
+
+    private static MutationKind Do(MutationKind kind, Action change)
+    {
+        change();
+        return kind;
+    }
+
+    // What must differ stands twice within the element that it must differ in.
+    private MutationKind? RepeatId(XElement root)
+    {
+        var sets = ConstraintsIn(root).Where(one => one.Constraint.Kind != ConstraintKind.Reference)
+            .Select(one => RandomXml.ValuesOf(one.Owner, one.Constraint).ToArray())
+            .Where(values => values.Length > 1).ToArray();
+        if (sets.Length == 0) return null;
+        var ids = sets[dice.Next(sets.Length)];
+        var (from, to) = (dice.Next(ids.Length), dice.Next(ids.Length - 1));
+        ids[to < from ? to : to + 1].Value = ids[from].Value;
+        return MutationKind.RepeatedId;
+    }
+
+    // A value of the right type, which nothing has.
+    private MutationKind? BreakReference(XElement root)
+    {
+        var references = ConstraintsIn(root).Where(one => one.Constraint.Kind == ConstraintKind.Reference)
+            .SelectMany(one => RandomXml.ValuesOf(one.Owner, one.Constraint)).ToArray();
+        if (references.Length == 0) return null;
+        var broken = references[dice.Next(references.Length)];
+        broken.Value = Guid.TryParse(broken.Value, out _) ? $"{dice.NextGuid()}"
+            : broken.Value is [>= '0' and <= '9', ..] ? "999999" : "K999999";
+        return MutationKind.BrokenReference;
+    }
+
+    private static IEnumerable<(XElement Owner, XmlConstraint Constraint)> ConstraintsIn(XElement root) =>
+        root.DescendantsAndSelf()
+            .SelectMany(owner => owner.Annotation<XmlNode>()!.Constraints.Select(one => (owner, one)));
 
     private void RenameRoot(XElement root, XElement[] all) => root.Name = dice.Next(3) switch
     {
@@ -123,11 +211,27 @@ internal sealed class XmlMutation(MessageType type, Dice dice)
         Set(element, attribute.Name.LocalName + "X", attribute.Value);
     }
 
-    private void SetValue(XElement element, XAttribute? attribute)
+    private MutationKind? SetValue(XElement element, XAttribute? attribute)
     {
         var value = dice.Next(10) == 0 ? new string('9', dice.Next(1, 200)) : Values[dice.Next(Values.Length)];
         if (attribute is not null) attribute.Value = value;
         else if (!element.HasElements) element.Value = value;
+        else return null;
+        return MutationKind.Retyped;
+    }
+
+    private MutationKind? SetBound(XElement element, XAttribute? attribute)
+    {
+        var node = element.Annotation<XmlNode>()!;
+        var item = attribute is null
+            ? node.Text
+            : node.Attributes.FirstOrDefault(one => one.Name == attribute.Name.LocalName);
+        if (item is null) return null;
+        var bounds = BoundaryValues.Of(item.Type);
+        var value = bounds[dice.Next(bounds.Count)];
+        if (attribute is null) element.Value = value;
+        else attribute.Value = value;
+        return MutationKind.AtBounds;
     }
 
     private void Swap(XElement element)
@@ -162,14 +266,22 @@ internal sealed class XmlMutation(MessageType type, Dice dice)
     }
 
     // A value that stands elsewhere: an id twice, or a reference to another kind of thing.
-    private void CopyValue(XElement element, XAttribute? attribute, XElement[] all)
+    private MutationKind? CopyValue(XElement element, XAttribute? attribute, XElement[] all)
     {
-        if (attribute is null) return;
         var same = all.Where(one => one != element && one.Name == element.Name).ToArray();
-        var from = same.Length > 0 && dice.Next(3) > 0
-            ? same[dice.Next(same.Length)].Attribute(attribute.Name)
-            : all[dice.Next(all.Length)].FirstAttribute;
-        if (from is { IsNamespaceDeclaration: false }) attribute.Value = from.Value;
+        var isSame = same.Length > 0 && dice.Next(3) > 0;
+        var from = isSame ? same[dice.Next(same.Length)] : all[dice.Next(all.Length)];
+        if (attribute is null)
+        {
+            if (element.HasElements || from.HasElements) return null;
+            element.Value = from.Value;
+            return MutationKind.Copied;
+        }
+
+        var value = isSame ? from.Attribute(attribute.Name) : from.FirstAttribute;
+        if (value is not { IsNamespaceDeclaration: false }) return null;
+        attribute.Value = value.Value;
+        return MutationKind.Copied;
     }
 
     private void AddForeign(XElement element)

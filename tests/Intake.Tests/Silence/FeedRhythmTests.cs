@@ -49,6 +49,7 @@ public class FeedRhythmTests(ITestOutputHelper output)
         missed.ShouldAllBe(stop => stop.IsHalf);
         (missed.Count * 10).ShouldBeLessThanOrEqualTo(simulated.Stops.Count(stop => stop.IsHalf));
         wrong.Count.ShouldBeLessThan(feeds * 365 / 2000);
-        wrong.ShouldAllBe(one => SimulatedFeeds.SeasonOf(one.Day) == 1);
+        // Outside the hard season chance alone may tell one: a suspicion has a chance of 1 in 20 000 or less.
+        wrong.Count(one => SimulatedFeeds.SeasonOf(one.Day) != 1).ShouldBeLessThanOrEqualTo(1);
     }
 }
