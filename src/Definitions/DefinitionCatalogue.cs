@@ -96,7 +96,7 @@ public sealed class DefinitionCatalogue
 
     /// <summary>A hardened reader for whoever unwraps an envelope before giving the message to
     /// <see cref="OpenXml(XmlReader, ReadOptions)"/>.</summary>
-    public static XmlReader ReadXml(Stream content) => XmlInput.Reader(content);
+    public static XmlReader ReadXml(Stream content) => XmlInput.Of(content).Xml;
 
     /// <summary>
     /// Finds the type by the root's name and namespace, and begins to read. The rows pass the type's content rules.
@@ -109,7 +109,10 @@ public sealed class DefinitionCatalogue
     }
 
     /// <summary>As above, for a reader that stands on the message's root.</summary>
-    /// <param name="reader">Made by <see cref="ReadXml"/>. Stands after the message when it is read.</param>
+    /// <param name="reader">
+    /// Of <see cref="XmlInput.Envelope"/> or <see cref="ReadXml"/>. Stands after the message when it is read, unless the
+    /// reading <see cref="MessageReading.IsBroken"/>.
+    /// </param>
     public XmlOpening OpenXml(XmlReader reader, ReadOptions options) => Open(XmlInput.Of(reader), options);
 
     private XmlOpening Open(XmlInput input, ReadOptions options)

@@ -24,6 +24,11 @@ public abstract class MessageReading : IDisposable
     /// </summary>
     public virtual MessageParts? Parts => null;
 
+    /// <summary>
+    /// True when nobody can read the message beyond where it is; the verdict is then that it is refused, and why.
+    /// </summary>
+    public virtual bool IsBroken => false;
+
     /// <summary>The verdict. Throws <see cref="InvalidOperationException"/> before all batches are read.</summary>
     public abstract MessageOutcome Outcome { get; }
 

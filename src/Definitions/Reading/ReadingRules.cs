@@ -53,13 +53,15 @@ public static class ReadingRules
     public static readonly ReadingRule WrongPattern = Of("STR-016", Fault.Type, "«{0}» følger ikke mønsteret {1}.");
 
     public static readonly ReadingRule NotXml =
-        Error("STR-020", "Meldingen er ikke gyldig XML, eller den er kuttet; feilen er på {1}.");
+        Error("STR-020", "Meldingen er ikke gyldig XML, eller den er kuttet; feilen er på {1}. "
+            + "Lag filen på nytt, og send den hel.");
 
     public static readonly ReadingRule HasDtd =
-        Error("STR-021", "Meldingen har en DTD. Det tas ikke imot.");
+        Error("STR-021", "Meldingen har en DTD (DOCTYPE). Det tas ikke imot. Send den uten.");
 
     public static readonly ReadingRule WrongEncoding =
-        Error("STR-022", "Meldingens tegnsett tas ikke imot. Send UTF-8 eller ISO-8859-1.");
+        Error("STR-022",
+            "Meldingens tegnsett tas ikke imot{1}. Send UTF-8 eller ISO-8859-1, og oppgi det i første linje.");
 
     public static readonly ReadingRule UnknownMessage = Error("STR-023",
         "Rotelementet og navnerommet hører ikke til noen meldingstype og versjon som tas imot. {1}");
@@ -87,10 +89,12 @@ public static class ReadingRules
     public static readonly ReadingRule BrokenReference =
         Error("STR-032", "En henvisning viser til noe som ikke er i meldingen ({1}).");
 
-    public static readonly ReadingRule TooLarge = Error("STR-033", "Meldingen går ut over en grense: {1}.");
+    public static readonly ReadingRule TooLarge =
+        Error("STR-033", "Meldingen går ut over en grense: {1}. Del den opp, eller rett det som er for stort.");
 
     public static readonly ReadingRule WrongBytes = Error("STR-034",
-        "Meldingen har tegn som ikke hører til tegnsettet den sier at den har; feilen er på {1}.");
+        "Meldingen har tegn som ikke hører til tegnsettet den sier at den har; feilen er på {1}. "
+        + "Lagre den i tegnsettet den oppgir, eller UTF-8 når den ikke oppgir noe.");
 
     public static readonly ReadingRule UnknownCode = Of("COD-001", Fault.Code, "«{0}» har en kode som ikke er i {1}.");
 

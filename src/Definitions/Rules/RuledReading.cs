@@ -18,6 +18,8 @@ internal sealed class RuledReading(MessageReading inner, RuleSet rules, CodeSyst
 
     public override MessageEnvelope? Envelope => inner.Envelope;
 
+    public override bool IsBroken => inner.IsBroken;
+
     // A part with a breach is read each time, so that the breach is told each time.
     public override MessageParts? Parts
     {

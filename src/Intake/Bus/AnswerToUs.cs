@@ -1,4 +1,4 @@
-using System.Xml;
+using Kilde.Definitions.Reading.Xml;
 using Kilde.Intake.Headers;
 
 namespace Kilde.Intake.Bus;
@@ -29,15 +29,8 @@ internal sealed record AnswerToUs(AppRecStatus? Status)
 
     private static bool IsSoap(byte[] content)
     {
-        try
-        {
-            using var xml = XmlReader.Create(new MemoryStream(content, writable: false), MessageHeadReader.Settings);
-            return xml.MoveToContent() == XmlNodeType.Element
-                && xml is { LocalName: SoapEnvelope, NamespaceURI: SoapNamespace };
-        }
-        catch (XmlException)
-        {
-            return false;
-        }
+        using var input = XmlInput.Envelope(new MemoryStream(content, writable: false));
+        return input.MoveToRoot() is null
+            && input.Xml is { LocalName: SoapEnvelope, NamespaceURI: SoapNamespace };
     }
 }

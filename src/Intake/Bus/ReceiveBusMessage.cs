@@ -128,7 +128,7 @@ internal sealed partial class ReceiveBusMessage(
         RegisteredParty receiver, BusMessage message, RegisteredParty sender, Peeked peeked)
     {
         if (peeked.Refused is { } refused)
-            return new BusFault(BusFaultCode.NotWellFormed, $"{refused.Path}: {refused.Text}");
+            return new BusFault(BusFaultCode.NotWellFormed, refused.Told);
         if (peeked.Head is not { } head)
             return new BusFault(BusFaultCode.NotWellFormed, "Meldingen skal ha hode (MsgHead 1.2).");
         if (head.Sender.Party.HerId != sender.Party.HerId || !IsOwnOrganisation(sender.Party, head.Sender))

@@ -97,9 +97,7 @@ public sealed class ReceiveFile
         {
             var peeked = await MessagePeek.ReadAsync(open, needsInstitution: handing.Unit is null, cancellation);
             if (peeked.Refused is { } refused)
-                return new FileOutcome.Refused(
-                    $"{refused.Path}: {refused.Text}",
-                    refused.Fault == HeadFault.NotXml ? AppRecError.NotXml : AppRecError.StructureWrong);
+                return new FileOutcome.Refused(refused.Told, refused.Code);
             var party = peeked.Head?.Sender.Party.HerId is { } herId
                 ? (await _parties.FindAsync(herId, cancellation))?.Party
                 : null;

@@ -1,5 +1,6 @@
 using System.Xml;
 using System.Xml.Linq;
+using Kilde.Definitions.Reading.Xml;
 using Kilde.Kernel;
 
 namespace Kilde.Intake.Headers;
@@ -19,13 +20,14 @@ public static class AppRecReader
         if (utf8.Length > ReceiptMebibytesMax * 1024 * 1024) return null;
         try
         {
-            using var xml = XmlReader.Create(new MemoryStream(utf8.ToArray()), MessageHeadReader.Settings);
-            var root = XDocument.Load(xml).Root!;
+            using var input = XmlInput.Envelope(new MemoryStream(utf8.ToArray()));
+            if (input.MoveToRoot() is not null) return null;
+            var root = XElement.Load(input.Xml);
             return AppRecForm.VersionOf(root.Name.NamespaceName) is { } version && root.Name.LocalName == "AppRec"
                 ? Read(root, version)
                 : null;
         }
-        catch (Exception exception) when (exception is XmlException or FormatException)
+        catch (Exception exception) when (XmlInput.IsOfContent(exception) || exception is FormatException)
         {
             return null;
         }

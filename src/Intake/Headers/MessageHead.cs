@@ -1,3 +1,4 @@
+using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 
 namespace Kilde.Intake.Headers;
@@ -41,7 +42,7 @@ public enum HeadFault
     /// <summary>XML, but not as MsgHead 1.2 says.</summary>
     Invalid,
 
-    /// <summary>More header than anybody needs.</summary>
+    /// <summary>More than anybody needs: of header, or in one element.</summary>
     TooLarge,
 }
 
@@ -59,5 +60,24 @@ public abstract record HeadReading
     /// <param name="Head">The header, when the fault comes after it.</param>
     /// <param name="Path">The elements down to the fault.</param>
     /// <param name="Text">What is wrong, in bokmål; quotes nothing of what was sent but element names.</param>
-    public sealed record Refused(HeadFault Fault, string Path, string Text, MessageHead? Head) : HeadReading;
+    public sealed record Refused(HeadFault Fault, string Path, string Text, MessageHead? Head) : HeadReading
+    {
+        /// <summary>The same in a receipt: a code of list 8221.</summary>
+        public string Code => Fault switch
+        {
+            HeadFault.NotXml => AppRecError.NotXml,
+            HeadFault.TooLarge => AppRecError.OtherFormatError,
+            _ => AppRecError.StructureWrong,
+        };
+
+        /// <summary>The text, behind where it is when that is not all of the message.</summary>
+        public string Told => Path == Everywhere ? Text : $"{Path}: {Text}";
+
+        /// <param name="finding">What XML itself, or a limit of reading it, is broken by.</param>
+        public static Refused Of(Finding finding, string path = Everywhere, MessageHead? head = null) => new(
+            finding.RuleId == ReadingRules.TooLarge.Id ? HeadFault.TooLarge : HeadFault.NotXml, path, finding.Text,
+            head);
+    }
+
+    private const string Everywhere = "/";
 }

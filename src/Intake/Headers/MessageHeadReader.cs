@@ -1,5 +1,7 @@
 using System.Text;
 using System.Xml;
+using Kilde.Definitions.Reading.Xml;
+using Kilde.Kernel;
 
 namespace Kilde.Intake.Headers;
 
@@ -21,6 +23,7 @@ internal sealed class MessageHeadReader : IDisposable
     private const int DepthMax = 32;
 
     private readonly BudgetedStream _stream;
+    private readonly XmlInput _input;
     private readonly XmlReader _xml;
     private readonly TakePayload _take;
     private readonly List<string> _path = [];
@@ -33,21 +36,10 @@ internal sealed class MessageHeadReader : IDisposable
     private MessageHeadReader(Stream stream, TakePayload take)
     {
         _stream = new BudgetedStream(stream, HeaderKibibytesMax * 1024L);
-        _xml = XmlReader.Create(_stream, Settings);
+        _input = XmlInput.Envelope(_stream);
+        _xml = _input.Xml;
         _take = take;
     }
-
-    /// <summary>How all XML from outside is read: no DTD, nothing fetched.</summary>
-    public static XmlReaderSettings Settings => new()
-    {
-        Async = true,
-        DtdProcessing = DtdProcessing.Prohibit,
-        XmlResolver = null,
-        IgnoreComments = true,
-        IgnoreProcessingInstructions = true,
-        IgnoreWhitespace = true,
-        CloseInput = false,
-    };
 
     public static async Task<HeadReading> ReadAsync(Stream stream, TakePayload take, CancellationToken cancellation)
     {
@@ -60,30 +52,25 @@ internal sealed class MessageHeadReader : IDisposable
         {
             return reader.Refuse(HeadFault.Invalid, fault.Message);
         }
-        catch (XmlException fault)
+        catch (Exception fault) when (XmlInput.IsOfContent(fault))
         {
-            // The exception's own text quotes what was sent.
-            return reader.Refuse(
-                HeadFault.NotXml, $"Ikke lesbar XML ved linje {fault.LineNumber}, tegn {fault.LinePosition}.");
+            return reader.Refuse(reader._input.Explain(fault));
         }
-        catch (BudgetSpentException)
+        catch (BudgetSpentException) when (reader._stream.IsSpent)
         {
-            return reader.Refuse(
-                HeadFault.TooLarge,
-                "En del av meldingen er større enn noen del kan være. "
-                + $"Hodet kan ha {HeaderKibibytesMax} KiB, og et element {BudgetedStream.TagKibibytesMax} KiB.");
+            return reader.Refuse(XmlInput.TooLarge($"mer enn {HeaderKibibytesMax} kB hode"));
         }
     }
 
     public void Dispose()
     {
-        _xml.Dispose();
+        _input.Dispose();
         _stream.Dispose();
     }
 
     private async Task<HeadReading> ReadAsync(CancellationToken cancellation)
     {
-        if (await _xml.MoveToContentAsync() != XmlNodeType.Element) throw new XmlException();
+        if (await _input.MoveToRootAsync() is { } refusal) return Refuse(refusal);
         if (_xml.LocalName != HeadGrammar.Root || _xml.NamespaceURI != HeadGrammar.Namespace)
             throw new HeadException($"Roten skal være {HeadGrammar.Root} i {HeadGrammar.Namespace}.");
 
@@ -98,8 +85,11 @@ internal sealed class MessageHeadReader : IDisposable
         return new HeadReading.Whole(_head ?? Head(), _documents);
     }
 
-    private HeadReading.Refused Refuse(HeadFault fault, string text) =>
-        new(fault, "/" + string.Join('/', _path), text, _head);
+    private HeadReading.Refused Refuse(HeadFault fault, string text) => new(fault, Path, text, _head);
+
+    private HeadReading.Refused Refuse(Finding finding) => HeadReading.Refused.Of(finding, Path, _head);
+
+    private string Path => "/" + string.Join('/', _path);
 
     private MessageHead Head() => HeadNode.ToHead(_information!, _document);
 
@@ -233,6 +223,7 @@ internal sealed class MessageHeadReader : IDisposable
         var isEmpty = _xml.IsEmptyElement;
         await _xml.ReadAsync();
         if (isEmpty) return;
+        while (_xml.NodeType == XmlNodeType.Whitespace) await _xml.ReadAsync();
         if (_xml.NodeType != XmlNodeType.EndElement) throw new HeadException("Elementet skal være tomt.");
         await _xml.ReadAsync();
     }
@@ -246,7 +237,7 @@ internal sealed class MessageHeadReader : IDisposable
         {
             if (_xml.NodeType is XmlNodeType.Element or XmlNodeType.None)
                 throw new HeadException("Elementet skal bare ha tekst.");
-            text.Append(_xml.Value);
+            if (_xml.NodeType != XmlNodeType.Whitespace) text.Append(_xml.Value);
             await _xml.ReadAsync();
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml;
+using Kilde.Definitions.Reading.Xml;
 using Kilde.Intake.Headers;
 using Kilde.Kernel;
 
@@ -19,35 +20,53 @@ internal static class MessagePeek
 {
     private const int CharactersMax = 200;
 
-    /// <summary>How far into a message without a header its first institution is looked for.</summary>
-    private const int LookMebibytesMax = 64;
+    /// <summary>How far into a message its root, and its first institution, are looked for.</summary>
+    public const int LookMebibytesMax = 64;
 
-    /// <param name="needsInstitution">True to read on to the first institution, within the budget of a part.</param>
+    /// <param name="needsInstitution">True to read on to the first institution.</param>
     public static async Task<Peeked> ReadAsync(
-        Func<Stream> open, bool needsInstitution, CancellationToken cancellation)
+        Func<Stream> open, bool needsInstitution, CancellationToken cancellation) =>
+        await WithinAsync(open, source => ReadBareAsync(source, needsInstitution, cancellation))
+        ?? (await WithinAsync(open, source => ReadWithHeadAsync(source, needsInstitution, cancellation)))!;
+
+    private static async Task<Peeked?> WithinAsync(Func<Stream> open, Func<Stream, Task<Peeked?>> readAsync)
     {
-        await using var first = open();
-        await using var source = new BudgetedStream(first, LookMebibytesMax * 1024L * 1024);
-        using var xml = XmlReader.Create(source, MessageHeadReader.Settings);
+        await using var content = open();
+        await using var source = new BudgetedStream(content, LookMebibytesMax * 1024L * 1024);
         try
         {
-            if (await xml.MoveToContentAsync() == XmlNodeType.Element && xml.NamespaceURI != HeadGrammar.Namespace)
-                return new Peeked(null, await FactsAsync(xml, needsInstitution, cancellation), null);
+            return await readAsync(source);
         }
-        catch (XmlException fault)
+        catch (BudgetSpentException) when (source.IsSpent)
         {
-            return Refuse(fault);
+            return Refuse(XmlInput.TooLarge($"mer enn {LookMebibytesMax} MB før det står hvem meldingen gjelder"));
         }
-        catch (BudgetSpentException)
-        {
-            return new Peeked(null, null, new HeadReading.Refused(
-                HeadFault.TooLarge, "/", "Meldingen begynner ikke slik en melding kan.", null));
-        }
+    }
 
-        await using var again = open();
+    // Null when the message has a header.
+    private static async Task<Peeked?> ReadBareAsync(
+        Stream source, bool needsInstitution, CancellationToken cancellation)
+    {
+        using var input = XmlInput.Envelope(source);
+        try
+        {
+            if (await input.MoveToRootAsync() is { } refusal) return Refuse(refusal);
+            return input.Xml.NamespaceURI == HeadGrammar.Namespace
+                ? null
+                : new Peeked(null, await FactsAsync(input.Xml, needsInstitution, cancellation), null);
+        }
+        catch (Exception fault) when (XmlInput.IsOfContent(fault))
+        {
+            return Refuse(input.Explain(fault));
+        }
+    }
+
+    private static async Task<Peeked?> ReadWithHeadAsync(
+        Stream source, bool needsInstitution, CancellationToken cancellation)
+    {
         PayloadFacts? facts = null;
         var reading = await MessageHeadReader.ReadAsync(
-            again,
+            source,
             async (_, payload, token) =>
             {
                 facts = await FactsAsync(payload, needsInstitution, token);
@@ -62,8 +81,7 @@ internal static class MessagePeek
         };
     }
 
-    private static Peeked Refuse(XmlException fault) => new(null, null, new HeadReading.Refused(
-        HeadFault.NotXml, "/", $"Ikke lesbar XML ved linje {fault.LineNumber}, tegn {fault.LinePosition}.", null));
+    private static Peeked Refuse(Finding finding) => new(null, null, HeadReading.Refused.Of(finding));
 
     private static async Task<PayloadFacts> FactsAsync(
         XmlReader xml, bool needsInstitution, CancellationToken cancellation)
@@ -78,6 +96,7 @@ internal static class MessagePeek
         {
             cancellation.ThrowIfCancellationRequested();
             if (!await xml.ReadAsync()) return facts;
+            XmlInput.CheckDepth(xml);
             if (xml.NodeType != XmlNodeType.Element) continue;
             facts = xml.LocalName switch
             {

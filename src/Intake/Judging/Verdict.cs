@@ -52,11 +52,14 @@ internal sealed record Verdict(
     };
 
     public static Verdict Refuse(MessageOutcome outcome) => new(
-        RejectionCode.RefusedByDefinition, outcome.RecordCount, outcome.Findings, outcome.FindingCount,
-        ErrorsOfRefusal(outcome.Findings))
+        IsReadable(outcome) ? RejectionCode.RefusedByDefinition : RejectionCode.NotReadable, outcome.RecordCount,
+        outcome.Findings, outcome.FindingCount, ErrorsOfRefusal(outcome.Findings))
     {
         RuleCounts = outcome.RuleCounts,
     };
+
+    private static bool IsReadable(MessageOutcome outcome) => !outcome.Findings.Any(
+        finding => ReceiptCode.Of(finding.RuleId) is AppRecError.NotXml or AppRecError.OtherFormatError);
 
     public static Verdict Refuse(RejectionCode code, string errorCode, IReadOnlyList<Finding> findings) => new(
         code, 0, findings, findings.Count, [.. findings.Select(finding => new AppRecError(errorCode, Told(finding)))]);
@@ -139,5 +142,7 @@ internal sealed record Verdict(
         ];
     }
 
-    private static string Told(Finding finding) => $"{finding.RuleId} {finding.Path}: {finding.Text}";
+    private static string Told(Finding finding) => finding.Path.Length == 0
+        ? $"{finding.RuleId}: {finding.Text}"
+        : $"{finding.RuleId} {finding.Path}: {finding.Text}";
 }

@@ -1,6 +1,7 @@
-using System.Xml;
 using Kilde.Definitions.Reading;
+using Kilde.Definitions.Reading.Xml;
 using Kilde.Intake.Headers;
+using Kilde.Kernel;
 
 namespace Kilde.Intake.Judging;
 
@@ -18,36 +19,36 @@ internal sealed class XmlMessage(Func<Stream> open, XmlFormats formats)
     private bool _hasPayload;
 
     /// <summary>Takes the payload's reading to its end. It is called at most once.</summary>
-    /// <returns>Null when the message was read to its end; the reading then knows the verdict.</returns>
+    /// <returns>
+    /// Null when the message was read to its end, or as far as the reading could: it then knows the verdict.
+    /// </returns>
     public async Task<XmlFault?> ReadAsync(
         ReadOptions options, Func<MessageReading, Task> takeAsync, CancellationToken cancellation)
     {
-        try
-        {
-            return await HasHeadAsync(cancellation)
-                ? await ReadWithHeadAsync(options, takeAsync, cancellation)
-                : await ReadBareAsync(options, takeAsync, cancellation);
-        }
-        catch (XmlException fault)
-        {
-            return NotXml(fault);
-        }
-        catch (BudgetSpentException)
-        {
-            return new XmlFault(
-                AppRecError.OtherFormatError, "/", "En verdi i meldingen er større enn noen verdi kan være.");
-        }
+        var (hasHead, fault) = await LookAsync(cancellation);
+        if (fault is not null) return fault;
+        return hasHead
+            ? await ReadWithHeadAsync(options, takeAsync, cancellation)
+            : await ReadBareAsync(options, takeAsync, cancellation);
     }
 
-    /// <summary>True when the message has a header.</summary>
-    private async Task<bool> HasHeadAsync(CancellationToken cancellation)
+    /// <summary>Whether the message has a header, or why that cannot be told.</summary>
+    private async Task<(bool HasHead, XmlFault? Fault)> LookAsync(CancellationToken cancellation)
     {
         await using var stream = open();
-        await using var source = new BudgetedStream(stream, MessageHeadReader.HeaderKibibytesMax * 1024L);
-        using var xml = XmlReader.Create(source, MessageHeadReader.Settings);
+        await using var source = new BudgetedStream(stream, MessagePeek.LookMebibytesMax * 1024L * 1024);
+        using var input = XmlInput.Envelope(source);
         cancellation.ThrowIfCancellationRequested();
-        await xml.MoveToContentAsync();
-        return xml.NamespaceURI == HeadGrammar.Namespace;
+        try
+        {
+            return await input.MoveToRootAsync() is { } refusal
+                ? (false, Of(refusal))
+                : (input.Xml.NamespaceURI == HeadGrammar.Namespace, null);
+        }
+        catch (BudgetSpentException) when (source.IsSpent)
+        {
+            return (false, Of(XmlInput.TooLarge($"mer enn {MessagePeek.LookMebibytesMax} MB før rotelementet")));
+        }
     }
 
     private async Task<XmlFault?> ReadWithHeadAsync(
@@ -58,9 +59,7 @@ internal sealed class XmlMessage(Func<Stream> open, XmlFormats formats)
             stream, (_, payload, _) => TakeAsync(formats.Open(payload, options), takeAsync), cancellation);
         return _refusal ?? reading switch
         {
-            HeadReading.Refused { Fault: HeadFault.NotXml } refused =>
-                new XmlFault(AppRecError.NotXml, refused.Path, refused.Text),
-            HeadReading.Refused refused => new XmlFault(AppRecError.StructureWrong, refused.Path, refused.Text),
+            HeadReading.Refused refused => new XmlFault(refused.Code, refused.Path, refused.Text),
             HeadReading.Whole { Documents: > 1 } => new XmlFault(
                 AppRecError.FormatNotSupported, "/MsgHead/Document",
                 "Meldingen skal ha ett dokument. Vedlegg tas ikke imot."),
@@ -80,26 +79,26 @@ internal sealed class XmlMessage(Func<Stream> open, XmlFormats formats)
         ReadOptions options, Func<MessageReading, Task> takeAsync, CancellationToken cancellation)
     {
         await using var stream = open();
-        await using var source = new BudgetedStream(stream);
         cancellation.ThrowIfCancellationRequested();
-        return await TakeAsync(formats.OpenBare(source, options), takeAsync) ? null : _refusal;
+        await TakeAsync(formats.OpenBare(stream, options), takeAsync);
+        return _refusal;
     }
 
+    // True when what stands behind the payload can be read too.
     private async Task<bool> TakeAsync(OpenedXml opened, Func<MessageReading, Task> takeAsync)
     {
         _hasPayload = true;
         if (opened.Reading is null)
         {
-            var refusal = opened.Refusal!;
-            _refusal = new XmlFault(ReceiptCode.Of(refusal.RuleId), refusal.Path, refusal.Text);
+            _refusal = Of(opened.Refusal!);
             return false;
         }
 
         using var reading = opened.Reading;
         await takeAsync(reading);
-        return true;
+        return !reading.IsBroken;
     }
 
-    private static XmlFault NotXml(XmlException fault) => new(
-        AppRecError.NotXml, "/", $"Ikke lesbar XML ved linje {fault.LineNumber}, tegn {fault.LinePosition}.");
+    private static XmlFault Of(Finding refusal) => new(
+        ReceiptCode.Of(refusal.RuleId), refusal.Path.Length == 0 ? "/" : refusal.Path, refusal.Text);
 }

@@ -1,5 +1,6 @@
 using Kilde.Testing;
 using System.Text;
+using System.Xml.Linq;
 using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 
@@ -233,6 +234,38 @@ public class HostileXmlTests
         var xml = $"<?xml version='1.0' encoding='{encoding}'?>{Head.Replace("navnEPJ='S'", "navnEPJ='Sørås'")}"
             + "</Melding>";
         using var reading = Kit.Catalogue.OpenXml(new MemoryStream(Encoding.Latin1.GetBytes(xml)), Kit.Options).Reading;
+
+        reading!.ReadToEnd();
+
+        reading.Envelope!.System.ShouldBe("Sørås");
+    }
+
+    // The platform believes the declaration and reads two letters for each above ASCII, with no complaint of a schema's:
+    // ids would not be those of the same unit's next file (ADR 185).
+    [Theory]
+    [InlineData("ISO-8859-1")]
+    [InlineData("latin1")]
+    public void A_mark_of_one_encoding_and_the_name_of_another_are_refused_though_the_platform_takes_them(string named)
+    {
+        var xml = $"<?xml version='1.0' encoding='{named}'?>{Head.Replace("navnEPJ='S'", "navnEPJ='Sørås'")}</Melding>";
+        byte[] bytes = [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(xml)];
+
+        var finding = Read(new MemoryStream(bytes)).Findings.ShouldHaveSingleItem();
+
+        finding.RuleId.ShouldBe("STR-022");
+        finding.Text.ShouldContain("byte order mark for UTF-8");
+        XElement.Load(new MemoryStream(bytes)).Attribute("navnEPJ")!.Value.ShouldBe("SÃ¸rÃ¥s");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<?xml version='1.0'?>")]
+    [InlineData("<?xml version='1.0' encoding='utf-8'?>")]
+    public void A_mark_of_the_encoding_that_is_named_or_of_none_is_taken(string declaration)
+    {
+        var xml = $"{declaration}{Head.Replace("navnEPJ='S'", "navnEPJ='Sørås'")}</Melding>";
+        byte[] bytes = [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(xml)];
+        using var reading = Kit.Catalogue.OpenXml(new MemoryStream(bytes), Kit.Options).Reading;
 
         reading!.ReadToEnd();
 

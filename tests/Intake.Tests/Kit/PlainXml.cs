@@ -3,7 +3,7 @@ using System.Text;
 using System.Xml;
 using Kilde.Definitions.Model;
 using Kilde.Definitions.Reading;
-using Kilde.Intake.Headers;
+using Kilde.Definitions.Reading.Xml;
 using Kilde.Intake.Judging;
 using Kilde.Kernel;
 
@@ -23,9 +23,8 @@ internal static class PlainXml
         (xml, _) => Open(xml),
         (content, _) =>
         {
-            var xml = XmlReader.Create(content, MessageHeadReader.Settings);
-            xml.MoveToContent();
-            return Open(xml);
+            var input = XmlInput.Envelope(content);
+            return input.MoveToRoot() is { } refusal ? new OpenedXml(null, refusal) : Open(input.Xml, input);
         });
 
     public static string Message(string content, string institution = "910000012", string day = "2026-03-01") =>
@@ -38,15 +37,17 @@ internal static class PlainXml
     public static string Records(int count) => string.Concat(
         Enumerable.Range(1, count).Select(number => $"<R id=\"{number}\" v=\"{number * 2L}\"/>"));
 
-    private static OpenedXml Open(XmlReader xml) => xml.NamespaceURI == Namespace
-        ? new OpenedXml(new Reading(xml), null)
+    private static OpenedXml Open(XmlReader xml, XmlInput? input = null) => xml.NamespaceURI == Namespace
+        ? new OpenedXml(new Reading(xml, input), null)
         : new OpenedXml(null, new Finding("STR-023", Severity.Error, "/", "Navnerommet er ukjent."));
 
-    private sealed class Reading(XmlReader xml) : MessageReading
+    /// <param name="input">Null in a header, whose reader then tells what is wrong.</param>
+    private sealed class Reading(XmlReader xml, XmlInput? input) : MessageReading
     {
         private readonly List<Finding> _findings = [];
         private string _institution = "";
         private bool _isRefused;
+        private bool _isBroken;
         private bool _isAtEnd;
         private int _records;
         private int _dropped;
@@ -55,6 +56,8 @@ internal static class PlainXml
 
         public override MessageEnvelope? Envelope => null;
 
+        public override bool IsBroken => _isBroken;
+
         public override MessageOutcome Outcome => _isAtEnd
             ? new MessageOutcome(!_isRefused, _findings, _findings.Count, _records, _dropped)
             : throw new InvalidOperationException("Not read to its end.");
@@ -62,12 +65,7 @@ internal static class PlainXml
         public override RecordBatch? Next()
         {
             var (ids, values) = (new List<string>(), new List<long>());
-            while (!_isAtEnd && ids.Count < RowsPerBatch)
-            {
-                _isAtEnd = !xml.Read() || (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "Melding");
-                if (_isAtEnd) xml.Read();
-                else if (xml.NodeType == XmlNodeType.Element) Take(ids, values);
-            }
+            while (!_isAtEnd && ids.Count < RowsPerBatch) Step(ids, values);
 
             if (ids.Count == 0) return null;
             return new RecordBatch(
@@ -80,6 +78,21 @@ internal static class PlainXml
         }
 
         public override IdentityBatch? NextIdentities() => null;
+
+        private void Step(List<string> ids, List<long> values)
+        {
+            try
+            {
+                _isAtEnd = !xml.Read() || (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "Melding");
+                if (_isAtEnd) xml.Read();
+                else if (xml.NodeType == XmlNodeType.Element) Take(ids, values);
+            }
+            catch (Exception fault) when (input is not null && XmlInput.IsOfContent(fault))
+            {
+                _findings.Add(input.Explain(fault));
+                _isAtEnd = _isBroken = _isRefused = true;
+            }
+        }
 
         private void Take(List<string> ids, List<long> values)
         {

@@ -19,7 +19,8 @@ internal sealed class GuardedStream(Stream inner) : ForwardStream
 
     private const int HeadBytes = 1024;
 
-    private static readonly string[] Encodings = ["utf-8", "utf8", "iso-8859-1", "latin1"];
+    private static readonly string[] Utf8 = ["utf-8", "utf8"];
+    private static readonly string[] Encodings = [.. Utf8, "iso-8859-1", "latin1"];
 
     private readonly byte[] _head = new byte[HeadBytes];
     private int _headLength;
@@ -41,7 +42,13 @@ internal sealed class GuardedStream(Stream inner) : ForwardStream
     /// <summary>True when a DTD has come by.</summary>
     public bool HasDtd { get; private set; }
 
-    /// <summary>False when the first bytes tell of another character set than those that are taken.</summary>
+    /// <summary>True when the message begins with the mark of UTF-8.</summary>
+    public bool HasMark => _head.AsSpan(0, _headLength) is [0xEF, 0xBB, 0xBF, ..];
+
+    /// <summary>
+    /// False when the first bytes tell of another character set than those that are taken, or of two at once: a mark
+    /// of UTF-8 and another declared. The platform believes what is declared, and reads each letter above ASCII as two.
+    /// </summary>
     public bool IsKnownEncoding
     {
         get
@@ -53,7 +60,8 @@ internal sealed class GuardedStream(Stream inner) : ForwardStream
             var at = text.IndexOf("encoding", StringComparison.Ordinal);
             if (end < 0 || at < 0 || at > end) return true;
             var quoted = text[at..end].Split('"', '\'');
-            return quoted.Length < 2 || Encodings.Contains(quoted[1], StringComparer.OrdinalIgnoreCase);
+            if (quoted.Length < 2) return true;
+            return (HasMark ? Utf8 : Encodings).Contains(quoted[1], StringComparer.OrdinalIgnoreCase);
         }
     }
 
@@ -62,7 +70,20 @@ internal sealed class GuardedStream(Stream inner) : ForwardStream
     public override int Read(Span<byte> buffer)
     {
         var read = inner.Read(buffer);
-        var bytes = buffer[..read];
+        Take(buffer[..read]);
+        return read;
+    }
+
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await inner.ReadAsync(buffer, cancellationToken);
+        Take(buffer.Span[..read]);
+        return read;
+    }
+
+    private void Take(ReadOnlySpan<byte> bytes)
+    {
         if (_headLength < HeadBytes)
         {
             var kept = bytes[..Math.Min(bytes.Length, HeadBytes - _headLength)];
@@ -71,7 +92,6 @@ internal sealed class GuardedStream(Stream inner) : ForwardStream
         }
 
         Watch(bytes);
-        return read;
     }
 
     // A tag begins with <, and < stands in no attribute and no text, only in CDATA, comments and instructions, which

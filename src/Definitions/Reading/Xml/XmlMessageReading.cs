@@ -42,6 +42,8 @@ internal sealed class XmlMessageReading : MessageReading
 
     public override MessageEnvelope Envelope => _state.Envelope;
 
+    public override bool IsBroken => _fatal.Count > 0;
+
     public override MessageParts? Parts => _parts ??= WatchParts();
 
     public override MessageOutcome Outcome => _isDone && !_rows.HasBatch
@@ -87,7 +89,7 @@ internal sealed class XmlMessageReading : MessageReading
         {
             read();
         }
-        catch (Exception fault) when (fault is XmlException or XmlLimitException)
+        catch (Exception fault) when (XmlInput.IsOfContent(fault))
         {
             Stop(_input.Explain(fault));
         }

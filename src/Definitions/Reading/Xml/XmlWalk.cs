@@ -9,9 +9,6 @@ namespace Kilde.Definitions.Reading.Xml;
 /// </summary>
 internal sealed class XmlWalk
 {
-    /// <summary>Deeper than any message, and than what is skipped.</summary>
-    private const int DepthMax = 64;
-
     /// <summary>Elements that do not belong are passed over up to here.</summary>
     private const int SkippedMax = 1000;
 
@@ -75,7 +72,7 @@ internal sealed class XmlWalk
 
     private void StartElement()
     {
-        if (_xml.Depth > DepthMax) throw new XmlLimitException($"mer enn {DepthMax} nivåer");
+        XmlInput.CheckDepth(_xml);
         if (_state.Findings.Count > ErrorsMax && _state.Findings.IsRejected)
         {
             IsAtEnd = true;
@@ -247,7 +244,7 @@ internal sealed class XmlWalk
         while (_xml.Read() && _xml.Depth > depth)
         {
             if (_xml.NodeType != XmlNodeType.Element) continue;
-            if (_xml.Depth > DepthMax) throw new XmlLimitException($"mer enn {DepthMax} nivåer");
+            XmlInput.CheckDepth(_xml);
             if (_xml.AttributeCount > ElementItems.AttributesMax || ++_skipped > SkippedMax)
                 throw new XmlLimitException($"mer enn {SkippedMax} ukjente elementer");
         }
