@@ -169,6 +169,7 @@ public partial class EveryPageTests(PortalSite site, Chromium chromium)
         ["mottak-avsender"] = (PortalSite.SenderId, "/mottak"),
         ["innsending"] = (PortalSite.StaffId, $"/mottak/{site?.Day.OwnSubmission}"),
         ["innsending-avvist"] = (PortalSite.SenderId, $"/mottak/{site?.Day.Rejected}"),
+        ["innsending-forbigaatt"] = (PortalSite.SenderId, $"/mottak/{site?.Day.Overtaken}"),
         ["innsending-satt-til-side"] = (PortalSite.StaffId, $"/mottak/{site?.Day.SetAside}"),
         ["behandle-paa-nytt"] = (PortalSite.StaffId, $"/mottak/{site?.Day.SetAside}/behandle-paa-nytt"),
         ["avsendere"] = (PortalSite.StaffId, "/avsendere"),

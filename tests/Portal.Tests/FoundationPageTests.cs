@@ -49,6 +49,18 @@ public class FoundationPageTests(PortalSite site)
     }
 
     [Fact]
+    public async Task A_submission_that_a_newer_extraction_has_overtaken_says_so_to_its_sender()
+    {
+        var overtaken = await ReadAsync(PortalSite.SenderId, $"/mottak/{site.Day.Overtaken}");
+        var other = await ReadAsync(PortalSite.SenderId, $"/mottak/{site.Day.OwnSubmission}");
+
+        overtaken.ShouldContain("Et nyere uttrekk gjelder fortsatt");
+        overtaken.ShouldContain("2019, av 2019-05-03");
+        overtaken.ShouldContain("/meldingstyper/regler/INN-015");
+        other.ShouldNotContain("Et nyere uttrekk");
+    }
+
+    [Fact]
     public async Task Senders_tell_units_vendors_what_is_owed_and_silence()
     {
         var list = await ReadAsync(PortalSite.StaffId, "/avsendere");

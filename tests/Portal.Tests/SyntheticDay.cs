@@ -8,14 +8,18 @@ using Kilde.Intake.Log;
 using Kilde.Intake.Senders;
 using Kilde.Kernel;
 using Kilde.Platform.Databases;
+using Kilde.Register.Periods;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kilde.Portal.Tests;
 
 /// <summary>A day of messages from made-up units, in every state a submission can have.</summary>
 public sealed record SyntheticDay(
-    Guid OwnSubmission, Guid OtherSubmission, Guid Rejected, Guid SetAside, Guid AlsoSetAside)
+    Guid OwnSubmission, Guid OtherSubmission, Guid Rejected, Guid SetAside, Guid AlsoSetAside, Guid Overtaken)
 {
+    // Of the own unit.
+    private const int OvertakenPlace = 12;
+
     private static readonly AccessGround Ground = new(Actor.System("portal-tests"), "test");
 
     private static readonly (OrganizationNumber Number, string Name, int Vendor)[] Units =
@@ -82,7 +86,7 @@ public sealed record SyntheticDay(
         await SetAsideAsync(database, sent[^4], now, cancellation);
         await SetAsideAsync(database, sent[^3], now, cancellation);
         await QuietenAsync(database, type, now, cancellation);
-        return new SyntheticDay(sent[0], sent[2], rejected, sent[^4], sent[^3]);
+        return new SyntheticDay(sent[0], sent[2], rejected, sent[^4], sent[^3], sent[OvertakenPlace]);
     }
 
     /// <summary>One more message, just now.</summary>
@@ -119,10 +123,17 @@ public sealed record SyntheticDay(
     private static AcceptedMessage Accepted(int i, MessageType type, DateTimeOffset at)
     {
         var payload = Encoding.UTF8.GetBytes($"[{i}]");
-        IReadOnlyList<Finding> findings = i % 5 == 1
-            ? [new("DEF-031", Severity.Warning, $"/0/konsultasjon/{i}/dato",
-                "Datoen ligger etter uttrekket. Posten er tatt imot.")]
-            : [];
+        IReadOnlyList<Finding> findings = i switch
+        {
+            OvertakenPlace =>
+                [new OvertakenPeriod($"{OwnUnit}", "", DataYear.Of(new(2019, 1, 1)), new(2019, 5, 3)).Finding],
+            _ when i % 5 == 1 =>
+            [
+                new("DEF-031", Severity.Warning, $"/0/konsultasjon/{i}/dato",
+                    "Datoen ligger etter uttrekket. Posten er tatt imot."),
+            ],
+            _ => [],
+        };
         return new AcceptedMessage(
             Guid.CreateVersion7(), "slash", From(i, at), type, payload, SHA256.HashData(payload),
             new UsedProof($"proof-{i}", at.AddMinutes(5)), RecordCount: (i * 37 % 220) + 3, findings, at,

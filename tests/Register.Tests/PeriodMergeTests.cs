@@ -60,9 +60,16 @@ public class PeriodMergeTests(PostgresServer postgres)
             Messages.Year(2026, January, [Of("1", 1)]) with { IsWhole = false }))[0];
         var earlierYear = (await register.MergeAsync(Messages.Year(2025, January, [Of("1", 9)])))[0];
 
-        late.ShouldBe(new MergeOutcome(late.SubmissionId, 2, 0, 0, 0, 0, IsOvertaken: true));
+        late.ShouldBe(
+            new MergeOutcome(late.SubmissionId, 2, 0, 0, 0, 0, IsOvertaken: true) { Overtaken = late.Overtaken });
         change.IsOvertaken.ShouldBeTrue();
         earlierYear.IsOvertaken.ShouldBeFalse();
+        earlierYear.Findings.ShouldBeEmpty();
+        foreach (var told in new[] { late, change }.Select(outcome => outcome.Findings.ShouldHaveSingleItem()))
+        {
+            (told.RuleId, told.Severity).ShouldBe(("INN-015", Severity.Warning));
+            told.Text.ShouldContain($"for {Messages.Sender}, 2026, av 2026-05-09");
+        }
         (await StandingAsync(register)).ShouldContain((Messages.KeyOf("1", year: 2026), 2));
     }
 

@@ -140,5 +140,5 @@ public class ShareTests(PostgresServer postgres)
     }
 
     private static Task<MergeOutcome> TakeInAsync(WholeRegister register, string message) =>
-        register.TakeInXmlAsync(message, Sender, new DateOnly(2020, 2, 12));
+        register.TakeInXmlAsync(message, Sender, new DateOnly(2026, 3, 4));
 }

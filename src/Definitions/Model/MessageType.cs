@@ -108,10 +108,20 @@ public sealed class MessageType
     /// <summary>The kinds of record the message carries; each has its own table.</summary>
     public required IReadOnlyList<RecordType> RecordTypes { get; init; }
 
-    /// <summary>True when activity of the year may be sent in this version by a message received that day.</summary>
+    /// <summary>
+    /// True when activity of the year may be sent in this version by a message received that day. A version without a
+    /// last year ends with the year of receipt: what has not happened is no activity (R3.03).
+    /// </summary>
     public bool TakesDataYear(int year, DateOnly receivedOn) =>
-        (year >= FirstDataYear && !(year > LastDataYear))
+        (year >= FirstDataYear && year <= NewestDataYear(receivedOn))
         || DataYearExceptions.Any(exception => exception.Year == year && receivedOn <= exception.Until);
+
+    /// <summary>The version's own years as a message received that day may have them, for example 2019–2026.</summary>
+    public string DataYearsOn(DateOnly receivedOn) => $"{FirstDataYear}–{NewestDataYear(receivedOn)}";
+
+    // On the last day of a year the new one has come for those whose clock is ahead.
+    private int NewestDataYear(DateOnly receivedOn) =>
+        LastDataYear ?? (receivedOn is { Month: 12, Day: 31 } ? receivedOn.Year + 1 : receivedOn.Year);
 
     public override string ToString() => $"{Name} {Version}";
 }

@@ -8,6 +8,12 @@ namespace Kilde.Definitions.Reading;
 public sealed record ReadOptions(PersonIdentifierPolicy Identifiers, DateOnly ReceivedOn)
 {
     /// <summary>
+    /// The newest day that a message can have been taken out: a day more than that of receipt, for some programs count
+    /// their days in UTC, and clocks differ.
+    /// </summary>
+    public DateOnly ExtractedOnMax => ReceivedOn.AddDays(1);
+
+    /// <summary>
     /// True in the validation service only: organisation number 777 777 777 may be used by vendors without an
     /// agreement.
     /// </summary>

@@ -11,7 +11,9 @@ namespace Kilde.Definitions.Reading;
 /// sent.</param>
 public sealed record ReadingRule(string Id, Fault? Fault, Severity Severity, string Text);
 
-/// <summary>Everything a reader can find: STR structure, COD codes, INN content, IDE identifiers.</summary>
+/// <summary>
+/// Everything that can be found in any message: STR structure, COD codes, INN content, IDE identifiers.
+/// </summary>
 public static class ReadingRules
 {
     public static readonly ReadingRule NotJson = Error("STR-001", "Meldingen er ikke gyldig JSON; feilen er på {1}.");
@@ -147,6 +149,17 @@ public static class ReadingRules
 
     public static readonly ReadingRule PeriodOutsideDataYears = Error("INN-013",
         "Meldingen gjelder data for andre år enn denne versjonen tas imot for ({1}).");
+
+    public static readonly ReadingRule ExtractedLater = Error("INN-014",
+        "«{0}» er etter at meldingen kom: uttrekket kan senest være fra {1}. Rett dagen, og send meldingen på nytt.");
+
+    /// <summary>
+    /// Found by the register, beside what came before: {0} is the institution and year, {1} the day of extraction that
+    /// stands.
+    /// </summary>
+    public static readonly ReadingRule Overtaken = Warning("INN-015",
+        "Registeret har et nyere uttrekk for {0}, av {1}. Det gjelder fortsatt, og denne meldingen har ikke endret "
+        + "det. Er det denne som er riktig, lag et nytt uttrekk og send det.");
 
     public static readonly ReadingRule InvalidIdentifier = Of("IDE-001", Fault.Content,
         "«{0}» er ikke gyldig. Posten kan bare knyttes til personen hos avsenderen.");

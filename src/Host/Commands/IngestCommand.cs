@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kilde.Definitions.Reading;
 using Kilde.Intake.Files;
 using Kilde.Intake.Log;
 using Kilde.Intake.Overview;
@@ -124,6 +125,7 @@ internal static class IngestCommand
                     AnsiConsole.MarkupLine(
                         $"  [green]in the register[/]: {rows.Inserted} new, {rows.Updated} changed, "
                         + $"{rows.Unchanged} unchanged, {rows.Deleted} gone; findings: {detail.Summary.FindingCount}");
+                    TellOvertaken(detail.Findings);
                     return true;
                 case SubmissionState.Rejected:
                     AnsiConsole.MarkupLine($"  [red]rejected[/] ({detail.Summary.ErrorCode})");
@@ -137,6 +139,12 @@ internal static class IngestCommand
                     break;
             }
         }
+    }
+
+    private static void TellOvertaken(IReadOnlyList<Finding> findings)
+    {
+        foreach (var finding in findings.Where(finding => finding.RuleId == ReadingRules.Overtaken.Id))
+            AnsiConsole.MarkupLine($"  [yellow]overtaken[/]: {Markup.Escape(finding.Text)}");
     }
 
     private static async Task WriteReceiptAsync(

@@ -71,7 +71,7 @@ internal sealed partial class JudgeSubmissions(
             () => payloads.Open(submission.Claimed.SubmissionId), submission.Submitter,
             submission.Claimed.ReceivedAt, memory,
             merge is null ? null : reading => merge.TakeAsync(reading, cancellation), cancellation);
-        if (merge is not null) await merge.HearAsync(verdict, cancellation);
+        if (merge is not null) verdict = await merge.HearAsync(verdict, cancellation);
         await verdicts.WriteAsync(transaction, submission, verdict, cancellation);
         if (merge is not null) await merge.FinishAsync(cancellation);
     }

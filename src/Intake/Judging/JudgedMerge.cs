@@ -78,12 +78,15 @@ internal sealed class JudgedMerge
     }
 
     /// <summary>To be called before the verdict is written.</summary>
-    public async Task HearAsync(Verdict verdict, CancellationToken cancellation)
+    /// <returns>The verdict to be written: with what the merge has to tell the sender, when it stands.</returns>
+    public async Task<Verdict> HearAsync(Verdict verdict, CancellationToken cancellation)
     {
-        if (_outcome is null) return;
-        if (verdict.Rejection is null && await _outcome.KeepPersonsAsync(cancellation)) return;
+        if (_outcome is null) return verdict;
+        if (verdict.Rejection is null && await _outcome.KeepPersonsAsync(cancellation))
+            return verdict.With([.. _outcome.Outcome.Findings.Take(SubmissionQueue.ToldMax)]);
         _outcome = null;
         await _transaction.RollbackAsync(Savepoint, cancellation);
+        return verdict;
     }
 
     /// <summary>To be called when the verdict is written.</summary>

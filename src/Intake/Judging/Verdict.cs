@@ -91,13 +91,13 @@ internal sealed record Verdict(
             .Select(rule => new BrokenRule(rule.Key.RuleId, rule.Key.Severity, rule.Value)),
     ];
 
-    /// <summary>
-    /// The same with what was read of the message, and warnings that the sender is told in the receipt whatever the
-    /// verdict is.
-    /// </summary>
-    public Verdict With(Judgement judgement, IReadOnlyList<Finding> warnings) => this with
+    /// <summary>The same with what was read of the message, and warnings.</summary>
+    public Verdict With(Judgement judgement, IReadOnlyList<Finding> warnings) =>
+        With(warnings) with { Judgement = judgement };
+
+    /// <summary>The same with warnings that the sender is told in the receipt whatever the verdict is.</summary>
+    public Verdict With(IReadOnlyList<Finding> warnings) => warnings.Count == 0 ? this : this with
     {
-        Judgement = judgement,
         Findings = [.. warnings, .. Findings],
         FindingCount = FindingCount + warnings.Count,
         Errors =

@@ -38,6 +38,7 @@ internal sealed class MergeStreamed(
                 {
                     await queue.TakeOutAsync(transaction, [submission], cancellation);
                     await queue.MarkMergedAsync(transaction, [merged], cancellation);
+                    await SubmissionQueue.TellAsync(transaction, [merged], cancellation);
                 },
                 cancellation),
             cancellation);

@@ -158,6 +158,7 @@ internal sealed partial class MergeSubmissions(
     {
         await _queue.TakeOutAsync(transaction, submissions.ConvertAll(one => one.Claimed), cancellation);
         await _queue.MarkMergedAsync(transaction, outcomes, cancellation);
+        await SubmissionQueue.TellAsync(transaction, outcomes, cancellation);
         if (outcomes.Count != submissions.Count)
             throw new InvalidOperationException("The merge has not told the outcome of each submission.");
     }

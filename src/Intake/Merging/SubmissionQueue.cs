@@ -15,6 +15,12 @@ internal sealed class QueueMovedException : Exception;
 /// <summary>Takes submissions out of their queues, and says where they went.</summary>
 internal sealed class SubmissionQueue(RegisterDatabase database, AuditLog audit, TimeProvider clock)
 {
+    /// <summary>
+    /// Findings told of one submission beside what came before it: its chain has two ends, and annulments of what never
+    /// came, and its year may have been overtaken at each of its institutions.
+    /// </summary>
+    public const int ToldMax = 20;
+
     /// <exception cref="QueueMovedException">One of them was no longer there.</exception>
     public async Task TakeOutAsync(
         NpgsqlTransaction transaction, IReadOnlyCollection<ClaimedSubmission> submissions,
@@ -57,15 +63,24 @@ internal sealed class SubmissionQueue(RegisterDatabase database, AuditLog audit,
         update.Parameters.AddWithValue("deleted", outcomes.Select(outcome => outcome.Deleted).ToArray());
         if (await update.ExecuteNonQueryAsync(cancellation) != outcomes.Count)
             throw new InvalidOperationException("The merge has told the outcome of what is no submission.");
-        foreach (var outcome in outcomes.Where(outcome => outcome.Holes.Count > 0))
-            await TellHolesAsync(transaction, outcome, cancellation);
     }
 
-    // What can only be seen beside what came before is told with what was found in the message itself.
-    private static async Task TellHolesAsync(
-        NpgsqlTransaction transaction, MergeOutcome outcome, CancellationToken cancellation)
+    /// <summary>
+    /// Tells what can only be seen beside what came before, with what was found in the message itself: of submissions
+    /// that are merged after their verdict.
+    /// </summary>
+    public static async Task TellAsync(
+        NpgsqlTransaction transaction, IReadOnlyList<MergeOutcome> outcomes, CancellationToken cancellation)
     {
-        Finding[] findings = [.. outcome.Holes.Select(hole => hole.Finding).OfType<Finding>()];
+        foreach (var (submission, findings) in outcomes.Select(outcome => (outcome.SubmissionId, outcome.Findings)))
+        {
+            if (findings.Count > 0) await TellAsync(transaction, submission, findings, cancellation);
+        }
+    }
+
+    private static async Task TellAsync(
+        NpgsqlTransaction transaction, Guid submission, IReadOnlyList<Finding> findings, CancellationToken cancellation)
+    {
         BrokenRule[] rules =
         [
             .. findings.CountBy(finding => (finding.RuleId, finding.Severity))
@@ -80,16 +95,13 @@ internal sealed class SubmissionQueue(RegisterDatabase database, AuditLog audit,
             """,
             transaction.Connection,
             transaction);
-        update.Parameters.AddWithValue("id", outcome.SubmissionId);
-        update.Parameters.AddWithValue("count", findings.Length);
+        update.Parameters.AddWithValue("id", submission);
+        update.Parameters.AddWithValue("count", findings.Count);
         update.Parameters.AddWithValue(
-            "findings", NpgsqlDbType.Jsonb, LogTransaction.JsonOf(findings, HolesToldMax) ?? "[]");
+            "findings", NpgsqlDbType.Jsonb, LogTransaction.JsonOf(findings, ToldMax) ?? "[]");
         update.Parameters.AddWithValue("rules", NpgsqlDbType.Jsonb, LogTransaction.JsonOf(rules, rules.Length) ?? "[]");
         await update.ExecuteNonQueryAsync(cancellation);
     }
-
-    /// <summary>Holes told with one submission; it has two ends, and annulments of what never came.</summary>
-    private const int HolesToldMax = 20;
 
     /// <summary>Sets a submission aside for staff. False when another worker has taken it meanwhile.</summary>
     public async Task<bool> SetAsideAsync(

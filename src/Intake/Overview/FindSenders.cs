@@ -8,7 +8,7 @@ namespace Kilde.Intake.Overview;
 
 /// <summary>What one unit owes of one message type, and what it has sent.</summary>
 /// <param name="LastReceivedAt">Newest accepted submission, repeats included; null when there is none.</param>
-/// <param name="LastExtractedOn">Newest day of extraction.</param>
+/// <param name="LastExtractedOn">Newest day of extraction of what was not rejected.</param>
 /// <param name="SilentDays">
 /// Whole days since the last one, or since the obligation began; null when it is not in force.
 /// </param>
@@ -131,7 +131,8 @@ public sealed class FindSenders(RegisterDatabase database, TimeProvider clock)
             select o.unit, o.message_type, o.from_on, o.to_on,
               greatest(s.received_at, (
                 select max(r.received_at) from intake.repetition r where r.submission_id = s.submission_id)),
-              (select max(d.extracted_on) from intake.submission d where d.lane_id = l.lane_id),
+              (select max(d.extracted_on) from intake.submission d
+                where d.lane_id = l.lane_id and d.error_code is null),
               s.vendor_name, s.software_name, s.software_version
             from intake.sender_obligation o
             left join intake.lane l on l.unit = o.unit and l.message_type = o.message_type

@@ -14,7 +14,7 @@ internal sealed class MergeWrite(
 {
     private readonly MergeCounts[] _counts = new MergeCounts[submissions.Count];
     private readonly MergeCopy _copy = new(transaction, batches, new SenderDigests(batches.DigestKey));
-    private readonly bool[] _overtaken = new bool[submissions.Count];
+    private readonly List<OvertakenPeriod>?[] _overtaken = new List<OvertakenPeriod>?[submissions.Count];
     private readonly StandingRecords _standing = new();
 
     public TakenBatches Batches => batches;
@@ -42,7 +42,8 @@ internal sealed class MergeWrite(
 
     public void CountUnchanged(int submissionNo, int rows) => _counts[submissionNo - 1].Unchanged += rows;
 
-    public void MarkOvertaken(int submissionNo) => _overtaken[submissionNo - 1] = true;
+    public void MarkOvertaken(int submissionNo, PeriodName period, DateOnly by) =>
+        (_overtaken[submissionNo - 1] ??= []).Add(new OvertakenPeriod(period.Sender, period.Share, period.Year, by));
 
     /// <summary>The batch of the only submission.</summary>
     public long BatchNo => batches.NoOf(1);
@@ -160,14 +161,17 @@ internal sealed class MergeWrite(
                 updated = _counts.Select(counts => counts.Updated).ToArray(),
                 unchanged = _counts.Select(counts => counts.Unchanged).ToArray(),
                 deleted = _counts.Select(counts => counts.Deleted).ToArray(),
-                overtaken = _overtaken,
+                overtaken = _overtaken.Select(periods => periods is not null).ToArray(),
                 newest = batches.LastNo.ToString(),
             },
             settled,
             cancellationToken: cancellation));
         return submissions.Select((submission, i) => new MergeOutcome(
             submission.SubmissionId, batches.NoOf(i + 1), _counts[i].Inserted, _counts[i].Updated,
-            _counts[i].Unchanged, _counts[i].Deleted, _overtaken[i]));
+            _counts[i].Unchanged, _counts[i].Deleted, _overtaken[i] is not null)
+        {
+            Overtaken = (IReadOnlyList<OvertakenPeriod>?)_overtaken[i] ?? [],
+        });
     }
 
     /// <summary>Where identifiers have gone that had another person once.</summary>

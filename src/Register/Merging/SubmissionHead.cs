@@ -40,6 +40,13 @@ internal sealed record SubmissionHead(
 public sealed record MergeOutcome(
     Guid SubmissionId, long BatchNo, int Inserted, int Updated, int Unchanged, int Deleted, bool IsOvertaken = false)
 {
+    /// <summary>The years that a newer extraction had overtaken.</summary>
+    public IReadOnlyList<OvertakenPeriod> Overtaken { get; init; } = [];
+
     /// <summary>What is missing between what came before and this submission, where it is part of a chain.</summary>
     public IReadOnlyList<ChainHole> Holes { get; init; } = [];
+
+    /// <summary>What its sender is told that can only be seen beside what came before.</summary>
+    public IReadOnlyList<Finding> Findings =>
+        [.. Overtaken.Select(period => period.Finding), .. Holes.Select(hole => hole.Finding).OfType<Finding>()];
 }

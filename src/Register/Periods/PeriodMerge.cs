@@ -155,9 +155,10 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     {
         if (_scopes.TryGetValue(sender, out var known)) return known;
 
+        var name = head.PeriodOf(sender)!.Value;
         var period = await PeriodTable.OpenAsync(
-            head.PeriodOf(sender)!.Value, head.ExtractedOn, isWhole, await write.SettledAsync(), cancellation);
-        if (period.IsOvertaken) write.MarkOvertaken(submissionNo);
+            name, head.ExtractedOn, isWhole, await write.SettledAsync(), cancellation);
+        if (period.OvertakenBy is { } newer) write.MarkOvertaken(submissionNo, name, newer);
         else await WritePeriodAsync(sender, period.No, isWhole, cancellation);
         return _scopes[sender] = new Scope(sender, period);
     }

@@ -6,8 +6,13 @@ namespace Kilde.Register.Periods;
 
 /// <summary>A period as a merge finds it. Numbers are never used again.</summary>
 /// <param name="IsNew">Nothing has come of it before.</param>
-/// <param name="IsOvertaken">A newer extraction has come: this submission changes nothing in the period.</param>
-internal readonly record struct OpenPeriod(long No, bool IsNew, bool IsOvertaken);
+/// <param name="OvertakenBy">
+/// The day of a newer extraction that has come: this submission changes nothing in the period. Null when none has.
+/// </param>
+internal readonly record struct OpenPeriod(long No, bool IsNew, DateOnly? OvertakenBy)
+{
+    public bool IsOvertaken => OvertakenBy is not null;
+}
 
 /// <summary>The periods there are, and how new what they hold is. Runs under the lock of the batch counter.</summary>
 internal static class PeriodTable
@@ -31,15 +36,15 @@ internal static class PeriodTable
                 cancellationToken: cancellation))).AsList();
         if (found is [var (no, newest, newestWhole)])
         {
-            return new OpenPeriod(
-                no, IsNew: false, IsOvertaken: isWhole ? newest > extractedOn : newestWhole > extractedOn);
+            var stands = isWhole ? newest : newestWhole;
+            return new OpenPeriod(no, IsNew: false, stands > extractedOn ? stands : null);
         }
 
         return new OpenPeriod(
             await transaction.Connection!.ExecuteScalarAsync<long>(new CommandDefinition(
                 "select coalesce(max(period_no), 0) + 1 from register.period", transaction: transaction,
                 cancellationToken: cancellation)),
-            IsNew: true, IsOvertaken: false);
+            IsNew: true, OvertakenBy: null);
     }
 
     /// <summary>Remembers that the submission has changed the period.</summary>

@@ -66,7 +66,7 @@ internal sealed class HearIdentities(VaultView vault)
             var period = new PeriodName(institution, head.Share, head.Type.Name, head.Year!.Value);
             var open = await PeriodTable.OpenAsync(
                 period, head.ExtractedOn, isWhole: true, transaction, cancellation);
-            if (open.IsOvertaken) write.MarkOvertaken(submissionNo: 1);
+            if (open.OvertakenBy is { } newer) write.MarkOvertaken(submissionNo: 1, period, newer);
             await PeriodTable.WriteAsync(
                 period, open.No, new(head.SubmissionId, head.ExtractedOn, IsWhole: true, write.Batches.LastNo),
                 transaction, cancellation);

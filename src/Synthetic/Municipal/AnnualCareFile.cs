@@ -20,7 +20,7 @@ internal sealed class AnnualCareFile(XmlOut xml, MunicipalityYearOrder order, Fa
     public void Begin()
     {
         xml.Declaration();
-        envelope?.Begin(xml, _last.AddDays(10));
+        envelope?.Begin(xml, _last.AddDays(1));
         xml.Begin("IPLOS"u8);
         xml.Attribute("xmlns"u8, "http://www.npr.no/xmlstds/iplos/2019");
         xml.Attribute("versjon"u8, "3.7"u8);
@@ -40,7 +40,7 @@ internal sealed class AnnualCareFile(XmlOut xml, MunicipalityYearOrder order, Fa
 
         xml.Digits("iiFraDato"u8, _first);
         xml.Digits("iiTilDato"u8, _last);
-        xml.Digits("iiLagetDato"u8, _last.AddDays(10));
+        xml.Digits("iiLagetDato"u8, _last.AddDays(1));
         xml.Text("iiSysID"u8, "Fjordomsorg");
         xml.Text("iiSysVersjon"u8, "9.2.1");
         xml.Text("iiLopenr"u8, 1);

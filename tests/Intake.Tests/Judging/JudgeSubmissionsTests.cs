@@ -15,7 +15,7 @@ namespace Kilde.Intake.Tests.Judging;
 
 public sealed class JudgeSubmissionsTests(PostgresServer postgres)
 {
-    private static readonly SubmissionEnvelope Envelope = new(
+    internal static readonly SubmissionEnvelope Envelope = new(
         HerId.Parse("9002"), HerId.Parse("9001"), HerId.Parse("8002"), HerId.Parse("8001"), "NPR_ORD", "Aktivitet",
         "2026-03-02T09:00:00+01:00", "melding-1", WantsReceipt: true);
 
@@ -368,6 +368,6 @@ public sealed class JudgeSubmissionsTests(PostgresServer postgres)
         source.BytesRead.ShouldBeLessThan(1 << 20);
     }
 
-    private static async Task<ApplicationReceipt> ReceiptAsync(XmlIntake intake) =>
+    internal static async Task<ApplicationReceipt> ReceiptAsync(XmlIntake intake) =>
         AppRecReader.Read(await intake.Intake.OneAsync<byte[]>("select body from intake.receipt"))!;
 }

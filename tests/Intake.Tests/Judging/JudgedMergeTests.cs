@@ -1,4 +1,8 @@
+using Kilde.Intake.Headers;
+using Kilde.Intake.Overview;
 using Kilde.Intake.Tests.Kit;
+using Kilde.Kernel;
+using Kilde.Register.Periods;
 using Kilde.Testing;
 
 namespace Kilde.Intake.Tests.Judging;
@@ -21,6 +25,51 @@ public sealed class JudgedMergeTests(PostgresServer postgres)
         (await CountAsync(intake, "intake.waiting")).ShouldBe(0);
         (await CountAsync(intake, "intake.judgement")).ShouldBe(1);
     }
+
+    [Fact]
+    public async Task That_a_newer_extraction_stands_is_in_the_receipt_when_the_merge_has_shown_it()
+    {
+        await using var intake = await StartAsync();
+        intake.Overtaken = [Standing];
+        var id = await intake.StoreAsync(Message, JudgeSubmissionsTests.Envelope);
+
+        await intake.JudgeAllAsync();
+
+        await IsToldAsync(intake, id);
+        var receipt = await JudgeSubmissionsTests.ReceiptAsync(intake);
+        receipt.Status.ShouldBe(AppRecStatus.OkWithErrors);
+        receipt.Errors.ShouldHaveSingleItem().Detail!.ShouldContain(Standing.Finding.Text);
+    }
+
+    [Fact]
+    public async Task That_a_newer_extraction_stands_is_told_when_the_merge_comes_later()
+    {
+        await using var intake = await StartAsync();
+        intake.MergeJudged = null;
+        intake.Overtaken = [Standing];
+        var id = await intake.StoreAsync(Message);
+
+        await intake.JudgeAllAsync();
+        (await intake.Intake.OneAsync<int>("select finding_count from intake.submission")).ShouldBe(0);
+        await intake.MergeAllAsync();
+
+        await IsToldAsync(intake, id);
+    }
+
+    // Once, as a finding and in what is counted of rules.
+    private static async Task IsToldAsync(XmlIntake intake, Guid id)
+    {
+        var detail = (await new GetSubmission(intake.Intake.Databases.Register)
+            .FindAsync(id, TestIntake.Cancellation)).ShouldNotBeNull();
+        detail.Summary.State.ShouldBe(SubmissionState.Merged);
+        detail.Summary.FindingCount.ShouldBe(1);
+        detail.Findings.ShouldHaveSingleItem().ShouldBe(Standing.Finding);
+        (await CountAsync(
+            intake, """intake.judgement where broken_rules @> '[{"ruleId": "INN-015", "count": 1}]'""")).ShouldBe(1);
+    }
+
+    private static OvertakenPeriod Standing { get; } = new(
+        "100201", "", DataYear.Of(new DateOnly(2026, 1, 1)), new DateOnly(2026, 3, 9));
 
     [Theory]
     [InlineData("<R id=\"1\" v=\"10\"/><Feil/>")]

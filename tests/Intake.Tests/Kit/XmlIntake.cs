@@ -10,6 +10,7 @@ using Kilde.Intake.Parties;
 using Kilde.Intake.Senders;
 using Kilde.Kernel;
 using Kilde.Register.Merging;
+using Kilde.Register.Periods;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kilde.Intake.Tests.Kit;
@@ -153,6 +154,9 @@ internal sealed class XmlIntake : IAsyncDisposable
             ? new JudgedOutcome(outcome, _ => Task.FromResult(KeepsPersons))
             : null;
 
+    /// <summary>The years of the message that a newer extraction has overtaken.</summary>
+    public IReadOnlyList<OvertakenPeriod> Overtaken { get; set; } = [];
+
     /// <summary>False when the vault has heard of a person of the message meanwhile.</summary>
     public bool KeepsPersons { get; set; } = true;
 
@@ -181,6 +185,9 @@ internal sealed class XmlIntake : IAsyncDisposable
 
         if (!submission.Reading.Outcome.IsAccepted) return null;
         await Meanwhile();
-        return new MergeOutcome(submission.SubmissionId, 1, count, 0, 0, 0);
+        return new MergeOutcome(submission.SubmissionId, 1, count, 0, 0, 0, Overtaken.Count > 0)
+        {
+            Overtaken = Overtaken,
+        };
     }
 }

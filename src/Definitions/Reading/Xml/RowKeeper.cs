@@ -166,15 +166,16 @@ internal sealed class RowKeeper(XmlReadState state)
         else state.Findings.ReportAt(state.Place(node), rule, plan.ValueField!);
     }
 
-    // A message with a period is held against its period, once; one without is held record by record.
+    // A message that holds its period whole is held against it, once: what goes on into a year began before it. One of
+    // single events is held record by record, whatever period it tells.
     private void CheckYear(NodePlan node, RecordScopePlan record)
     {
-        if (state.Plan.HasPeriod) return;
+        if (state.Plan is { HasPeriod: true, Type.Replacement: Replacement.CumulativePerPeriod }) return;
         var day = state.Days[record.EventDay];
         if (day == XmlReadState.NoDay) return;
         var type = state.Plan.Type;
         if (type.TakesDataYear(DateOnly.FromDayNumber(day).Year, state.Options.ReceivedOn)) return;
         state.Refuse(
-            node, ReadingRules.PeriodOutsideDataYears, expected: $"{type.FirstDataYear}–{type.LastDataYear}");
+            node, ReadingRules.PeriodOutsideDataYears, expected: type.DataYearsOn(state.Options.ReceivedOn));
     }
 }

@@ -16,6 +16,7 @@ internal sealed class XmlMessageReading : MessageReading
     private MessageParts? _parts;
     private bool _isDone;
     private bool _isPeriodChecked;
+    private bool _isExtractionChecked;
 
     /// <param name="fingerprint">Changes whenever definitions or reading do.</param>
     /// <param name="refusal">Why not even the root could be read; null when the reader stands on it.</param>
@@ -35,7 +36,7 @@ internal sealed class XmlMessageReading : MessageReading
         if (refusal is null) _walk = new XmlWalk(input.Xml, _state, _rows);
         else Stop(refusal);
         if (_walk is not null) Guarded(_walk.Begin);
-        if (_walk is not null) CheckPeriod();
+        if (_walk is not null) CheckEnvelope();
     }
 
     public override MessageType Type => _state.Plan.Type;
@@ -103,7 +104,7 @@ internal sealed class XmlMessageReading : MessageReading
 
     private void Finish()
     {
-        CheckPeriod();
+        CheckEnvelope();
         _isDone = true;
         _rows.Finish();
         _input.Stop();
@@ -116,7 +117,13 @@ internal sealed class XmlMessageReading : MessageReading
         return _state.Parts = _input.Watch(part.Name, [.. _fingerprint, .. part.ContextOf(_state)]);
     }
 
-    // At the root where the period stands there, so that nobody waits for the end; else when it has come.
+    // At the root where it stands there, so that nobody waits for the end; else when it has come.
+    private void CheckEnvelope()
+    {
+        CheckPeriod();
+        CheckExtraction();
+    }
+
     private void CheckPeriod()
     {
         var (type, envelope) = (_state.Plan.Type, _state.Envelope);
@@ -127,8 +134,20 @@ internal sealed class XmlMessageReading : MessageReading
             if (type.TakesDataYear(day.Year, _state.Options.ReceivedOn)) continue;
             _state.Refuse(
                 _state.Plan.Root, ReadingRules.PeriodOutsideDataYears,
-                expected: $"{type.FirstDataYear}–{type.LastDataYear}");
+                expected: type.DataYearsOn(_state.Options.ReceivedOn));
         }
+    }
+
+    // The newest extraction of a year stands until a newer one comes: one from the future would stand until then.
+    private void CheckExtraction()
+    {
+        if (_isExtractionChecked || _state.Envelope.ExtractedOn is not { } day) return;
+        _isExtractionChecked = true;
+        if (day <= _state.Options.ExtractedOnMax) return;
+        var (node, item) = _state.Plan.Structure.Envelope.Items["extractedOn"];
+        _state.Refuse(
+            _state.Plan.Nodes.Single(plan => plan.Node == node), ReadingRules.ExtractedLater,
+            item.IsText ? null : $"@{item.Name}", item.Field.Titles.Nb, $"{_state.Options.ExtractedOnMax:yyyy-MM-dd}");
     }
 
     private static Func<int> LineOf(XmlReader xml) =>
