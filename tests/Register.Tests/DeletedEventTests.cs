@@ -52,6 +52,21 @@ public class DeletedEventTests(PostgresServer postgres)
         (none.Deleted, none.Unchanged).ShouldBe((1, 2), "there is no row of the table in the message any more");
     }
 
+    [Theory]
+    [InlineData("B")]
+    [InlineData("E")]
+    public async Task What_an_older_message_tells_within_a_newer_event_does_not_come_back(string kind)
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await TakeInAsync(register, "B", Event(1, First, contacts: 1), day: 2);
+        await TakeInAsync(register, "E", Event(1, First, contacts: 1, responses: 0), day: 9);
+
+        var older = await TakeInAsync(register, kind, Event(1, First, contacts: 3, responses: 2), day: 5);
+
+        (older.Inserted, older.Updated, older.Deleted).ShouldBe((0, 0, 0));
+        (await ContactsAsync(register)).ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_deletion_of_another_kind_of_object_touches_no_event()
     {
@@ -83,11 +98,12 @@ public class DeletedEventTests(PostgresServer postgres)
             "select count(*) from register.contact where service_area = 'AMK'");
     }
 
-    private static Task<MergeOutcome> TakeInAsync(WholeRegister register, string kind, string content) =>
+    private static Task<MergeOutcome> TakeInAsync(
+        WholeRegister register, string kind, string content, int day = 10) =>
         register.TakeInXmlAsync(
             $"""
             <Melding xmlns="http://www.npr.no/xmlstds/53_1_3_pre" versjon="53.1.3" meldingstype="{kind}"
-              fraDatoPeriode="2019-01-01" tilDatoPeriode="2019-12-31" uttakDato="2020-01-10" leverandor="L" navnEPJ="E"
+              fraDatoPeriode="2019-01-01" tilDatoPeriode="2019-12-31" uttakDato="2020-01-{day:00}" leverandor="L" navnEPJ="E"
               versjonEPJ="1" versjonUt="1" lopenr="1">
               <Institusjon institusjonID="974795930">{content}</Institusjon>
             </Melding>

@@ -10,6 +10,7 @@ namespace Kilde.Register.Tests;
 public class PeriodMergeTests(PostgresServer postgres)
 {
     private static readonly DateOnly January = new(2026, 1, 9);
+    private static readonly DateOnly March = new(2026, 3, 9);
     private static readonly DateOnly May = new(2026, 5, 9);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -71,6 +72,54 @@ public class PeriodMergeTests(PostgresServer postgres)
             told.Text.ShouldContain($"for {Messages.Sender}, 2026, av 2026-05-09");
         }
         (await StandingAsync(register)).ShouldContain((Messages.KeyOf("1", year: 2026), 2));
+    }
+
+    [Fact]
+    public async Task An_older_change_leaves_what_newer_changes_told_of()
+    {
+        await using var register = await TestRegister.StartAsync(postgres);
+        await register.MergeAsync(
+            Messages.Year(2026, January, [Of("1", 1), Of("2", 1), Of("3", 1)]),
+            Change(May, [Of("1", 2), Of("2", 1)], deleted: ["3"]));
+
+        var some = (await register.MergeAsync(Change(March, [Of("1", 9), Of("3", 9), Of("4", 4)])))[0];
+        var none = (await register.MergeAsync(Change(March, [Of("2", 9)], deleted: ["1"])))[0];
+
+        some.ShouldBe(new MergeOutcome(some.SubmissionId, 3, 1, 0, 2, 0));
+        none.ShouldBe(new MergeOutcome(none.SubmissionId, 4, 0, 0, 2, 0, IsOvertaken: true));
+        (await ValuesAsync(register)).ShouldBe([("1", 2), ("2", 1), ("4", 4)]);
+    }
+
+    [Fact]
+    public async Task A_file_older_than_a_change_replaces_all_but_what_the_change_told_of()
+    {
+        await using var register = await TestRegister.StartAsync(postgres);
+        await register.MergeAsync(
+            Messages.Year(2026, January, [Of("1", 1), Of("2", 1), Of("3", 1), Of("4", 1)]),
+            Change(May, [Of("1", 2), Of("5", 2)], deleted: ["3"]));
+
+        var outcome = (await register.MergeAsync(
+            Messages.Year(2026, March, [Of("1", 9), Of("2", 9), Of("3", 9), Of("6", 9)])))[0];
+        var older = (await register.MergeAsync(Change(January, [Of("2", 7)])))[0];
+
+        outcome.ShouldBe(new MergeOutcome(outcome.SubmissionId, 3, 1, 1, 2, 1));
+        older.IsOvertaken.ShouldBeTrue();
+        (await ValuesAsync(register)).ShouldBe([("1", 2), ("2", 9), ("5", 2), ("6", 9)]);
+    }
+
+    [Fact]
+    public async Task What_changes_told_of_is_forgotten_when_the_year_is_told_anew()
+    {
+        await using var register = await TestRegister.StartAsync(postgres);
+        await register.MergeAsync(
+            Messages.Year(2026, January, [Of("1", 1)]), Change(March, [Of("1", 2)]), Change(May, [Of("2", 2)]));
+
+        await register.MergeAsync(Messages.Year(2026, March, [Of("1", 3)]));
+        (await ToldAsync(register)).ShouldBe([Messages.KeyOf("2", year: 2026)]);
+        await register.MergeAsync(Messages.Year(2026, May, [Of("1", 4)]));
+
+        (await ToldAsync(register)).ShouldBeEmpty();
+        (await ValuesAsync(register)).ShouldBe([("1", 4)]);
     }
 
     [Fact]
@@ -152,6 +201,9 @@ public class PeriodMergeTests(PostgresServer postgres)
 
     private static Entry Of(string localId, long value) => new(localId, PlainVault.Person("a"), value);
 
+    private static SubmissionContent Change(DateOnly extractedOn, Entry[] entries, string[]? deleted = null) =>
+        Messages.Year(2026, extractedOn, entries, deleted ?? []) with { IsWhole = false };
+
     private static Task<MergeOutcome?> StreamAsync(
         TestRegister register, DateOnly extractedOn, Entry[][] batches, bool isAccepted = true,
         Guid? submission = null, Func<int, Task>? betweenAsync = null) =>
@@ -176,6 +228,19 @@ public class PeriodMergeTests(PostgresServer postgres)
         await using var connection = await register.Source.OpenConnectionAsync(Cancellation);
         return (await connection.QueryAsync<(Guid, long)>("select record_key, verdi from register.prove_besok"))
             .AsList();
+    }
+
+    private static async Task<List<(string LocalId, long Value)>> ValuesAsync(TestRegister register)
+    {
+        await using var connection = await register.Source.OpenConnectionAsync(Cancellation);
+        return (await connection.QueryAsync<(string, long)>("select local_id, verdi from register.prove_besok order by 1"))
+            .AsList();
+    }
+
+    private static async Task<List<Guid>> ToldAsync(TestRegister register)
+    {
+        await using var connection = await register.Source.OpenConnectionAsync(Cancellation);
+        return (await connection.QueryAsync<Guid>("select unnest(record_keys) from register.period_told")).AsList();
     }
 
     private static async Task<List<(string, string)>> EndedAsync(TestRegister register)

@@ -138,6 +138,38 @@ public class PeriodPartsTests(PostgresServer postgres)
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Files_and_changes_in_any_order_leave_what_the_order_of_their_extraction_does(int seed)
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        var choices = new Choices(seed);
+        var messages = Enumerable.Range(1, 24).Select(day => (
+            Day: day, Kind: choices.OneIn(3) ? "B" : "E",
+            Patients: Enumerable.Range(1, 6).Where(_ => choices.OneIn(2)).DefaultIfEmpty(6)
+                .Select(number => new Patient(number, 1 + choices.Below(3))).ToArray()))
+            .ToArray();
+
+        var arrived = new List<(int Day, string Kind, Patient[] Patients)>();
+        foreach (var message in messages.OrderBy(message => message.Day + choices.Below(7)))
+        {
+            arrived.Add(message);
+            await MergeAsync(register, message.Day, message.Kind, message.Patients);
+
+            var year = new Dictionary<int, long>();
+            foreach (var (_, kind, patients) in arrived.OrderBy(one => one.Day))
+            {
+                if (kind == "B") year.Clear();
+                foreach (var patient in patients) year[patient.Number] = patient.Weight;
+            }
+
+            (await StandingAsync(register)).ShouldBe(
+                year.Values.Order(), ignoreOrder: false, $"after the message of day {message.Day}");
+        }
+    }
+
     private static IEnumerable<Patient> NextYear(Choices choices, Patient[] patients)
     {
         foreach (var patient in patients.Where(_ => !choices.OneIn(8)).OrderBy(_ => choices.Below(20)).ToArray())

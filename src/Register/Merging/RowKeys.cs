@@ -19,17 +19,25 @@ internal sealed class RowKeys
     /// Where the person is told apart, a local id is unique within the patient only. The patient is then part of the
     /// key, by the vault's key of the patient number and not by the number, which could be guessed from a hash.
     /// </remarks>
-    public Guid Of(ResolvedBatch batch, int row)
+    public Guid Of(ResolvedBatch batch, int row) => Of(batch, row, batch.Batch.Type, batch.Batch.LocalIds[row]);
+
+    /// <summary>The key of the record that a row stands within (<see cref="RecordType.Within"/>).</summary>
+    public Guid OfOuter(ResolvedBatch batch, int row, RecordType outer)
     {
-        var type = batch.Batch.Type;
+        var localId = batch.Batch.LocalIds[row];
+        return Of(batch, row, outer, localId[..localId.LastIndexOf('|')]);
+    }
+
+    private Guid Of(ResolvedBatch batch, int row, RecordType type, string localId)
+    {
         Begin(batch.Head, type, batch.SenderOf(row));
         if (type.Chained is { } chained) return RecordKey.OfText(With(ChainedId(batch, row, chained)));
         var identifier = batch.Persons[row].IdentifierKey;
         if (identifier == default || type is { IsKeyedByPerson: false, PersonSource: not PersonSource.Apart })
-            return RecordKey.OfText(With(batch.Batch.LocalIds[row]));
+            return RecordKey.OfText(With(localId));
         var at = Write(identifier.Value, _beginning);
         at = Write("\n", at);
-        at = type.IsKeyedByPerson ? Write(identifier.Value, at) : Write(batch.Batch.LocalIds[row], at);
+        at = type.IsKeyedByPerson ? Write(identifier.Value, at) : Write(localId, at);
         return RecordKey.OfText(_text.AsSpan(0, at));
     }
 

@@ -16,10 +16,12 @@ internal sealed class StagedTables
     /// message tells how things are at one moment. So each is taken from its end.
     /// </summary>
     /// <param name="stands">False for rows that something newer stands in the place of; null when all stand.</param>
+    /// <param name="mayEnd">False for records that something newer has told of; null when all may end.</param>
     public void Add(
-        IReadOnlyList<ResolvedBatch> batchesOfSubmission, Func<ResolvedBatch, int, bool>? stands = null)
+        IReadOnlyList<ResolvedBatch> batchesOfSubmission, Func<ResolvedBatch, int, bool>? stands = null,
+        Func<Guid, bool>? mayEnd = null)
     {
-        foreach (var batch in batchesOfSubmission) AddDeletions(batch);
+        foreach (var batch in batchesOfSubmission) AddDeletions(batch, mayEnd);
         foreach (var batch in batchesOfSubmission.Reverse())
         {
             var hash = new RowHash(batch.Batch);
@@ -34,7 +36,7 @@ internal sealed class StagedTables
 
         foreach (var batch in batchesOfSubmission.Where(batch => batch.Batch.Type.DeletionColumn is not null))
             AddDeletionsByColumn(batch, batchesOfSubmission);
-        foreach (var batch in batchesOfSubmission) AddToldAnew(batch);
+        foreach (var batch in batchesOfSubmission) AddToldAnew(batch, stands);
     }
 
     /// <summary>Ends a record of a chain; the key tells which of its tables it stands in.</summary>
@@ -44,14 +46,15 @@ internal sealed class StagedTables
             TableOf(type.Table, period: null).AddEnd(key, submissionNo, StagedKind.Deletion);
     }
 
-    private void AddDeletions(ResolvedBatch batch)
+    private void AddDeletions(ResolvedBatch batch, Func<Guid, bool>? mayEnd)
     {
         var type = batch.Batch.Type;
         if (type.DeletionColumn is not null) return;
         foreach (var localId in batch.Batch.DeletedLocalIds)
         {
-            TableOf(batch, batch.Head.SenderText).AddEnd(
-                _keys.OfLocalId(batch.Head, type, localId), batch.SubmissionNo, StagedKind.Deletion);
+            var key = _keys.OfLocalId(batch.Head, type, localId);
+            if (mayEnd?.Invoke(key) == false) continue;
+            TableOf(batch, batch.Head.SenderText).AddEnd(key, batch.SubmissionNo, StagedKind.Deletion);
         }
     }
 
@@ -69,12 +72,13 @@ internal sealed class StagedTables
     }
 
     // Whoever has nothing within it any more has no row of that table in the message.
-    private void AddToldAnew(ResolvedBatch batch)
+    private void AddToldAnew(ResolvedBatch batch, Func<ResolvedBatch, int, bool>? stands)
     {
         foreach (var type in batch.Head.Type.RecordTypes.Where(type => type.Within == batch.Batch.Type.WireName))
         {
             for (var row = 0; row < batch.Batch.Count; row++)
             {
+                if (stands?.Invoke(batch, row) == false) continue;
                 TableOf(type.Table, batch.Head.PeriodOf(batch.SenderOf(row))).ToldAnew
                     .Add(batch.Batch.LocalIds[row]);
             }

@@ -19,6 +19,12 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
 
     private readonly Dictionary<string, Scope> _scopes = [];
 
+    // Of all the years: what newer change messages have told of, which this submission leaves as it is (ADR 189). Almost
+    // always nothing, as messages come in the order of their extraction.
+    private readonly HashSet<Guid> _newer = [];
+    private readonly RowKeys _keys = new();
+    private readonly HashSet<Guid> _left = [];
+
     /// <summary>The message's parts, when it has some that need not be read when they are as before.</summary>
     public PeriodParts? Parts { get; init; }
 
@@ -30,6 +36,14 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     {
         var tables = new StagedTables();
         tables.Add(batches);
+        foreach (var table in tables.All) await OpenAsync(table.Period!.Value.Sender, isWhole: false, cancellation);
+        if (_newer.Count > 0)
+        {
+            tables = new StagedTables();
+            tables.Add(batches, Stands, MayEnd);
+        }
+
+        var told = 0;
         foreach (var table in tables.All)
         {
             var scope = await OpenAsync(table.Period!.Value.Sender, isWhole: false, cancellation);
@@ -37,8 +51,17 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
 
             await FindDeletedAsync(table, cancellation);
             await FindLeftOutAsync(table, scope.Period.No, cancellation);
+            if (table.Rows.Count == 0) continue;
+
+            told += table.Rows.Count;
             await write.WriteAsync(table, scope.Period.No, isEmpty: false, cancellation);
+            await ToldRecords.WriteAsync(
+                scope.Period.No, table.Table, Change(isWhole: false), table.RecordKeys, await write.SettledAsync(),
+                cancellation);
         }
+
+        write.CountUnchanged(submissionNo, _left.Count);
+        if (told == 0 && _left.Count > 0) write.MarkOvertaken(submissionNo);
     }
 
     /// <summary>Merges a whole year that has been read as a whole.</summary>
@@ -71,11 +94,13 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     /// <summary>Ends what the whole year did not hold.</summary>
     public async Task FinishAsync(CancellationToken cancellation)
     {
+        write.CountUnchanged(submissionNo, _left.Count);
         if (Parts is not null) await CountPassedOverAsync(Parts, cancellation);
         var tables = await PeriodTable.TablesOfAsync(head.Type.Name, await write.SettledAsync(), cancellation);
         foreach (var scope in _scopes.Values.Where(scope => !scope.Period.IsOvertaken))
         {
-            var known = Parts is null
+            // What stands is not what the file holds, so that its parts are not known by it.
+            var known = Parts is null || scope.Period.HasNewer
                 ? null
                 : await Parts.KeepAsync(
                     scope.Sender, scope.Period.No, (table, key) => scope.TakenOf(table).Contains(key), cancellation);
@@ -102,7 +127,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     {
         var taken = scope.TakenOf(table.Text);
         var stood = await write.ReadKeysAsync(table, scope.Period.No, cancellation);
-        return [.. stood.Where(key => !taken.Contains(key))];
+        return [.. stood.Where(key => !taken.Contains(key) && !_newer.Contains(key))];
     }
 
     private async Task AddAsync(KeyedBatch keyed, int from, int to, CancellationToken cancellation)
@@ -123,6 +148,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
         for (var row = from; row < to; row++)
         {
             if (deleted.Count > 0 && deleted.Contains(batch.Batch.LocalIds[row])) continue;
+            if (_newer.Count > 0 && !Stands(batch, row)) continue;
             var (key, part) = (keyed.Keys[row], batch.Batch.Parts?[row] ?? 0);
             if (!taken.Add(part, key))
             {
@@ -131,7 +157,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
                 continue;
             }
 
-            Parts?.Note(part, scope.Sender, scope.Period.No, name.Text, key);
+            if (!scope.Period.HasNewer) Parts?.Note(part, scope.Sender, scope.Period.No, name.Text, key);
             var rowHash = keyed.Hashes[row];
             if (!standing.TryGetValue(key, out var state) || state.RowHash != rowHash)
                 fresh.AddRecord(batch, row, key, rowHash);
@@ -157,17 +183,48 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
 
         var name = head.PeriodOf(sender)!.Value;
         var period = await PeriodTable.OpenAsync(
-            name, head.ExtractedOn, isWhole, await write.SettledAsync(), cancellation);
+            name, head.ExtractedOn, await write.SettledAsync(), cancellation);
         if (period.OvertakenBy is { } newer) write.MarkOvertaken(submissionNo, name, newer);
-        else await WritePeriodAsync(sender, period.No, isWhole, cancellation);
+        else await WritePeriodAsync(sender, period, isWhole, cancellation);
         return _scopes[sender] = new Scope(sender, period);
     }
 
-    private async Task WritePeriodAsync(string sender, long no, bool isWhole, CancellationToken cancellation) =>
+    private async Task WritePeriodAsync(
+        string sender, OpenPeriod period, bool isWhole, CancellationToken cancellation)
+    {
+        var settled = await write.SettledAsync();
         await PeriodTable.WriteAsync(
-            head.PeriodOf(sender)!.Value, no,
-            new(head.SubmissionId, head.ExtractedOn, isWhole, write.Batches.NoOf(submissionNo)),
-            await write.SettledAsync(), cancellation);
+            head.PeriodOf(sender)!.Value, period.No, Change(isWhole), settled, cancellation);
+        if (period.HasNewer)
+            _newer.UnionWith(await ToldRecords.ReadAsync(period.No, head.ExtractedOn, settled, cancellation));
+        if (isWhole && !period.IsNew)
+            await ToldRecords.ForgetAsync(period.No, head.ExtractedOn, settled, cancellation);
+    }
+
+    private PeriodChange Change(bool isWhole) =>
+        new(head.SubmissionId, head.ExtractedOn, isWhole, write.Batches.NoOf(submissionNo));
+
+    // What stands within a record that was told anew was told with it.
+    private bool Stands(ResolvedBatch batch, int row)
+    {
+        var outer = batch.Batch.Type.Within is { } within
+            ? batch.Head.Type.RecordTypes.First(type => type.WireName == within)
+            : null;
+        var key = _keys.Of(batch, row);
+        if (!_newer.Contains(key)
+            && (outer is null || !_newer.Contains(_keys.OfOuter(batch, row, outer)))) return true;
+
+        _left.Add(key);
+        return false;
+    }
+
+    private bool MayEnd(Guid key)
+    {
+        if (!_newer.Contains(key)) return true;
+
+        _left.Add(key);
+        return false;
+    }
 
     // The deletion names an id that is an item of the record: what has it is looked for among the sender's records.
     private async Task FindDeletedAsync(StagedTable table, CancellationToken cancellation)
@@ -184,7 +241,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
                     """,
                     new { sender = table.Period!.Value.Sender, ids },
                     transaction, cancellationToken: cancellation))), cancellation);
-            foreach (var key in keys) table.AddEnd(key, submissionNo, StagedKind.Deletion);
+            foreach (var key in keys.Where(MayEnd)) table.AddEnd(key, submissionNo, StagedKind.Deletion);
         }
     }
 
@@ -202,7 +259,7 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
                 """,
                 new { sender = table.Period!.Value.Sender, periodNo, within = table.ToldAnew.ToArray() },
                 transaction, cancellationToken: cancellation))), cancellation);
-        foreach (var key in keys) table.AddEnd(key, submissionNo, StagedKind.Deletion);
+        foreach (var key in keys.Where(MayEnd)) table.AddEnd(key, submissionNo, StagedKind.Deletion);
     }
 
     /// <summary>One reporting unit's year.</summary>

@@ -7,9 +7,10 @@ namespace Kilde.Register.Periods;
 /// <summary>A period as a merge finds it. Numbers are never used again.</summary>
 /// <param name="IsNew">Nothing has come of it before.</param>
 /// <param name="OvertakenBy">
-/// The day of a newer extraction that has come: this submission changes nothing in the period. Null when none has.
+/// The day of a newer whole year that has come: this submission changes nothing in the period. Null when none has.
 /// </param>
-internal readonly record struct OpenPeriod(long No, bool IsNew, DateOnly? OvertakenBy)
+/// <param name="HasNewer">Newer changes have come: this submission does not touch what they told of.</param>
+internal readonly record struct OpenPeriod(long No, bool IsNew, DateOnly? OvertakenBy, bool HasNewer)
 {
     public bool IsOvertaken => OvertakenBy is not null;
 }
@@ -20,10 +21,8 @@ internal static class PeriodTable
     /// <summary>The number that records outside any period have.</summary>
     public const long None = 0;
 
-    /// <param name="isWhole">The submission holds the whole year, and not changes in it.</param>
     public static async Task<OpenPeriod> OpenAsync(
-        PeriodName name, DateOnly extractedOn, bool isWhole, NpgsqlTransaction transaction,
-        CancellationToken cancellation)
+        PeriodName name, DateOnly extractedOn, NpgsqlTransaction transaction, CancellationToken cancellation)
     {
         var found = (await transaction.Connection!.QueryAsync<(long No, DateOnly Newest, DateOnly? NewestWhole)>(
             new CommandDefinition(
@@ -36,15 +35,16 @@ internal static class PeriodTable
                 cancellationToken: cancellation))).AsList();
         if (found is [var (no, newest, newestWhole)])
         {
-            var stands = isWhole ? newest : newestWhole;
-            return new OpenPeriod(no, IsNew: false, stands > extractedOn ? stands : null);
+            return new OpenPeriod(
+                no, IsNew: false, OvertakenBy: newestWhole > extractedOn ? newestWhole : null,
+                HasNewer: newest > extractedOn);
         }
 
         return new OpenPeriod(
             await transaction.Connection!.ExecuteScalarAsync<long>(new CommandDefinition(
                 "select coalesce(max(period_no), 0) + 1 from register.period", transaction: transaction,
                 cancellationToken: cancellation)),
-            IsNew: true, OvertakenBy: null);
+            IsNew: true, OvertakenBy: null, HasNewer: false);
     }
 
     /// <summary>Remembers that the submission has changed the period.</summary>

@@ -64,8 +64,7 @@ internal sealed class HearIdentities(VaultView vault)
         foreach (var (institution, told) in all)
         {
             var period = new PeriodName(institution, head.Share, head.Type.Name, head.Year!.Value);
-            var open = await PeriodTable.OpenAsync(
-                period, head.ExtractedOn, isWhole: true, transaction, cancellation);
+            var open = await PeriodTable.OpenAsync(period, head.ExtractedOn, transaction, cancellation);
             if (open.OvertakenBy is { } newer) write.MarkOvertaken(submissionNo: 1, period, newer);
             await PeriodTable.WriteAsync(
                 period, open.No, new(head.SubmissionId, head.ExtractedOn, IsWhole: true, write.Batches.LastNo),

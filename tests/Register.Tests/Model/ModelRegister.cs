@@ -6,7 +6,10 @@ namespace Kilde.Register.Tests.Model;
 /// <param name="hold">What is held here of an entry; null when nothing is.</param>
 internal sealed class ModelRegister(Func<ModelEntry, long?> hold)
 {
-    private readonly Dictionary<(string Sender, int Year), (DateOnly Newest, DateOnly NewestWhole)> _years = [];
+    private readonly Dictionary<(string Sender, int Year), DateOnly> _wholeYears = [];
+
+    // Which day a change message that told of a record was extracted, its end included.
+    private readonly Dictionary<Guid, DateOnly> _told = [];
 
     public List<ModelVersion> Standing { get; } = [];
 
@@ -29,6 +32,7 @@ internal sealed class ModelRegister(Func<ModelEntry, long?> hold)
         foreach (var entry in submission.Entries.Where(entry => !submission.Deleted.Contains(entry.LocalId)))
         {
             var key = submission.KeyOf(entry.LocalId);
+            if (IsToldNewer(submission, key)) continue;
             var person = entry.Name is null ? ModelSubmission.NobodyAt(key) : personOf(entry.Name);
             var old = Standing.SingleOrDefault(version => version.Key == key);
             if (hold(entry) is not { } held)
@@ -51,35 +55,44 @@ internal sealed class ModelRegister(Func<ModelEntry, long?> hold)
 
         foreach (var key in submission.Deleted.Select(submission.KeyOf))
         {
+            if (IsToldNewer(submission, key)) continue;
             if (Standing.SingleOrDefault(version => version.Key == key) is not { } old) continue;
             EndAndTell(old, submission.IsWhole ? "gone" : "deleted");
         }
 
         if (submission.IsWhole) EndWhatIsGone(submission);
+        else if (submission.Year is not null) NoteTold(submission);
     }
 
     private void EndWhatIsGone(ModelSubmission submission)
     {
         var came = submission.Entries.Select(entry => submission.KeyOf(entry.LocalId)).ToHashSet();
         foreach (var old in Standing.Where(version =>
-            version.Sender == submission.Sender && version.Year == submission.Year && !came.Contains(version.Key))
-            .ToArray())
+            version.Sender == submission.Sender && version.Year == submission.Year && !came.Contains(version.Key)
+            && !IsToldNewer(submission, version.Key)).ToArray())
         {
             EndAndTell(old, "gone");
         }
     }
 
-    // What is newer than the submission has been merged: for a whole year anything, for changes a whole year.
+    // A whole year that is newer than the submission has been merged.
     private bool IsOvertaken(ModelSubmission submission)
     {
         if (submission.Year is not { } year) return false;
-        var (newest, newestWhole) = _years.GetValueOrDefault((submission.Sender, year));
-        var on = submission.ExtractedOn;
-        if (on < (submission.IsWhole ? newest : newestWhole)) return true;
+        if (submission.ExtractedOn < _wholeYears.GetValueOrDefault((submission.Sender, year))) return true;
 
-        _years[(submission.Sender, year)] = (
-            on > newest ? on : newest, submission.IsWhole && on > newestWhole ? on : newestWhole);
+        if (submission.IsWhole) _wholeYears[(submission.Sender, year)] = submission.ExtractedOn;
         return false;
+    }
+
+    private bool IsToldNewer(ModelSubmission submission, Guid key) =>
+        submission.Year is not null && submission.ExtractedOn < _told.GetValueOrDefault(key);
+
+    private void NoteTold(ModelSubmission submission)
+    {
+        var told = submission.Entries.Select(entry => entry.LocalId).Concat(submission.Deleted);
+        foreach (var key in told.Select(submission.KeyOf))
+            if (!IsToldNewer(submission, key)) _told[key] = submission.ExtractedOn;
     }
 
     /// <summary>Applies the vault's changes after those it has applied, as one batch.</summary>
