@@ -103,8 +103,8 @@ public class DeletedEventTests(PostgresServer postgres)
         register.TakeInXmlAsync(
             $"""
             <Melding xmlns="http://www.npr.no/xmlstds/53_1_3_pre" versjon="53.1.3" meldingstype="{kind}"
-              fraDatoPeriode="2019-01-01" tilDatoPeriode="2019-12-31" uttakDato="2020-01-{day:00}" leverandor="L" navnEPJ="E"
-              versjonEPJ="1" versjonUt="1" lopenr="1">
+              fraDatoPeriode="2019-01-01" tilDatoPeriode="2019-12-31" uttakDato="2020-01-{day:00}" leverandor="L"
+              navnEPJ="E" versjonEPJ="1" versjonUt="1" lopenr="1">
               <Institusjon institusjonID="974795930">{content}</Institusjon>
             </Melding>
             """,

@@ -86,7 +86,9 @@ public class PeriodMergeTests(PostgresServer postgres)
         var none = (await register.MergeAsync(Change(March, [Of("2", 9)], deleted: ["1"])))[0];
 
         some.ShouldBe(new MergeOutcome(some.SubmissionId, 3, 1, 0, 2, 0));
-        none.ShouldBe(new MergeOutcome(none.SubmissionId, 4, 0, 0, 2, 0, IsOvertaken: true));
+        none.ShouldBe(
+            new MergeOutcome(none.SubmissionId, 4, 0, 0, 2, 0, IsOvertaken: true) { Overtaken = none.Overtaken });
+        none.Findings.ShouldHaveSingleItem().Text.ShouldContain($"for {Messages.Sender}, 2026, av 2026-05-09");
         (await ValuesAsync(register)).ShouldBe([("1", 2), ("2", 1), ("4", 4)]);
     }
 
@@ -233,8 +235,8 @@ public class PeriodMergeTests(PostgresServer postgres)
     private static async Task<List<(string LocalId, long Value)>> ValuesAsync(TestRegister register)
     {
         await using var connection = await register.Source.OpenConnectionAsync(Cancellation);
-        return (await connection.QueryAsync<(string, long)>("select local_id, verdi from register.prove_besok order by 1"))
-            .AsList();
+        return (await connection.QueryAsync<(string, long)>(
+            "select local_id, verdi from register.prove_besok order by 1")).AsList();
     }
 
     private static async Task<List<Guid>> ToldAsync(TestRegister register)

@@ -68,9 +68,10 @@ internal sealed class StagedTable(string table, PeriodName? period)
 
     /// <summary>
     /// Local ids of records that have come again, and that this table's records stand within: those of them that did
-    /// not come along are no more (<see cref="RecordType.Within"/>).
+    /// not come along are no more (<see cref="RecordType.Within"/>). With the patient where the id is unique within the
+    /// patient only.
     /// </summary>
-    public HashSet<string> ToldAnew { get; } = new(StringComparer.Ordinal);
+    public HashSet<(string LocalId, IdentifierKey? Patient)> ToldAnew { get; } = [];
 
     /// <summary>Nothing when the submission has said something of the record already.</summary>
     public void AddRecord(ResolvedBatch batch, int row, Guid key, Guid rowHash)

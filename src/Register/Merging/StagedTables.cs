@@ -1,4 +1,5 @@
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 using Kilde.Register.Periods;
 
 namespace Kilde.Register.Merging;
@@ -80,10 +81,13 @@ internal sealed class StagedTables
             {
                 if (stands?.Invoke(batch, row) == false) continue;
                 TableOf(type.Table, batch.Head.PeriodOf(batch.SenderOf(row))).ToldAnew
-                    .Add(batch.Batch.LocalIds[row]);
+                    .Add((batch.Batch.LocalIds[row], PatientOf(batch, row)));
             }
         }
     }
+
+    private static IdentifierKey? PatientOf(ResolvedBatch batch, int row) =>
+        batch.Batch.Type.PersonSource == PersonSource.Apart ? batch.Persons[row].IdentifierKey : null;
 
     private StagedTable TableOf(ResolvedBatch batch, string sender) =>
         TableOf(batch.Batch.Type.Table, batch.Head.PeriodOf(sender));

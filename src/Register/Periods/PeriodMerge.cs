@@ -19,8 +19,8 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
 
     private readonly Dictionary<string, Scope> _scopes = [];
 
-    // Of all the years: what newer change messages have told of, which this submission leaves as it is (ADR 189). Almost
-    // always nothing, as messages come in the order of their extraction.
+    // Of all the years: what newer change messages have told of, which this submission leaves as it is (ADR 189).
+    // Almost always nothing, as messages come in the order of their extraction.
     private readonly HashSet<Guid> _newer = [];
     private readonly RowKeys _keys = new();
     private readonly HashSet<Guid> _left = [];
@@ -61,7 +61,16 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
         }
 
         write.CountUnchanged(submissionNo, _left.Count);
-        if (told == 0 && _left.Count > 0) write.MarkOvertaken(submissionNo);
+        if (told == 0 && _left.Count > 0) MarkOvertakenByChanges();
+    }
+
+    private void MarkOvertakenByChanges()
+    {
+        foreach (var scope in _scopes.Values)
+        {
+            if (scope.Period is { IsOvertaken: false, NewerOn: { } newer })
+                write.MarkOvertaken(submissionNo, head.PeriodOf(scope.Sender)!.Value, newer);
+        }
     }
 
     /// <summary>Merges a whole year that has been read as a whole.</summary>
@@ -250,14 +259,21 @@ internal sealed class PeriodMerge(MergeWrite write, SubmissionHead head, int sub
     {
         if (table.ToldAnew.Count == 0) return;
         var keys = new HashSet<Guid>();
+        var sender = table.Period!.Value.Sender;
+        var within = table.ToldAnew.Select(told => told.LocalId).ToArray();
+        var patients = table.ToldAnew.Select(told => told.Patient?.Value).ToArray();
         await write.AskPlacesAsync(SqlName.Parse(table.Table), async (place, transaction) => keys.UnionWith(
             await transaction.Connection!.QueryAsync<Guid>(new CommandDefinition(
                 $"""
                 select record_key from {place.Table}
                 where sender = @sender and period_no = @periodNo
                   and left(local_id, -position('|' in reverse(local_id))) = any(@within)
+                  and exists (
+                    select from unnest(@within, @patients) as told (id, patient)
+                    where id = left(local_id, -position('|' in reverse(local_id)))
+                      and coalesce(patient, identifier_key) = identifier_key)
                 """,
-                new { sender = table.Period!.Value.Sender, periodNo, within = table.ToldAnew.ToArray() },
+                new { sender, periodNo, within, patients },
                 transaction, cancellationToken: cancellation))), cancellation);
         foreach (var key in keys.Where(MayEnd)) table.AddEnd(key, submissionNo, StagedKind.Deletion);
     }

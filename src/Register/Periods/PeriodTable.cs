@@ -9,10 +9,14 @@ namespace Kilde.Register.Periods;
 /// <param name="OvertakenBy">
 /// The day of a newer whole year that has come: this submission changes nothing in the period. Null when none has.
 /// </param>
-/// <param name="HasNewer">Newer changes have come: this submission does not touch what they told of.</param>
-internal readonly record struct OpenPeriod(long No, bool IsNew, DateOnly? OvertakenBy, bool HasNewer)
+/// <param name="NewerOn">
+/// The newest day of extraction, when it is after this one's: this submission does not touch what newer changes told of.
+/// </param>
+internal readonly record struct OpenPeriod(long No, bool IsNew, DateOnly? OvertakenBy, DateOnly? NewerOn)
 {
     public bool IsOvertaken => OvertakenBy is not null;
+
+    public bool HasNewer => NewerOn is not null;
 }
 
 /// <summary>The periods there are, and how new what they hold is. Runs under the lock of the batch counter.</summary>
@@ -37,14 +41,14 @@ internal static class PeriodTable
         {
             return new OpenPeriod(
                 no, IsNew: false, OvertakenBy: newestWhole > extractedOn ? newestWhole : null,
-                HasNewer: newest > extractedOn);
+                NewerOn: newest > extractedOn ? newest : null);
         }
 
         return new OpenPeriod(
             await transaction.Connection!.ExecuteScalarAsync<long>(new CommandDefinition(
                 "select coalesce(max(period_no), 0) + 1 from register.period", transaction: transaction,
                 cancellationToken: cancellation)),
-            IsNew: true, OvertakenBy: null, HasNewer: false);
+            IsNew: true, OvertakenBy: null, NewerOn: null);
     }
 
     /// <summary>Remembers that the submission has changed the period.</summary>
