@@ -2,6 +2,7 @@ using Kilde.Audit;
 using Kilde.Identity.Crypto;
 using Kilde.Identity.Linking;
 using Kilde.Identity.Resolving;
+using Kilde.Kernel;
 
 namespace Kilde.Identity;
 
@@ -35,7 +36,8 @@ public sealed class PersonDraft
         if (claims.Count == 0) return [];
 
         _ground = ground;
-        IndexedClaim[] indexed = [.. claims.Select(claim => IndexedClaim.Of(claim, _index))];
+        var indexed = new ChunkedList<IndexedClaim>();
+        foreach (var claim in claims) indexed.Add(IndexedClaim.Of(claim, _index));
         var entry = new AuditEntry(ground, "identity.resolve", "claims", claims.Count);
         var isFirst = _new.Count == 0;
         var resolved = await _transaction.DraftAsync(indexed, _new, entry, cancellation);

@@ -26,6 +26,9 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
     private readonly Dictionary<(string? Class, string Command), Target> _targets = [];
     private readonly Dictionary<(RecordPlace Place, RecordType Type, bool IsHistory), bool[]> _filled = [];
 
+    // What has been written stands empty here, with room for as many rows again.
+    private readonly Dictionary<(string? Class, string Command), Target> _written = [];
+
     private Task _writing = Task.CompletedTask;
 
     private sealed record Target(RecordPlace Place, HeldRows Rows);
@@ -57,12 +60,13 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
         if (bytesMax == 0) await WriteAsync(cancellation);
         while (_targets.Values.Sum(target => target.Rows.Bytes) > bytesMax)
         {
-            var (key, (place, rows)) = _targets.MaxBy(target => target.Value.Rows.Bytes);
+            var (key, target) = _targets.MaxBy(target => target.Value.Rows.Bytes);
             await _writing;
-            _targets.Remove(key);
+            _targets[key] = _written.GetValueOrDefault(key) ?? NewTarget(target.Place, key.Command);
+            _written[key] = target;
             _writing = Task.Run(
                 () => transaction.KeepAsync(
-                    place, () => rows.WriteAsync(transaction.Connection!, cancellation), cancellation),
+                    target.Place, () => target.Rows.WriteAsync(transaction.Connection!, cancellation), cancellation),
                 cancellation);
         }
     }
@@ -181,9 +185,11 @@ internal sealed class MergeCopy(NpgsqlTransaction transaction, TakenBatches batc
     {
         var command = $"copy {table} ({string.Join(", ", columns)}) from stdin (format binary)";
         if (!_targets.TryGetValue((place.Class, command), out var target))
-            _targets[(place.Class, command)] = target = new Target(place, new HeldRows(command));
+            _targets[(place.Class, command)] = target = NewTarget(place, command);
         return target.Rows;
     }
+
+    private static Target NewTarget(RecordPlace place, string command) => new(place, new HeldRows(command));
 
     private static UInt128 OrderOf(long person) =>
         new(PartitionHash.Of(person) % PartitionsApart, unchecked((ulong)person));

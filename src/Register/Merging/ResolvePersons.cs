@@ -76,9 +76,10 @@ internal static class ResolvePersons
         SetAsync(batches, claims => draft.ResolveAsync(claims, Ground, cancellation));
 
     private static async Task<ResolvedChanges?> SetAsync(
-        IReadOnlyList<ResolvedBatch> batches, Func<List<IdentifierClaim>, Task<ResolvedPerson[]?>> resolveAsync)
+        IReadOnlyList<ResolvedBatch> batches,
+        Func<IReadOnlyList<IdentifierClaim>, Task<ResolvedPerson[]?>> resolveAsync)
     {
-        var claims = new List<IdentifierClaim>();
+        var claims = new ChunkedList<IdentifierClaim>();
         var places = new List<(ResolvedBatch Batch, int Row, int Claim)>();
         foreach (var batch in batches.Where(batch => batch.Batch.Type.PersonSource != PersonSource.None))
         {

@@ -181,17 +181,26 @@ internal sealed class PeriodParts
             settled.Connection!,
             $"copy register.period_part ({string.Join(", ", columns)}) from stdin (format binary)", cancellation);
         var content = new byte[PartsPerPage * KeptPart.Bytes];
-        foreach (var (pageNo, page) in PartsOf(parts).Chunk(PartsPerPage).Index())
+        var (pageNo, filled) = (0L, 0);
+        foreach (var part in PartsOf(parts))
         {
-            foreach (var (place, part) in page.Index()) part.Write(content.AsSpan(place * KeptPart.Bytes));
-            await copy.StartRowAsync(columns.Length, cancellation);
-            copy.Write(periodNo);
-            copy.Write(pageNo + 1L);
-            copy.Write(_write.BatchNo);
-            copy.WriteBytes(content.AsSpan(0, page.Length * KeptPart.Bytes));
+            part.Write(content.AsSpan(filled));
+            filled += KeptPart.Bytes;
+            if (filled == content.Length) await WritePageAsync();
         }
 
+        if (filled > 0) await WritePageAsync();
         await copy.CompleteAsync(cancellation);
+
+        async ValueTask WritePageAsync()
+        {
+            await copy.StartRowAsync(columns.Length, cancellation);
+            copy.Write(periodNo);
+            copy.Write(++pageNo);
+            copy.Write(_write.BatchNo);
+            copy.WriteBytes(content.AsSpan(0, filled));
+            filled = 0;
+        }
     }
 
     // Those that were not read stand as they stood.

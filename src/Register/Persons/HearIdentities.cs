@@ -2,6 +2,7 @@ using Dapper;
 using Kilde.Audit;
 using Kilde.Definitions.Reading;
 using Kilde.Identity;
+using Kilde.Kernel;
 using Kilde.Register.Merging;
 using Kilde.Register.Periods;
 using Npgsql;
@@ -22,7 +23,7 @@ internal sealed class HearIdentities(VaultView vault)
     private static readonly AccessGround Ground =
         new(Actor.System("register.merge"), "Mottak av identitetsmelding");
 
-    private readonly OrderedDictionary<string, List<IdentifierClaim>> _claims = [];
+    private readonly OrderedDictionary<string, ChunkedList<IdentifierClaim>> _claims = [];
 
     /// <summary>Reads the message to its end. Nothing is told before all of it has been accepted.</summary>
     public void Read(SubmissionReading submission)
