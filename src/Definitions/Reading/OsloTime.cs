@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Kilde.Definitions.Reading;
 
 /// <summary>
@@ -21,6 +23,10 @@ internal static class OsloTime
         var (start, end) = SummerUtc[year - 1980];
         return utcTicks >= start && utcTicks < end ? 2 * HourTicks : HourTicks;
     }
+
+    /// <summary>What the local clock shows, to the second: <c>2019-01-31T12:00:00</c>.</summary>
+    public static string TextOf(long utcTicks) =>
+        new DateTime(utcTicks + OffsetAt(utcTicks)).ToString("s", CultureInfo.InvariantCulture);
 
     /// <summary>
     /// The instant a local clock shows. In the hour that is lived twice the first is taken; false for the hour that

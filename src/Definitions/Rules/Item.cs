@@ -112,12 +112,9 @@ internal sealed class ColumnItem(string path, Shape home, int slot, int column, 
         ColumnVector<decimal> numbers => numbers[row].ToString("0.####", CultureInfo.InvariantCulture),
         ColumnVector<bool> flags => flags[row] ? "true" : "false",
         ColumnVector<DateOnly> days => days[row].ToString("O"),
-        ColumnVector<DateTimeOffset> instants => LocalTextOf(instants[row].UtcTicks),
+        ColumnVector<DateTimeOffset> instants => OsloTime.TextOf(instants[row].UtcTicks),
         _ => null,
     };
-
-    private static string LocalTextOf(long utcTicks) =>
-        new DateTime(utcTicks + OsloTime.OffsetAt(utcTicks)).ToString("s", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A column with one value for each of a repeated element.</summary>

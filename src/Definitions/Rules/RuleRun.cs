@@ -88,7 +88,7 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
             return;
         }
 
-        var place = subjects.Scene.Places.Of(subjects, subject, rule.Check.Place);
+        var place = subjects.Scene.Places.Of(subjects, subject, rule.Check.PlaceOf(subjects, subject));
         Findings.Tell(rule, place, rule.Check.Shown(subjects, subject));
     }
 

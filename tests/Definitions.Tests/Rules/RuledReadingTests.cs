@@ -73,6 +73,21 @@ public class RuledReadingTests
             "[@episodeID='E1']/Tjeneste/@sluttDatoTid (nr. 2)",
             "[@episodeID='E2']/Tjeneste/@sluttDatoTid (nr. 2)",
         ]);
+        outcome.Findings[0].Detail!.Value.ShouldBe("2019-03-02T09:00:00");
+    }
+
+    [Theory]
+    [InlineData("2019-02-28T10:00:00")]
+    [InlineData("2019-06-05T08:45:00")]
+    public void Of_times_out_of_order_the_one_that_the_rule_is_about_is_told_as_it_was_sent(string start)
+    {
+        var service = $"<Tjeneste startDatoTid=\"{start}\"/>";
+
+        var finding = new OrdMessage().Add("E1", services: service).Read().Findings.ShouldHaveSingleItem();
+
+        finding.RuleId.ShouldBe("NPR-EPI-018");
+        finding.Path.ShouldEndWith("/Episode[@episodeID='E1']/Tjeneste/@startDatoTid (nr. 1)");
+        finding.Detail!.Value.ShouldBe(start);
     }
 
     [Fact]

@@ -6,11 +6,14 @@ namespace Kilde.Definitions.Rules;
 /// </summary>
 internal abstract class Condition
 {
-    /// <summary>The value the finding points at; null for rules about the message as a whole.</summary>
+    /// <summary>The value the condition is about; null for rules about the message as a whole.</summary>
     public abstract Operand? Place { get; }
 
+    /// <summary>The value the finding points at, of one that the condition does not hold for.</summary>
+    public virtual Operand? PlaceOf(Table subjects, int subject) => Place;
+
     /// <summary>The value as the finding tells it; null when nothing stands there, or it is not to be told.</summary>
-    public virtual string? Shown(Table subjects, int subject) => Place?.Shown(subjects, subject);
+    public virtual string? Shown(Table subjects, int subject) => PlaceOf(subjects, subject)?.Shown(subjects, subject);
 
     /// <summary>Takes those it does not hold for out of the selection.</summary>
     public abstract void Keep(Table subjects, Selection among);

@@ -11,6 +11,18 @@ internal sealed class OrderCondition(IReadOnlyList<Operand> fields) : Condition
     public bool HoldsForLaterMessages =>
         !fields.SkipLast(1).Any(asked => asked.Item is MessageDayItem { MayBeLater: true });
 
+    /// <summary>
+    /// Of the first two that stand the wrong way, what the rule is about: the subject's own before that of what it
+    /// stands in, and the later of two of the same.
+    /// </summary>
+    public override Operand PlaceOf(Table subjects, int subject)
+    {
+        if (BrokenOf(subjects, subject) is not var (earlier, later)) return Place;
+        var isEarlier = later.Item is MessageItem
+            || (earlier.Item.Home == subjects.Shape && later.Item.Home != subjects.Shape);
+        return isEarlier ? earlier : later;
+    }
+
     public override void Keep(Table subjects, Selection among)
     {
         // Each against all before it, so that one that is missing leaves the others to be compared.
@@ -18,6 +30,20 @@ internal sealed class OrderCondition(IReadOnlyList<Operand> fields) : Condition
         {
             for (var earlier = 0; earlier < later; earlier++) Keep(subjects, fields[earlier], fields[later], among);
         }
+    }
+
+    private (Operand Earlier, Operand Later)? BrokenOf(Table subjects, int subject)
+    {
+        for (var later = 1; later < fields.Count; later++)
+        {
+            for (var earlier = 0; earlier < later; earlier++)
+            {
+                var (one, two) = (subjects.Moments(fields[earlier])[subject], subjects.Moments(fields[later])[subject]);
+                if (one.IsPresent && two.IsPresent && two.IsBefore(one)) return (fields[earlier], fields[later]);
+            }
+        }
+
+        return null;
     }
 
     private static void Keep(Table subjects, Operand earlier, Operand later, Selection among)
