@@ -110,8 +110,8 @@ public sealed class DefinitionCatalogue
 
     /// <summary>As above, for a reader that stands on the message's root.</summary>
     /// <param name="reader">
-    /// Of <see cref="XmlInput.Envelope"/> or <see cref="ReadXml"/>. Stands after the message when it is read, unless the
-    /// reading <see cref="MessageReading.IsBroken"/>.
+    /// Of <see cref="XmlInput.Envelope"/> or <see cref="ReadXml"/>. Stands after the message when it is read, unless
+    /// the reading <see cref="MessageReading.IsBroken"/>.
     /// </param>
     public XmlOpening OpenXml(XmlReader reader, ReadOptions options) => Open(XmlInput.Of(reader), options);
 

@@ -10,7 +10,8 @@ namespace Kilde.Register.Periods;
 /// The day of a newer whole year that has come: this submission changes nothing in the period. Null when none has.
 /// </param>
 /// <param name="NewerOn">
-/// The newest day of extraction, when it is after this one's: this submission does not touch what newer changes told of.
+/// The newest day of extraction, when it is after this one's: this submission does not touch what newer changes
+/// told of.
 /// </param>
 internal readonly record struct OpenPeriod(long No, bool IsNew, DateOnly? OvertakenBy, DateOnly? NewerOn)
 {

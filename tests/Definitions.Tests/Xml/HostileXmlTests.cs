@@ -240,8 +240,8 @@ public class HostileXmlTests
         reading.Envelope!.System.ShouldBe("Sørås");
     }
 
-    // The platform believes the declaration and reads two letters for each above ASCII, with no complaint of a schema's:
-    // ids would not be those of the same unit's next file (ADR 185).
+    // The platform believes the declaration and reads two letters for each above ASCII, with no complaint of a
+    // schema's: ids would not be those of the same unit's next file (ADR 185).
     [Theory]
     [InlineData("ISO-8859-1")]
     [InlineData("latin1")]
