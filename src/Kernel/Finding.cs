@@ -16,7 +16,7 @@ public enum Severity
 /// <param name="Text">What is wrong and what to do, in bokmål. Never holds a person identifier.</param>
 public sealed record Finding(string RuleId, Severity Severity, string Path, string Text)
 {
-    /// <summary>What a content rule tells besides; null for what a reader finds.</summary>
+    /// <summary>What is told besides; null where the text tells all there is.</summary>
     public FindingDetail? Detail { get; init; }
 }
 
@@ -32,5 +32,6 @@ public enum Mender
 
 /// <summary>What was sent, what was expected, and who should mend it.</summary>
 /// <param name="Value">The value as read, never an identifier of a person; null when nothing stands there.</param>
-/// <param name="Expected">In bokmål.</param>
-public sealed record FindingDetail(string? Value, string Expected, Mender Mender);
+/// <param name="Expected">In bokmål; null where the finding's text alone tells it.</param>
+/// <param name="Mender">Null where the area of the rule tells: structure is made by the system.</param>
+public sealed record FindingDetail(string? Value, string? Expected, Mender? Mender);

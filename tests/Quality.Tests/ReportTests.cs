@@ -81,6 +81,80 @@ public partial class ReportTests
         page.ShouldContain("•••••••••••");
     }
 
+    [Theory]
+    [InlineData("Institusjon[@institusjonID='974795930']/Objektholder[12]/Episode[@episodeID='E-2019-3-44-1']")]
+    [InlineData("Institusjon[1]/Objektholder[12]/Episode[@episodeID='2019-000123-45']")]
+    public void A_place_can_be_found_whatever_its_ids_look_like(string episode)
+    {
+        var place = $"/Melding/{episode}/Tjeneste/@startDatoTid (linje 12345)";
+        var finding = Cases.Refused.Findings[0] with { Place = place };
+
+        var page = FindingReport.Write(Cases.Refused with { Findings = [finding] }, ControlLayer.Structure, Texts);
+
+        page.ShouldContain("/Objektholder[12]/Episode[@episodeID=");
+        page.ShouldContain("/Tjeneste/@startDatoTid (linje 12345)</code>");
+    }
+
+    [Fact]
+    public void Of_a_place_that_is_too_long_the_end_is_shown()
+    {
+        var place = $"/Melding/{string.Concat(Enumerable.Repeat("Element[@id='A']/", 40))}@kode (linje 7)";
+        var finding = Cases.Refused.Findings[0] with { Place = place };
+
+        var page = FindingReport.Write(Cases.Refused with { Findings = [finding] }, ControlLayer.Structure, Texts);
+
+        page.ShouldContain("/@kode (linje 7)</code>");
+        page.ShouldNotContain(place);
+    }
+
+    [Fact]
+    public void A_rule_that_says_one_thing_for_each_field_says_it_beside_each_place()
+    {
+        var first = Cases.Refused.Findings[0];
+        CaseFinding[] findings =
+        [
+            first with { Text = "«Kjønn» skal være et heltall.", Value = "M", Expected = "et heltall" },
+            first with { Text = "«Inn» skal være en tid.", Value = "i går", Expected = "en tid" },
+            first with { Text = "«Kjønn» skal være et heltall.", Value = "K", Expected = "et heltall" },
+        ];
+        var subject = Cases.Refused with
+        {
+            Findings = findings,
+            RuleCounts = [new(first.RuleId, ControlLayer.Structure, first.Severity, 3)],
+        };
+
+        var page = FindingReport.Write(subject, ControlLayer.Structure, Texts);
+
+        page.ShouldContain("«Kjønn» skal være et heltall. (og 1 til av samme slag)");
+        page.ShouldContain("<td>«Inn» skal være en tid.</td><td><code>i går</code></td><td>en tid</td>");
+        page.ShouldContain("<td>«Kjønn» skal være et heltall.</td><td><code>K</code></td><td>et heltall</td>");
+    }
+
+    [Fact]
+    public void A_rule_that_is_graver_in_some_fields_has_a_section_for_each_gravity()
+    {
+        var first = Cases.Refused.Findings[0];
+        var subject = Cases.Refused with
+        {
+            Findings =
+            [
+                first with { Severity = Severity.Error, Text = "Meldingen avvises." },
+                first with { Severity = Severity.Warning, Text = "Verdien er utelatt." },
+            ],
+            RuleCounts =
+            [
+                new(first.RuleId, ControlLayer.Structure, Severity.Error, 1),
+                new(first.RuleId, ControlLayer.Structure, Severity.Warning, 1),
+            ],
+        };
+
+        var page = FindingReport.Write(subject, ControlLayer.Structure, Texts);
+
+        page.ShouldContain("<p>Meldingen avvises.</p>");
+        page.ShouldContain("<p>Verdien er utelatt.</p>");
+        page.Split("<section class=\"rule\" id=\"").Skip(1).Select(section => section.Split('"')[0]).ShouldBeUnique();
+    }
+
     [Fact]
     public void Of_many_places_the_first_are_shown_and_all_are_counted()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Kilde.Definitions.Model;
 using Kilde.Kernel;
@@ -16,6 +17,7 @@ internal sealed class FindingLog
     private const int UnknownNameCharactersMax = 40;
 
     private readonly List<Finding> _findings = [];
+    private readonly Dictionary<(string RuleId, Severity Severity), long> _counts = [];
     private readonly (string? Name, int Index)[] _path = new (string?, int)[DepthMax];
     private int _depth;
 
@@ -38,12 +40,14 @@ internal sealed class FindingLog
     public FaultAction ReportBelow(string name, ReadingRule rule, Field field, string? expected = null) =>
         ReportAt($"{Pointer()}/{Escaped(name)}", rule, field, expected);
 
-    public FaultAction ReportAt(string pointer, ReadingRule rule, Field field, string? expected = null)
+    /// <param name="value">What stands there; empty when nothing does or it must not be told.</param>
+    public FaultAction ReportAt(
+        string pointer, ReadingRule rule, Field field, string? expected = null, ReadOnlySpan<char> value = default)
     {
         var action = rule.Fault is { } fault ? field.OnFault.Of(fault) : ActionOf(rule.Severity);
         if (action == FaultAction.DropRow) IsRowDropped = true;
         var severity = rule.Fault is null ? rule.Severity : SeverityOf(action);
-        Add(rule, severity, pointer, field.Titles.Nb, expected, OutcomeOf(rule, action));
+        Add(rule, severity, pointer, field.Titles.Nb, expected, OutcomeOf(rule, action), value);
         return action;
     }
 
@@ -54,14 +58,24 @@ internal sealed class FindingLog
         Add(rule, rule.Severity, Pointer(), "", expected, "");
 
     /// <summary>A finding at a place the caller knows, about something that is no field of its own.</summary>
-    public void ReportAt(string place, ReadingRule rule, string title, string? expected = null) =>
-        Add(rule, rule.Severity, place, title, expected, "");
+    public void ReportAt(
+        string place, ReadingRule rule, string title, string? expected = null, ReadOnlySpan<char> value = default) =>
+        Add(rule, rule.Severity, place, title, expected, "", value);
 
     /// <summary>True when findings that do not refuse the message are only counted from here on.</summary>
     public bool IsFull => _findings.Count >= FindingsMax;
 
     /// <summary>Counts one finding that is not kept.</summary>
-    public void CountOnly() => Count++;
+    /// <param name="action">What is done, where the field says it; null where the rule does.</param>
+    public void CountOnly(ReadingRule rule, FaultAction? action = null) =>
+        CountOne(rule.Id, action is { } done ? SeverityOf(done) : rule.Severity);
+
+    /// <summary>How often each rule was broken, all counted.</summary>
+    public IReadOnlyList<RuleCount> Counts =>
+    [
+        .. _counts.Select(count => new RuleCount(count.Key.RuleId, count.Key.Severity, count.Value))
+            .OrderBy(count => count.RuleId, StringComparer.Ordinal).ThenByDescending(count => count.Severity),
+    ];
 
     /// <summary>A finding about an object or list that is not a field: the unit's block or a list of records.</summary>
     public void ReportObject(ReadingRule rule, string title, string expected) =>
@@ -89,6 +103,7 @@ internal sealed class FindingLog
     public void Clear()
     {
         _findings.Clear();
+        _counts.Clear();
         _depth = 0;
         Count = 0;
         IsRejected = false;
@@ -96,9 +111,10 @@ internal sealed class FindingLog
     }
 
     private void Add(
-        ReadingRule rule, Severity severity, string pointer, string title, string? expected, string outcome)
+        ReadingRule rule, Severity severity, string pointer, string title, string? expected, string outcome,
+        ReadOnlySpan<char> value = default)
     {
-        Count++;
+        CountOne(rule.Id, severity);
         IsRejected |= severity == Severity.Error;
         var at = _findings.Count;
         if (at == FindingsMax)
@@ -111,7 +127,24 @@ internal sealed class FindingLog
         }
 
         var text = string.Format(rule.Text, title, expected).TrimEnd() + outcome;
-        _findings.Add(new Finding(rule.Id, severity, pointer, text));
+        _findings.Add(new Finding(rule.Id, severity, pointer, text)
+        {
+            Detail = DetailOf(rule, title, expected, value),
+        });
+    }
+
+    private static FindingDetail? DetailOf(
+        ReadingRule rule, string title, string? expected, ReadOnlySpan<char> value)
+    {
+        if (rule.Expected is null && value.IsEmpty) return null;
+        var should = rule.Expected is { } words ? string.Format(words, title, expected) : null;
+        return new FindingDetail(ShownText.Of(value.ToString()), should, Mender: null);
+    }
+
+    private void CountOne(string ruleId, Severity severity)
+    {
+        Count++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_counts, (ruleId, severity), out _)++;
     }
 
     private static FaultAction ActionOf(Severity severity) =>

@@ -99,6 +99,7 @@ public sealed class MessageReader
             FindingCount = state.Findings.Count,
             RecordCount = state.RecordCount,
             DroppedCount = state.DroppedCount,
+            RuleCounts = state.Findings.Counts,
         };
     }
 
@@ -112,7 +113,7 @@ public sealed class MessageReader
         {
             Findings = [.. content.Findings, .. run.Findings.Findings],
             FindingCount = (int)Math.Min(int.MaxValue, content.FindingCount + run.Findings.Count),
-            RuleCounts = run.Findings.Counts,
+            RuleCounts = [.. content.RuleCounts, .. run.Findings.Counts],
         };
     }
 

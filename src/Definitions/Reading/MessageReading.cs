@@ -94,8 +94,8 @@ public sealed record MessageOutcome(
     bool IsAccepted, IReadOnlyList<Finding> Findings, int FindingCount, int RecordCount, int DroppedCount)
 {
     /// <summary>
-    /// How often each content rule was broken, by rule id; empty when none was. Of each rule only the first breaches
-    /// stand among the findings.
+    /// How often each rule was broken, by rule id; empty when none was. Of each rule only the first breaches stand
+    /// among the findings.
     /// </summary>
     public IReadOnlyList<RuleCount> RuleCounts { get; init; } = [];
 
@@ -118,5 +118,5 @@ public sealed record UncheckedSystem(string Letter, string Title, int Year, long
             Codes));
 }
 
-/// <summary>How often a content rule was broken in a message.</summary>
+/// <summary>How often a rule was broken in a message; the same fault is graver in some fields.</summary>
 public sealed record RuleCount(string RuleId, Severity Severity, long Count);

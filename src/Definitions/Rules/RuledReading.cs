@@ -57,7 +57,7 @@ internal sealed class RuledReading(MessageReading inner, RuleSet rules, CodeSyst
         {
             Findings = [.. outcome.Findings, .. _run.Findings.Findings],
             FindingCount = (int)Math.Min(int.MaxValue, outcome.FindingCount + _run.Findings.Count),
-            RuleCounts = _run.Findings.Counts,
+            RuleCounts = [.. outcome.RuleCounts, .. _run.Findings.Counts],
             UncheckedSystems = _run.Unchecked.All,
         };
     }

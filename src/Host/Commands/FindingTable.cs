@@ -22,7 +22,7 @@ internal static class FindingTable
                 $"[{colour}]{finding.RuleId}[/] [blue]{Markup.Escape(where)}[/]  {Markup.Escape(finding.Text)}");
             if (finding.Detail is not { } detail) continue;
             console.MarkupLine(
-                $"  value: {Markup.Escape(detail.Value ?? "–")}  expected: {Markup.Escape(detail.Expected)}");
+                $"  value: {Markup.Escape(detail.Value ?? "–")}  expected: {Markup.Escape(detail.Expected ?? "–")}");
         }
     }
 

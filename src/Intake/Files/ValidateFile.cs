@@ -11,7 +11,7 @@ namespace Kilde.Intake.Files;
 /// <param name="Name">The file's name; in an archive, behind the archive's.</param>
 /// <param name="Type">Null when it could not be told.</param>
 /// <param name="Findings">The first ones; <paramref name="FindingCount"/> tells how many there are.</param>
-/// <param name="RuleCounts">How often each content rule was broken, all counted.</param>
+/// <param name="RuleCounts">How often each rule was broken, all counted.</param>
 public sealed record ValidatedFile(
     string Name, MessageType? Type, bool IsRefused, int RecordCount, IReadOnlyList<Finding> Findings, int FindingCount,
     IReadOnlyList<RuleCount> RuleCounts);

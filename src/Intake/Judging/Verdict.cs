@@ -53,7 +53,7 @@ internal sealed record Verdict(
 
     public static Verdict Refuse(MessageOutcome outcome) => new(
         IsReadable(outcome) ? RejectionCode.RefusedByDefinition : RejectionCode.NotReadable, outcome.RecordCount,
-        outcome.Findings, outcome.FindingCount, ErrorsOfRefusal(outcome.Findings))
+        outcome.Findings, outcome.FindingCount, ErrorsOfRefusal(outcome))
     {
         RuleCounts = outcome.RuleCounts,
     };
@@ -73,12 +73,10 @@ internal sealed record Verdict(
             code, fault.Code, [new Finding($"INT-{(int)code}", Severity.Error, fault.Path, fault.Text)]);
     }
 
-    /// <summary>How often each content rule was broken, all counted.</summary>
+    /// <summary>How often each rule of the message's reading was broken, all counted.</summary>
     public IReadOnlyList<RuleCount> RuleCounts { get; private init; } = [];
 
-    /// <summary>
-    /// How often each rule was broken: content rules in full, others as far as their findings are kept.
-    /// </summary>
+    /// <summary>How often each rule was broken, and what was found beside the reading.</summary>
     public IReadOnlyList<BrokenRule> BrokenRules => CountsOf(RuleCounts, Findings);
 
     private static IReadOnlyList<BrokenRule> CountsOf(
@@ -108,31 +106,29 @@ internal sealed record Verdict(
     };
 
     // What refuses the message is told in its receipt, with place and rule (R3.02).
-    private static IReadOnlyList<AppRecError> ErrorsOfRefusal(IReadOnlyList<Finding> findings)
+    private static List<AppRecError> ErrorsOfRefusal(MessageOutcome outcome)
     {
-        var errors = findings.Where(finding => finding.Severity == Severity.Error).ToList();
+        var errors = outcome.Findings.Where(finding => finding.Severity == Severity.Error).Take(RefusalsToldMax)
+            .Select(finding => new AppRecError(ReceiptCode.Of(finding.RuleId), Told(finding))).ToList();
         if (errors.Count == 0) return [new AppRecError(AppRecError.StructureWrong)];
-        var told = errors.Take(RefusalsToldMax)
-            .Select(finding => new AppRecError(ReceiptCode.Of(finding.RuleId), Told(finding)));
-        return errors.Count > RefusalsToldMax
-            ?
-            [
-                .. told,
-                new AppRecError(
-                    AppRecError.Other,
-                    $"Minst {errors.Count - RefusalsToldMax} feil til. De står i tilbakemeldingen NPR_VAL."),
-            ]
-            : [.. told];
+        var untold = CountOf(Severity.Error, CountsOf(outcome.RuleCounts, outcome.Findings)) - errors.Count;
+        if (untold > 0)
+            errors.Add(new AppRecError(
+                AppRecError.Other, $"{untold} feil til. De første står i tilbakemeldingen NPR_VAL."));
+        return errors;
     }
+
+    private static long CountOf(Severity severity, IReadOnlyList<BrokenRule> rules) =>
+        rules.Where(rule => rule.Severity == severity).Sum(rule => (long)rule.Count);
 
     // What does not refuse it is counted here and told in NPR_ERR, to those who can mend it (R3.10): a receipt is read
     // by a program, which needs to know that there is something, and where it is told.
     private static IReadOnlyList<AppRecError> ErrorsOfContent(MessageOutcome outcome)
     {
         var rules = CountsOf(outcome.RuleCounts, outcome.Findings);
-        var errors = rules.Where(rule => rule.Severity == Severity.Error).Sum(rule => (long)rule.Count);
+        var errors = CountOf(Severity.Error, rules);
         if (errors == 0 && outcome.DroppedCount == 0) return [];
-        var warnings = rules.Where(rule => rule.Severity == Severity.Warning).Sum(rule => (long)rule.Count);
+        var warnings = CountOf(Severity.Warning, rules);
         return
         [
             new AppRecError(

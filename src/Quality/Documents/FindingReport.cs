@@ -76,8 +76,9 @@ public static class FindingReport
         <tbody>
         {Html.Join(rules, rule => Html.Of(
             $"""
-            <tr><th scope="row"><a href="#{rule.Anchor}"><code>{rule.RuleId}</code></a></th><td>{rule.Text}</td><td>{
-                texts[$"mender.{(int)rule.Mender}"]}</td><td class="number">{Norwegian.Number(rule.Count)}</td></tr>
+            <tr><th scope="row"><a href="#{rule.Anchor}"><code>{rule.RuleId}</code></a></th><td>{
+                Told(rule, texts)}</td><td>{texts[$"mender.{(int)rule.Mender}"]}</td><td class="number">{
+                Norwegian.Number(rule.Count)}</td></tr>
 
             """))}</tbody>
         </table></div>
@@ -90,29 +91,38 @@ public static class FindingReport
         <span class="tags"><span class="tag {SeverityClass(rule.Severity)}">{
             texts[$"severity.{(int)rule.Severity}"]}</span>
         <span class="tag">{texts["column.mender"]}: {texts[$"mender.{(int)rule.Mender}"]}</span></span></header>
-        <p>{rule.Text}</p>
+        {(rule.Texts.Count == 1 ? Html.Of($"<p>{rule.Texts[0]}</p>") : Html.Empty)}
         {Table(rule, texts)}
         </section>
 
         """);
 
+    private static string Told(BrokenRule rule, ReportTexts texts) => rule.Texts.Count switch
+    {
+        1 => rule.Texts[0],
+        var count => $"{rule.Texts[0]} {string.Format(texts["rule.texts"], Norwegian.Number(count - 1))}",
+    };
+
+    // What is wrong stands once above the table, or in each row when the rule says one thing for each field.
     private static Html Table(BrokenRule rule, ReportTexts texts)
     {
         if (rule.Findings.Count == 0) return Html.Of($"<p>{texts["rule.uncounted"]}</p>");
-        var shown = Math.Min(rule.Findings.Count, PlacesMax);
+        var shown = rule.Findings.Count;
         var caption = shown < rule.Count
             ? string.Format(texts["rule.shown"], Norwegian.Number(shown), Norwegian.Number(rule.Count))
             : texts["rule.all"];
+        var isMixed = rule.Texts.Count > 1;
         return Html.Of(
             $"""
             <div class="scroll" role="region" tabindex="0" aria-label="{rule.RuleId}"><table>
             <caption>{caption}</caption>
-            <thead><tr>{Head(texts["column.place"])}{Head(texts["column.value"])}{
-                Head(texts["column.expected"])}</tr></thead>
+            <thead><tr>{Head(texts["column.place"])}{(isMixed ? Head(texts["column.what"]) : Html.Empty)}{
+                Head(texts["column.value"])}{Head(texts["column.expected"])}</tr></thead>
             <tbody>
-            {Html.Join(rule.Findings.Take(PlacesMax), finding => Html.Of(
+            {Html.Join(rule.Findings, finding => Html.Of(
                 $"""
-                <tr><th scope="row"><code>{SafeText.Of(finding.Place)}</code></th><td>{Value(finding, texts)}</td><td>{
+                <tr><th scope="row"><code>{SafeText.Place(finding.Place)}</code></th>{
+                    (isMixed ? Html.Of($"<td>{finding.Text}</td>") : Html.Empty)}<td>{Value(finding, texts)}</td><td>{
                     SafeText.Of(finding.Expected ?? texts["none"])}</td></tr>
 
                 """))}</tbody>
@@ -139,29 +149,39 @@ public static class FindingReport
 }
 
 /// <summary>A rule that was broken in a submission, with the first places.</summary>
+/// <param name="Texts">What the rule says of the places: one text, or several when it says one for each field.</param>
+/// <param name="Findings">The first places, those of one text together.</param>
 internal sealed record BrokenRule(
-    string RuleId, Severity Severity, Mender Mender, string Text, int Count, IReadOnlyList<CaseFinding> Findings)
+    string RuleId, Severity Severity, Mender Mender, IReadOnlyList<string> Texts, int Count,
+    IReadOnlyList<CaseFinding> Findings)
 {
-    /// <summary>Name of the rule's section in the page.</summary>
-    public string Anchor => "r-" + new string([.. RuleId.Where(char.IsAsciiLetterOrDigit)]);
+    /// <summary>Name of the rule's section in the page. The same fault may be graver in some fields.</summary>
+    public string Anchor => $"r-{new string([.. RuleId.Where(char.IsAsciiLetterOrDigit)])}-{(int)Severity}";
 
     /// <summary>The layer's rules, the gravest and most frequent first.</summary>
     public static IReadOnlyList<BrokenRule> Of(FeedbackCase subject, ControlLayer layer)
     {
         var findings = subject.Findings.Where(finding => finding.Layer == layer)
-            .ToLookup(finding => finding.RuleId, StringComparer.Ordinal);
+            .ToLookup(finding => (finding.RuleId, finding.Severity));
         return
         [
             .. subject.RuleCounts.Where(rule => rule.Layer == layer && rule.Count > 0)
                 .OrderByDescending(rule => rule.Severity).ThenByDescending(rule => rule.Count)
                 .ThenBy(rule => rule.RuleId, StringComparer.Ordinal)
-                .Select(rule =>
-                {
-                    CaseFinding[] first = [.. findings[rule.RuleId].Take(FindingReport.PlacesMax)];
-                    return new BrokenRule(
-                        rule.RuleId, rule.Severity, first.FirstOrDefault()?.Mender ?? Mender.Sender,
-                        first.FirstOrDefault()?.Text ?? rule.RuleId, rule.Count, first);
-                }),
+                .Select(rule => Of(rule, [.. findings[(rule.RuleId, rule.Severity)]])),
         ];
+    }
+
+    private static BrokenRule Of(RuleCount rule, CaseFinding[] findings)
+    {
+        CaseFinding[] first =
+        [
+            .. findings.Take(FindingReport.PlacesMax).GroupBy(finding => finding.Text, StringComparer.Ordinal)
+                .SelectMany(same => same),
+        ];
+        string[] texts = [.. first.Select(finding => finding.Text).Distinct(StringComparer.Ordinal)];
+        return new BrokenRule(
+            rule.RuleId, rule.Severity, first.FirstOrDefault()?.Mender ?? Mender.Sender,
+            texts.Length > 0 ? texts : [rule.RuleId], rule.Count, first);
     }
 }

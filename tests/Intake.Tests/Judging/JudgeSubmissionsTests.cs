@@ -306,7 +306,7 @@ public sealed class JudgeSubmissionsTests(PostgresServer postgres)
         verdict.Errors.Count.ShouldBe(21);
         verdict.Errors[0].ShouldBe(
             new AppRecError(AppRecError.StructureWrong, "STR-026 /Melding/Feil[1]: Elementet er ukjent."));
-        verdict.Errors[^1].Detail.ShouldBe("Minst 10 feil til. De står i tilbakemeldingen NPR_VAL.");
+        verdict.Errors[^1].Detail.ShouldBe("10 feil til. De første står i tilbakemeldingen NPR_VAL.");
     }
 
     [Fact]

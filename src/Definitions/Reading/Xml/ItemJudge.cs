@@ -77,21 +77,19 @@ internal sealed class ItemJudge(XmlReadState state)
         if (!check.Accepts(text, ref at.Value))
         {
             var type = XmlWords.Of(check.Type);
-            state.Refuse(
-                node, ReadingRules.WrongXmlType, XmlReadState.NameOf(item), TitleOf(node, item), type);
+            state.Refuse(node, item, ReadingRules.WrongXmlType, TitleOf(node, item), text, type);
             return;
         }
 
         if (item.Item.Fixed is { } only && !text.SequenceEqual(only))
         {
-            state.Refuse(
-                node, ReadingRules.WrongXmlType, XmlReadState.NameOf(item), TitleOf(node, item), $"«{only}»");
+            state.Refuse(node, item, ReadingRules.WrongXmlType, TitleOf(node, item), text, $"«{only}»");
             return;
         }
 
         if (text.Length == 0)
         {
-            if (item.Item.IsRequired) at.Outcome = Do(node, item, ReadingRules.Missing);
+            if (item.Item.IsRequired) at.Outcome = Do(node, item, ReadingRules.Missing, text);
             return;
         }
 
@@ -104,16 +102,16 @@ internal sealed class ItemJudge(XmlReadState state)
         if (item.Codes is { } codes) GradeCode(node, item, codes, text, ref at);
         else if (item.Item.IsCompactDate) GradeCompactDate(node, item, text, ref at);
         else if (item.Check.IsText) GradeText(node, item, text, ref at);
-        else if (!at.Value.IsKept) GradeTooMuch(node, item, ref at);
-        else if (item.Kind is ColumnKind.Integer or ColumnKind.Decimal) GradeNumber(node, item, ref at);
+        else if (!at.Value.IsKept) GradeTooMuch(node, item, text, ref at);
+        else if (item.Kind is ColumnKind.Integer or ColumnKind.Decimal) GradeNumber(node, item, text, ref at);
     }
 
-    private void GradeTooMuch(NodePlan node, ItemPlan item, ref ItemState at)
+    private void GradeTooMuch(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
     {
         var isTime = item.Field.Type == FieldType.DateTime;
         at.Outcome = isTime
-            ? Do(node, item, ReadingRules.NoSuchTime)
-            : Do(node, item, ReadingRules.WrongForm, "en verdi registeret kan lagre");
+            ? Do(node, item, ReadingRules.NoSuchTime, text)
+            : Do(node, item, ReadingRules.WrongForm, text, "en verdi registeret kan lagre");
         if (at.Outcome == ItemOutcome.Kept) at.Outcome = ItemOutcome.Null;
     }
 
@@ -126,12 +124,12 @@ internal sealed class ItemJudge(XmlReadState state)
         at.Code = codes.Find(text, day, out var isValid);
         if (at.Code is null)
         {
-            at.Outcome = Do(node, item, ReadingRules.UnknownCode, codes.Name);
+            at.Outcome = Do(node, item, ReadingRules.UnknownCode, text, codes.Name);
             if (at.Outcome == ItemOutcome.Kept) GradeText(node, item, text, ref at);
         }
         else if (!isValid)
         {
-            at.Outcome = Do(node, item, ReadingRules.ExpiredCode, day?.ToString("yyyy-MM-dd"));
+            at.Outcome = Do(node, item, ReadingRules.ExpiredCode, text, day?.ToString("yyyy-MM-dd"));
         }
     }
 
@@ -144,7 +142,7 @@ internal sealed class ItemJudge(XmlReadState state)
         }
 
         if (XsdReading.TryCompactDay(text, out at.Value.DayNumber)) at.Value.Number = at.Value.DayNumber;
-        else at.Outcome = NotKept(Do(node, item, ReadingRules.WrongForm, "en dato som 20190131"));
+        else at.Outcome = NotKept(Do(node, item, ReadingRules.WrongForm, text, "en dato som 20190131"));
     }
 
     private void GradeText(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
@@ -152,34 +150,34 @@ internal sealed class ItemJudge(XmlReadState state)
         var field = item.Field;
         if (text.ContainsAnyInRange('\0', '\u001F'))
         {
-            at.Outcome = NotKept(Do(node, item, ReadingRules.WrongCharacters));
+            at.Outcome = NotKept(Do(node, item, ReadingRules.WrongCharacters, text));
         }
         else if (text.Length > field.LengthMax || text.Length < field.LengthMin)
         {
-            at.Outcome = Do(node, item, ReadingRules.WrongLength, $"{field.LengthMin}–{field.LengthMax}");
+            at.Outcome = Do(node, item, ReadingRules.WrongLength, text, $"{field.LengthMin}–{field.LengthMax}");
             if (text.Length > field.LengthMax) at.Outcome = NotKept(at.Outcome);
         }
         else if (field.Pattern is { } pattern && !pattern.IsMatch(text))
         {
-            at.Outcome = Do(node, item, ReadingRules.WrongPattern, PatternText.Of(pattern));
+            at.Outcome = Do(node, item, ReadingRules.WrongPattern, text, PatternText.Of(pattern));
         }
         else if (field.Use is TextUse.LocalName or TextUse.LocalCode && text.Length > 10 && IdentifierInText.IsIn(text))
         {
-            at.Outcome = NotKept(Do(node, item, ReadingRules.SeemsToHoldIdentifier));
+            at.Outcome = NotKept(Do(node, item, ReadingRules.SeemsToHoldIdentifier, text));
         }
     }
 
-    private void GradeNumber(NodePlan node, ItemPlan item, ref ItemState at)
+    private void GradeNumber(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
     {
         var field = item.Field;
         var number = item.Check.Type.Base == XmlBase.GYear ? at.Value.Number : at.Value.Decimal;
         if (number < field.Min || number > field.Max)
         {
-            at.Outcome = Do(node, item, ReadingRules.OutOfRange, XmlWords.RangeOf(field));
+            at.Outcome = Do(node, item, ReadingRules.OutOfRange, text, XmlWords.RangeOf(field));
         }
         else if (item.Kind == ColumnKind.Decimal && number.Scale > field.Decimals)
         {
-            at.Outcome = Do(node, item, ReadingRules.TooManyDecimals, $"{field.Decimals}");
+            at.Outcome = Do(node, item, ReadingRules.TooManyDecimals, text, $"{field.Decimals}");
         }
     }
 
@@ -187,9 +185,10 @@ internal sealed class ItemJudge(XmlReadState state)
     private static ItemOutcome NotKept(ItemOutcome outcome) =>
         outcome == ItemOutcome.Kept ? ItemOutcome.Null : outcome;
 
-    private ItemOutcome Do(NodePlan node, ItemPlan item, ReadingRule rule, string? expected = null)
+    private ItemOutcome Do(
+        NodePlan node, ItemPlan item, ReadingRule rule, ReadOnlySpan<char> text, string? expected = null)
     {
-        switch (state.Fault(node, item, rule, expected))
+        switch (state.Fault(node, item, rule, text, expected))
         {
             case FaultAction.RejectMessage: return ItemOutcome.Null;
             case FaultAction.DropRow:

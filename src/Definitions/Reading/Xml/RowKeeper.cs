@@ -162,8 +162,10 @@ internal sealed class RowKeeper(XmlReadState state)
 
     private void Tell(NodePlan node, ReadingRule rule, PersonPlan plan, bool isRefused)
     {
-        if (state.Findings.IsFull && !isRefused) state.Findings.CountOnly();
-        else state.Findings.ReportAt(state.Place(node), rule, plan.ValueField!);
+        var field = plan.ValueField!;
+        if (state.Findings.IsFull && !isRefused)
+            state.Findings.CountOnly(rule, rule.Fault is { } fault ? field.OnFault.Of(fault) : null);
+        else state.Findings.ReportAt(state.Place(node), rule, field);
     }
 
     // A message that holds its period whole is held against it, once: what goes on into a year began before it. One of

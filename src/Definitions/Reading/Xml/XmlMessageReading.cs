@@ -52,6 +52,9 @@ internal sealed class XmlMessageReading : MessageReading
             _fatal.Count == 0 && !_state.Findings.IsRejected, [.. _fatal, .. _state.Findings.ToList()],
             _state.Findings.Count + _fatal.Count, _state.RecordCount + (_parts?.PassedOverRows ?? 0),
             _state.DroppedCount)
+        {
+            RuleCounts = _state.Findings.Counts,
+        }
         : throw new InvalidOperationException("The verdict comes when all batches are read.");
 
     public override RecordBatch? Next()

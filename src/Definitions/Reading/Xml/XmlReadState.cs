@@ -110,11 +110,13 @@ internal sealed class XmlReadState
     }
 
     /// <summary>Tells a fault and answers what is done with it.</summary>
-    public FaultAction Fault(NodePlan node, ItemPlan item, ReadingRule rule, string? expected = null)
+    /// <param name="text">What stands there.</param>
+    public FaultAction Fault(
+        NodePlan node, ItemPlan item, ReadingRule rule, ReadOnlySpan<char> text, string? expected = null)
     {
         var action = item.Field.OnFault.Of(rule.Fault!.Value);
-        if (Findings.IsFull && action != FaultAction.RejectMessage) Findings.CountOnly();
-        else Findings.ReportAt(Place(node, NameOf(item)), rule, item.Field, expected);
+        if (Findings.IsFull && action != FaultAction.RejectMessage) Findings.CountOnly(rule, action);
+        else Findings.ReportAt(Place(node, NameOf(item)), rule, item.Field, expected, Shown(item, text));
         return action;
     }
 
@@ -123,9 +125,14 @@ internal sealed class XmlReadState
         NodePlan? node, ReadingRule rule, string? item = null, string? title = null, string? expected = null) =>
         Findings.ReportAt(Place(node, item), rule, title ?? node?.Node.Titles.Nb ?? "", expected);
 
+    /// <summary>Tells a value that refuses the message.</summary>
+    public void Refuse(
+        NodePlan node, ItemPlan item, ReadingRule rule, string title, ReadOnlySpan<char> text, string? expected) =>
+        Findings.ReportAt(Place(node, NameOf(item)), rule, title, expected, Shown(item, text));
+
     public void Warn(NodePlan node, ReadingRule rule)
     {
-        if (Findings.IsFull) Findings.CountOnly();
+        if (Findings.IsFull) Findings.CountOnly(rule);
         else Findings.ReportAt(Place(node), rule, node.Node.Titles.Nb);
     }
 
@@ -138,6 +145,10 @@ internal sealed class XmlReadState
         var position = StateOf(node).Position;
         return node.IsRepeated && position > 0 ? $"{node.Name}[{position}]" : node.Name;
     }
+
+    // What tells who a person is, is never told back, however it is written.
+    private static ReadOnlySpan<char> Shown(ItemPlan item, ReadOnlySpan<char> text) =>
+        item.Field.InformationType == InformationType.A ? default : text;
 
     private static bool IsHarmless(string id) =>
         id.Length is > 0 and <= 50 && !id.Contains('\'') && !id.Any(char.IsControl) && !IdentifierInText.IsIn(id);
