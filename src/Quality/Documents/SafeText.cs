@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Kilde.Quality.Documents;
 
 /// <summary>
@@ -10,31 +12,68 @@ namespace Kilde.Quality.Documents;
 internal static class SafeText
 {
     private const int CharactersMax = 120;
+
+    /// <summary>A path with ids in it is long, and its end tells most: the item, and the line.</summary>
+    private const int PlaceCharactersMax = 400;
+
     private const int DigitsMin = 11;
     private const int DigitsMax = 12;
     private const string Masked = "•••••••••••";
 
     public static string Of(string text)
     {
-        if (HoldsNumber(text)) return Masked;
-        var oneLine = new string([.. text.Select(character => char.IsControl(character) ? ' ' : character)]);
-        return oneLine.Length <= CharactersMax ? oneLine : string.Concat(oneLine.AsSpan(0, CharactersMax - 1), "…");
+        var line = OneLine(text, out var holdsNumber);
+        if (holdsNumber) return Masked;
+        return line.Length <= CharactersMax ? line : string.Concat(line.AsSpan(0, CharactersMax - 1), "…");
     }
 
-    // Digits with a space, point or hyphen between are one number to a reader.
-    private static bool HoldsNumber(string text)
+    /// <summary>
+    /// A place in a message. What stands around a number is the sender's ids and our words for elements, and is shown,
+    /// or nobody could find the place; so is the end of it, however long it is.
+    /// </summary>
+    public static string Place(string text)
     {
-        var digits = 0;
-        foreach (var character in text.Append(';'))
+        var line = OneLine(text, out _);
+        return line.Length <= PlaceCharactersMax ? line : $"…{line.AsSpan(line.Length - PlaceCharactersMax + 1)}";
+    }
+
+    private static string OneLine(string text, out bool holdsNumber)
+    {
+        holdsNumber = false;
+        var line = new StringBuilder(text.Length);
+        for (var at = 0; at < text.Length;)
         {
-            if (char.IsDigit(character)) digits++;
-            else if (character is not (' ' or '\u00a0' or '-' or '.'))
-            {
-                if (digits is >= DigitsMin and <= DigitsMax) return true;
-                digits = 0;
-            }
+            var (length, isNumber) = DigitsAt(text.AsSpan(at));
+            if (length == 0) line.Append(char.IsControl(text[at]) ? ' ' : text[at]);
+            else if (isNumber) line.Append(Masked);
+            else line.Append(text, at, length);
+            holdsNumber |= isNumber;
+            at += Math.Max(1, length);
         }
 
-        return false;
+        return line.ToString();
     }
+
+    // Digits with a space, point or hyphen between are one number to a reader. They end with a digit.
+    private static (int Length, bool IsNumber) DigitsAt(ReadOnlySpan<char> text)
+    {
+        var (digits, length, unbroken) = (0, 0, 0);
+        var isNumber = false;
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (char.IsDigit(text[at]))
+            {
+                (digits, unbroken, length) = (digits + 1, unbroken + 1, at + 1);
+                continue;
+            }
+
+            isNumber |= IsNumber(unbroken);
+            unbroken = 0;
+            if (digits == 0 || text[at] is not (' ' or '\u00a0' or '-' or '.')) break;
+        }
+
+        return (length, isNumber || IsNumber(unbroken) || IsNumber(digits));
+    }
+
+    private static bool IsNumber(int digits) => digits is >= DigitsMin and <= DigitsMax;
 }
