@@ -126,7 +126,7 @@ public sealed class DefinitionCatalogue
 
     private MessageReading Ruled(MessageReading reading, ReadOptions options) =>
         options.HoldsRules && RulesOf(reading.Type) is { } rules
-            ? new RuledReading(reading, rules, CodeSystems)
+            ? new RuledReading(reading, rules, CodeSystems, options)
             : reading;
 
     public MessageReader ReaderOf(MessageType type) => _readers[(type.Name, type.Version)];

@@ -4,6 +4,7 @@ namespace Kilde.Definitions.Reading;
 public sealed class MessageEnvelope
 {
     private readonly List<ContactPerson> _contacts = [];
+    private readonly List<NamedUnit> _units = [];
 
     /// <summary>B batch, E change message, K continuous (Volven 7371); null when the type has none.</summary>
     public string? Kind { get; internal set; }
@@ -48,8 +49,18 @@ public sealed class MessageEnvelope
     /// <summary>Whom feedback goes to. Complete when the message is read.</summary>
     public IReadOnlyList<ContactPerson> Contacts => _contacts;
 
+    /// <summary>The reporting units, in the order they stand. Complete when the message is read.</summary>
+    public IReadOnlyList<NamedUnit> Units => _units;
+
     internal void Add(ContactPerson contact) => _contacts.Add(contact);
+
+    internal void Add(NamedUnit unit) => _units.Add(unit);
 }
+
+/// <summary>A reporting unit at the place where the message names it.</summary>
+/// <param name="Id">As written: an organisation number, one with a tenth digit, a RESH id or a number of its own.</param>
+/// <param name="Place">As findings tell places.</param>
+public sealed record NamedUnit(string Id, string Place);
 
 /// <summary>
 /// A person at the sender who answers for the reporting. Master data about the sending: never in the register, never

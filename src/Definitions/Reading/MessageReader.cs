@@ -48,7 +48,7 @@ public sealed class MessageReader
         state.Begin(options);
         Walk(utf8, state);
         var content = ToContent(state);
-        if (_rules is not null && options.HoldsRules) content = Ruled(content, _rules);
+        if (_rules is not null && options.HoldsRules) content = Ruled(content, _rules, options);
         var isSmall = state.Scopes.OfType<RecordScope>().All(scope => scope.Capacity <= KeptRecordsMax);
         state.Begin(options);
         if (isSmall) _states.Add(state);
@@ -103,10 +103,10 @@ public sealed class MessageReader
         };
     }
 
-    private MessageContent Ruled(MessageContent content, RuleSet rules)
+    private MessageContent Ruled(MessageContent content, RuleSet rules, ReadOptions options)
     {
         if (!content.IsAccepted) return content;
-        var run = new RuleRun(rules, _codeSystems);
+        var run = new RuleRun(rules, _codeSystems, options);
         foreach (var batch in content.Batches) run.Check(batch, envelope: null);
         run.Finish(envelope: null);
         return run.Findings.Count == 0 ? content : content with

@@ -158,7 +158,12 @@ internal sealed class UnitItem(string path, Shape home, int slot) : Item(path, h
 {
     public override void Fill(Scene scene, Span<Slice> texts)
     {
-        var batch = scene.Batch!;
+        if (scene.Batch is not { } batch)
+        {
+            for (var row = 0; row < texts.Length; row++) texts[row] = Slice.Of(scene.Message.Units[row].Id);
+            return;
+        }
+
         var (last, text) = (default(OrganizationNumber), default(string));
         for (var row = 0; row < texts.Length; row++)
         {

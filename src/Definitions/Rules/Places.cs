@@ -8,12 +8,13 @@ namespace Kilde.Definitions.Rules;
 /// Tells where in the message a rule was broken, in the sender's own words: <c>/Melding/Institusjon[@institusjonID=…]/
 /// Objektholder/Episode[@episodeID=…]/@utDatoTid</c>. Local ids only; a patient number is never told.
 /// </summary>
-/// <param name="record">Null for rules about the message itself.</param>
+/// <param name="record">Null for rules about the message itself or its reporting units.</param>
 internal sealed class Places(MessageType type, RecordType? record)
 {
     public string Of(Table subjects, int subject, Operand? place)
     {
-        if (record is null) return OfMessage(place);
+        if (record is null)
+            return place?.Item is UnitItem ? subjects.Scene.Message.Units[subject].Place : OfMessage(place);
         var row = subjects.RowOf(subject);
         var localId = subjects.Scene.Batch!.LocalIds[row];
         var path = new StringBuilder();

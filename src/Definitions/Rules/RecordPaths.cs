@@ -28,6 +28,9 @@ internal sealed class RecordPaths
 
     public IReadOnlyList<Item> Items => _items;
 
+    /// <summary>True when the message's reporting units are looked at, and no record.</summary>
+    public bool IsOfUnits { get; private init; }
+
     /// <summary>True when the record may name its person by a number, and not by a patient number alone.</summary>
     public bool HasNumbers { get; private init; }
 
@@ -45,7 +48,7 @@ internal sealed class RecordPaths
 
     /// <summary>Paths that may stand in a rule, for advice to who misspells one.</summary>
     public IEnumerable<string> All => [
-        .. _shapes.Count > 1 || _columns.Count > 0 ? new[] { "unit" } : [], .. MessagePaths.All, .. _columns.Keys,
+        .. IsOfUnits || _shapes.Count > 1 || _columns.Count > 0 ? new[] { "unit" } : [], .. MessagePaths.All, .. _columns.Keys,
         .. _arrays.Select(array => array.Path), .. _json.SelectMany(json => json.Value.Content.Paths(json.Key))];
 
     /// <summary>Paths of the repeated elements.</summary>
@@ -55,6 +58,9 @@ internal sealed class RecordPaths
 
     /// <summary>The message's own items alone, for rules that look at no record.</summary>
     public static RecordPaths OfMessage() => new();
+
+    /// <summary>The reporting units that the message names, for rules that look at them where they are named.</summary>
+    public static RecordPaths OfUnits() => new() { IsOfUnits = true };
 
     public static RecordPaths Of(RecordType record)
     {
@@ -88,7 +94,7 @@ internal sealed class RecordPaths
     public Item? Find(string path)
     {
         if (_itemOf.TryGetValue(path, out var known)) return known;
-        if (path == "unit" && _columns.Count > 0) return Added(new UnitItem(path, Record, _items.Count));
+        if (path == "unit" && (IsOfUnits || _columns.Count > 0)) return Added(new UnitItem(path, Record, _items.Count));
         if (MessagePaths.Find(path, Record, _items.Count) is { } message) return Added(message);
         if (JsonOf(path) is not var (json, top)) return null;
 

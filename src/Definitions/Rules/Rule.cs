@@ -49,8 +49,14 @@ public sealed class Rule
     /// <summary>Where the rule comes from: a paragraph, a requirement, a guide.</summary>
     public required string Source { get; init; }
 
-    /// <summary>The record it looks at, as the message names it; null for a rule about the message itself.</summary>
+    /// <summary>
+    /// The record it looks at, as the message names it; null for a rule about the message itself or its reporting
+    /// units.
+    /// </summary>
     public string? Record { get; init; }
+
+    /// <summary>True for a rule about the reporting units that the message names.</summary>
+    public bool IsOfUnits { get; init; }
 
     /// <summary>What must be so for the rule to apply; all of them.</summary>
     internal IReadOnlyList<Condition> When { get; init; } = [];
@@ -102,26 +108,32 @@ public sealed class RuleSet
 {
     private readonly Dictionary<string, RecordRules> _ofTable;
 
-    internal RuleSet(MessageType type, IEnumerable<RecordRules> ofRecords, RecordRules ofMessage)
+    internal RuleSet(
+        MessageType type, IEnumerable<RecordRules> ofRecords, RecordRules ofMessage, RecordRules ofUnits)
     {
         Type = type;
         _ofTable = ofRecords.ToDictionary(rules => rules.Record!.Table, StringComparer.Ordinal);
         OfMessage = ofMessage;
+        OfUnits = ofUnits;
     }
 
     public MessageType Type { get; }
 
-    public IEnumerable<Rule> All => OfMessage.Rules.Concat(_ofTable.Values.SelectMany(rules => rules.Rules));
+    public IEnumerable<Rule> All =>
+        OfMessage.Rules.Concat(OfUnits.Rules).Concat(_ofTable.Values.SelectMany(rules => rules.Rules));
 
     /// <summary>Rules about the sending itself: its period, its contacts.</summary>
     internal RecordRules OfMessage { get; }
+
+    /// <summary>Rules about each reporting unit that the message names, once where it is named.</summary>
+    internal RecordRules OfUnits { get; }
 
     /// <summary>Null when nothing is asked of the record.</summary>
     internal RecordRules? Of(RecordType record) => _ofTable.GetValueOrDefault(record.Table);
 }
 
 /// <summary>The rules of one record type, and what they look at.</summary>
-/// <param name="Record">Null for the message itself.</param>
+/// <param name="Record">Null for the message itself, and for its reporting units.</param>
 /// <param name="Described">Conditions of other records' rules that refer to records of this type.</param>
 internal sealed record RecordRules(
     RecordType? Record, RecordPaths Paths, IReadOnlyList<Rule> Rules, IReadOnlyList<ReferenceCondition> Described);

@@ -8,7 +8,7 @@ namespace Kilde.Definitions.Rules;
 /// Holds the rules of a type against one message, batch by batch as it is read. Not safe for many threads; one for each
 /// message.
 /// </summary>
-internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
+internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems, ReadOptions options)
 {
     private readonly Dictionary<RecordType, RecordRun> _records = [];
     private readonly ReferenceLog _references = new();
@@ -29,7 +29,7 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
         if (rules.Of(batch.Type) is not { } own) return;
         if (!_records.TryGetValue(batch.Type, out var run))
             _records.Add(batch.Type, run = new RecordRun(own, rules.Type, _references, Unchecked, codeSystems));
-        run.Scene.MoveTo(batch, MessageFacts.Of(envelope));
+        run.Scene.MoveTo(batch, MessageFacts.Of(envelope, options));
         foreach (var described in own.Described) _references.Describe(described, run.Scene.Records);
 
         foreach (var rule in own.Rules) Check(rule, run);
@@ -42,11 +42,12 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems)
     /// <summary>To be called when all is read.</summary>
     public void Finish(MessageEnvelope? envelope)
     {
-        if (rules.OfMessage.Rules.Count > 0)
+        foreach (var own in (RecordRules[])[rules.OfMessage, rules.OfUnits])
         {
-            var run = new RecordRun(rules.OfMessage, rules.Type, _references, Unchecked, codeSystems);
-            run.Scene.MoveTo(batch: null, MessageFacts.Of(envelope));
-            foreach (var rule in rules.OfMessage.Rules) Check(rule, run);
+            if (own.Rules.Count == 0) continue;
+            var run = new RecordRun(own, rules.Type, _references, Unchecked, codeSystems);
+            run.Scene.MoveTo(batch: null, MessageFacts.Of(envelope, options));
+            foreach (var rule in own.Rules) Check(rule, run);
         }
 
         if (_hangTogether) Parts?.SpoilAll();

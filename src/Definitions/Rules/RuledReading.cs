@@ -8,10 +8,10 @@ namespace Kilde.Definitions.Rules;
 /// A reading whose rows pass the content rules on their way. The rules change nothing and refuse nothing: what they
 /// find stands among the findings of the outcome.
 /// </summary>
-internal sealed class RuledReading(MessageReading inner, RuleSet rules, CodeSystemCatalogue codeSystems)
-    : MessageReading
+internal sealed class RuledReading(
+    MessageReading inner, RuleSet rules, CodeSystemCatalogue codeSystems, ReadOptions options) : MessageReading
 {
-    private readonly RuleRun _run = new(rules, codeSystems);
+    private readonly RuleRun _run = new(rules, codeSystems, options);
     private MessageOutcome? _outcome;
 
     public override MessageType Type => inner.Type;

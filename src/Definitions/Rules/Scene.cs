@@ -25,7 +25,7 @@ internal sealed class Scene
         _items = [.. paths.Items.Select(_ => new ItemCells())];
     }
 
-    /// <summary>Null for rules about the message itself.</summary>
+    /// <summary>Null for rules about the message itself or its reporting units.</summary>
     public RecordBatch? Batch { get; private set; }
 
     public MessageFacts Message { get; private set; } = new();
@@ -72,7 +72,7 @@ internal sealed class Scene
     {
         var table = _tables[shape.Ordinal];
         if (table.IsLaidOut) return table;
-        if (shape.Parent is null) table.LayOut(Batch?.Count ?? 1);
+        if (shape.Parent is null) table.LayOut(Batch?.Count ?? (_paths.IsOfUnits ? Message.Units.Count : 1));
         else if (shape.IsJson) JsonLayout.LayOut(this, shape.Top);
         else table.LayOutArray(Batch!.Columns[shape.Column]);
         return table;

@@ -99,7 +99,8 @@ internal static class DefinitionsCommand
                 var rule = listed.Rule;
                 if (call.GetValue(name) is { } only && !listed.TypeNames.Contains(only)) continue;
                 table.AddRow(
-                    rule.Id, string.Join(", ", listed.TypeNames), rule.Record ?? "(message)", $"{rule.Level}",
+                    rule.Id, string.Join(", ", listed.TypeNames),
+                    rule.Record ?? (rule.IsOfUnits ? "(unit)" : "(message)"), $"{rule.Level}",
                     $"{rule.Mender}", $"{rule.FirstDataYear}–{rule.LastDataYear}", Markup.Escape(rule.Text.Nb));
             }
 

@@ -16,7 +16,7 @@ internal static class ValidateCommand
         var message = new MessageOptions(takesXml: true);
         var real = new Option<bool>("--real-persons")
         {
-            Description = "Take real identity numbers and refuse synthetic ones, as production does.",
+            Description = "Take real persons and units and refuse made-up ones, as production does.",
         };
         var command = message.AddTo(new Command("validate", """
             Checks messages on this machine as the intake does: envelope, structure, codes, content. XML of any size, in
@@ -54,7 +54,11 @@ internal static class ValidateCommand
             return ExitCodes.WrongCall;
         }
 
-        var options = new ReadOptions(policy, NorwegianTime.Today(TimeProvider.System)) { TakesValidationUnit = true };
+        // The unit of vendors without an agreement validates, and sends nothing about anybody real.
+        var options = new ReadOptions(policy, NorwegianTime.Today(TimeProvider.System))
+        {
+            TakesValidationUnit = policy.TakesSynthetic,
+        };
         var (messages, refused) = await ValidateXmlAsync(catalogue, xml, options, cancellation);
         if (type is not null)
             refused += await ValidateJsonAsync(catalogue.ReaderOf(type), json, options, cancellation);

@@ -15,7 +15,8 @@ public class RuleExampleTests
         var rules = Kit.Catalogue.RuleSets.Single(set => $"{set.Type}" == type);
         var rule = rules.All.Single(one => one.Id == id);
         var record = rules.Type.RecordTypes.FirstOrDefault(one => one.WireName == rule.Record);
-        var own = record is null ? rules.OfMessage : rules.Of(record)!;
+        var own = record is not null ? rules.Of(record)!
+            : rule.IsOfUnits ? rules.OfUnits : rules.OfMessage;
         var places = new Places(rules.Type, record);
 
         rule.Passing.ShouldNotBeEmpty();

@@ -36,6 +36,7 @@ internal sealed class ExampleCompiler(CodeSystemCatalogue systems, MistakeLog lo
             To = Day(values, "message/to"),
             ExtractedOn = Day(values, "message/extractedOn"),
             ContactTypes = Texts(values, Contacts),
+            Units = paths.IsOfUnits ? [.. UnitsIn(values)] : [],
         };
         var described = Texts(values, Described);
         var codes = systems.With(values.Remove(Codes, out var told) ? CodesOf(told) : []);
@@ -49,6 +50,9 @@ internal sealed class ExampleCompiler(CodeSystemCatalogue systems, MistakeLog lo
 
         return new RuleExample(batch, before, facts, described, codes) { Written = written };
     }
+
+    private static IEnumerable<NamedUnit> UnitsIn(Dictionary<string, YamlNode> values) =>
+        Text(values, "unit") is { } unit ? [new NamedUnit(unit, "")] : [];
 
     private List<RecordBatch> BatchesOf(YamlNode node, RecordType? record, RecordPaths paths)
     {

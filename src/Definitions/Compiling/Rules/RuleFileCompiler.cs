@@ -11,14 +11,16 @@ namespace Kilde.Definitions.Compiling.Rules;
 internal sealed partial class RuleFileCompiler(IReadOnlyList<MessageType> types, CodeSystemCatalogue systems)
 {
     private const string OfMessage = "message";
+    private const string OfUnit = "unit";
     private const int TextCharactersMin = 10;
 
     private static readonly IReadOnlyDictionary<string, Mender> Menders = Words.Camel<Mender>();
 
-    private readonly List<(MessageType Type, RecordType? Record, Rule Rule)> _rules = [];
+    private readonly List<(MessageType Type, RecordPaths Paths, RecordType? Record, Rule Rule)> _rules = [];
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<RecordType, RecordPaths> _paths = [];
     private readonly RecordPaths _messagePaths = RecordPaths.OfMessage();
+    private readonly RecordPaths _unitPaths = RecordPaths.OfUnits();
 
     /// <summary>One for every type that has rules.</summary>
     public IReadOnlyList<RuleSet> RuleSets => [.. _rules.GroupBy(rule => rule.Type).Select(SetOf)];
@@ -39,7 +41,8 @@ internal sealed partial class RuleFileCompiler(IReadOnlyList<MessageType> types,
         }
     }
 
-    private RuleSet SetOf(IGrouping<MessageType, (MessageType Type, RecordType? Record, Rule Rule)> rules)
+    private RuleSet SetOf(
+        IGrouping<MessageType, (MessageType Type, RecordPaths Paths, RecordType? Record, Rule Rule)> rules)
     {
         var references = rules.Select(rule => rule.Rule.Check).OfType<ReferenceCondition>().ToList();
         return new RuleSet(
@@ -48,8 +51,10 @@ internal sealed partial class RuleFileCompiler(IReadOnlyList<MessageType> types,
                     record, PathsOf(record), [.. rules.Where(rule => rule.Record == record).Select(rule => rule.Rule)],
                     [.. references.Where(reference => reference.Table == record.Table)]))
                 .Where(own => own.Rules.Count > 0 || own.Described.Count > 0),
-            new RecordRules(
-                null, _messagePaths, [.. rules.Where(rule => rule.Record is null).Select(rule => rule.Rule)], []));
+            OfNoRecord(_messagePaths), OfNoRecord(_unitPaths));
+
+        RecordRules OfNoRecord(RecordPaths paths) =>
+            new(null, paths, [.. rules.Where(rule => rule.Paths == paths).Select(rule => rule.Rule)], []);
     }
 
     private RecordPaths PathsOf(RecordType record)
@@ -93,9 +98,9 @@ internal sealed partial class RuleFileCompiler(IReadOnlyList<MessageType> types,
         foreach (var type in targets)
         {
             var record = type.RecordTypes.FirstOrDefault(one => one.WireName == head.Record);
-            if (record is null && head.Record != OfMessage) continue;
+            var paths = record is not null ? PathsOf(record) : PathsOf(head.Record, type);
+            if (paths is null) continue;
             isUsed = true;
-            var paths = record is null ? _messagePaths : PathsOf(record);
             if (SubjectsOf(head, map, paths, log) is not { } subjects) return;
             var compiler = new ConditionCompiler(type, PathsOf, paths, subjects, systems, log);
             var conditions = compiler.CompileWhen(when);
@@ -112,6 +117,7 @@ internal sealed partial class RuleFileCompiler(IReadOnlyList<MessageType> types,
                 LastDataYear = head.LastYear,
                 Source = head.Source,
                 Record = record?.WireName,
+                IsOfUnits = paths.IsOfUnits,
                 When = conditions,
                 Passing = [.. passes.Select(node => examples.Compile(node, record, paths)).OfType<RuleExample>()],
                 Failing = [.. fails.Select(node => examples.Compile(node, record, paths)).OfType<RuleExample>()],
@@ -119,13 +125,21 @@ internal sealed partial class RuleFileCompiler(IReadOnlyList<MessageType> types,
             // One version's mistakes are those of the others too.
             if (log.Mistakes.Count > before) return;
             HoldAgainstExamples(rule, paths, new Places(type, record), map, log);
-            _rules.Add((type, record, rule));
+            _rules.Add((type, paths, record, rule));
         }
 
         if (isUsed || targets.Count == 0 || head.Record is null) return;
         map.AddUnknownWord(map.At("record"), "record", head.Record,
-            targets.SelectMany(type => type.RecordTypes).Select(one => one.WireName).Append(OfMessage).Distinct());
+            targets.SelectMany(type => type.RecordTypes).Select(one => one.WireName).Append(OfMessage).Append(OfUnit).Distinct());
     }
+
+    // A rule may look at no record. Only XML messages name their units apart from their records.
+    private RecordPaths? PathsOf(string? word, MessageType type) => word switch
+    {
+        OfMessage => _messagePaths,
+        OfUnit when type.Xml is not null => _unitPaths,
+        _ => null,
+    };
 
     private static Shape? SubjectsOf(RuleHead head, DefinitionMap map, RecordPaths paths, MistakeLog log)
     {

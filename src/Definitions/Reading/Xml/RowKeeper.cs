@@ -7,6 +7,7 @@ namespace Kilde.Definitions.Reading.Xml;
 internal sealed class RowKeeper(XmlReadState state)
 {
     private const int ContactsMax = 1000;
+    private const int UnitsMax = 1000;
 
     // Volven 9032. Passports and foreign numbers are no identifiers here.
     private static readonly Dictionary<string, PersonIdentifierKind> Kinds = new(StringComparer.Ordinal)
@@ -95,6 +96,12 @@ internal sealed class RowKeeper(XmlReadState state)
             [.. plan.Emails.Select(email => state.Captures[email]).OfType<string>()]));
 
         string? Of(int capture) => capture < 0 ? null : state.Captures[capture];
+    }
+
+    public void TellUnit(NodePlan node, ItemPlan item)
+    {
+        if (state.Captures[item.Capture] is not { } id || state.Envelope.Units.Count >= UnitsMax) return;
+        state.Envelope.Add(new NamedUnit(id, state.Place(node, XmlReadState.NameOf(item))));
     }
 
     public void Finish()

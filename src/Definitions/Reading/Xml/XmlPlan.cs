@@ -82,7 +82,7 @@ internal sealed class XmlPlan
         var node = _plans[xml.Node];
         node.Record = record;
         record.Key = [.. xml.Key.Select(Capture)];
-        record.Unit = Capture(xml.Unit);
+        record.Unit = Unit(xml.Unit);
         record.EventDay = Day(xml.Event);
         record.Person = xml.Person is null ? null : Person(xml.Person);
         var carried = new List<int>();
@@ -188,7 +188,7 @@ internal sealed class XmlPlan
         if (Structure.Identities is not { } identities) return;
         _plans[identities.Node].IsIdentity = true;
         Identity = Person(identities.Person);
-        IdentityUnit = Capture(identities.Unit);
+        IdentityUnit = Unit(identities.Unit);
     }
 
     private void PlanEnvelope()
@@ -249,6 +249,12 @@ internal sealed class XmlPlan
         var plan = _items[item.Item];
         if (plan.Capture < 0) plan.Capture = _captures++;
         return plan.Capture;
+    }
+
+    private int Unit(XmlItemRef item)
+    {
+        _plans[item.Node].Unit = _items[item.Item];
+        return Capture(item);
     }
 
     private int Day(XmlItemRef item)

@@ -146,6 +146,9 @@ internal sealed class NodePlan(XmlNode node, NodePlan? parent)
 
     public bool IsIdentity { get; set; }
 
+    /// <summary>The item that names a reporting unit; null when none here does.</summary>
+    public ItemPlan? Unit { get; set; }
+
     public bool IsContact { get; set; }
 
     /// <summary>True for the element that stands for itself (<see cref="PartPlan"/>).</summary>

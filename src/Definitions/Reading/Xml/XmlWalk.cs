@@ -130,6 +130,7 @@ internal sealed class XmlWalk
         _constraints.Begin(node);
         _constraints.Take(node, _items);
         Keep(node, at);
+        if (node.Unit is { Item.IsText: false } unit && !at.IsDropped) Rows.TellUnit(node, unit);
         _items.BeginText();
         _current = node;
         if (isEmpty) End(node);
@@ -223,6 +224,7 @@ internal sealed class XmlWalk
         if (_judge.Fate == ElementFate.Dropped) DropAround(node);
         if (at.IsDropped) return;
         _store.Store(item, value, text);
+        if (node.Unit is { } unit) Rows.TellUnit(node, unit);
         if (!node.IsInJson || value.Outcome is ItemOutcome.Absent or ItemOutcome.Null) return;
         _content.OpenJson(node, at);
         _store.WriteJson(node, item, value, text, isNamed: !node.IsRepeated);

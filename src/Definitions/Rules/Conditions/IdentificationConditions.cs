@@ -17,7 +17,10 @@ internal enum UnitKinds
     /// <summary>An organisation number and a tenth digit for the part that sends its own file.</summary>
     C = 4,
 
-    /// <summary>A number agreed with the register; any digits.</summary>
+    /// <summary>
+    /// A number agreed with the register, for units that Enhetsregisteret does not take. Letters and digits, so that it
+    /// is no other kind written wrong; whether it was agreed is asked when the sender is.
+    /// </summary>
     X = 8,
 }
 
@@ -28,6 +31,7 @@ internal sealed class UnitNumberCondition(Operand asked, UnitKinds kinds) : Cond
     private const string NotRead = "-1";
     private const int ReshDigitsMax = 8;
     private const int PartLength = 10;
+    private const int AgreedCharactersMax = 20;
     private const int GivenOutMin = 810_000_000;
     private const int NineNines = 999_999_999;
 
@@ -39,28 +43,44 @@ internal sealed class UnitNumberCondition(Operand asked, UnitKinds kinds) : Cond
     public override void Keep(Table subjects, Selection among)
     {
         var texts = subjects.Texts(asked);
+        var message = subjects.Scene.Message;
         foreach (var subject in among)
         {
             var text = texts[subject];
-            if (text.IsPresent && !text.Is(NotRead) && !IsOf(text.Span, kinds)) among.Remove(subject);
+            if (text.IsPresent && !text.Is(NotRead) && !IsOf(text.Span, kinds, message)) among.Remove(subject);
         }
     }
 
-    public static bool IsOf(ReadOnlySpan<char> text, UnitKinds kinds)
+    public static bool IsOf(ReadOnlySpan<char> text, UnitKinds kinds, MessageFacts message)
     {
-        if (text.Length == 0 || text.ContainsAnyExceptInRange('0', '9')) return false;
-        if (kinds.HasFlag(UnitKinds.X)) return true;
+        if (text.Length == 0) return false;
+        if (text.ContainsAnyExceptInRange('0', '9')) return kinds.HasFlag(UnitKinds.X) && IsAgreed(text);
         if (kinds.HasFlag(UnitKinds.B) && text.Length <= ReshDigitsMax) return true;
         if (kinds.HasFlag(UnitKinds.A) && OrganizationNumber.TryParseForValidation(text, out var whole))
-            return IsGivenOut(whole);
+            return IsGivenOut(whole, message);
         return kinds.HasFlag(UnitKinds.C) && text.Length == PartLength && Parts.Contains(text[^1])
-            && OrganizationNumber.TryParseForValidation(text[..^1], out var part) && IsGivenOut(part);
+            && OrganizationNumber.TryParseForValidation(text[..^1], out var part) && IsGivenOut(part, message);
     }
 
-    // Nine nines satisfy the control digit, and stand for «unknown» in many a system (R7.23).
-    private static bool IsGivenOut(OrganizationNumber number) =>
+    // A word such as «utenbys» is no number (R7.23).
+    private static bool IsAgreed(ReadOnlySpan<char> text)
+    {
+        if (text.Length > AgreedCharactersMax || !text.ContainsAnyInRange('0', '9')) return false;
+        foreach (var letter in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter)) return false;
+        }
+
+        return true;
+    }
+
+    // Nine nines satisfy the control digit, and stand for «unknown» in many a system (R7.23). 777 777 777 is right where
+    // vendors validate, and wrong in what is sent to a register (F11).
+    private static bool IsGivenOut(OrganizationNumber number, MessageFacts message) =>
         number.Number != NineNines
-        && (number.Number >= GivenOutMin || number.IsSynthetic || number == OrganizationNumber.ValidationOnly);
+        && (number.Number >= GivenOutMin
+            || (number.IsSynthetic && message.TakesSyntheticUnits)
+            || (number == OrganizationNumber.ValidationOnly && message.TakesValidationUnit));
 }
 
 /// <summary>The municipality exists on the day, or is one of the marks for those who live in none.</summary>
