@@ -24,7 +24,7 @@ internal sealed record RuleExample(
         var scene = new Scene(paths, places, references, CodeSystems);
         foreach (var before in Before) KeepBroken(rule, scene, before);
         return !KeepBroken(rule, scene, Batch).IsEmpty
-            || references.Unmets().Any(unmet => !Described.Contains(unmet.Value, StringComparer.Ordinal));
+            || references.Asked.Any(unmet => !Described.Contains(unmet.Value, StringComparer.Ordinal));
     }
 
     private Selection KeepBroken(Rule rule, Scene scene, RecordBatch? batch)

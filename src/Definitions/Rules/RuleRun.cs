@@ -35,7 +35,8 @@ internal sealed class RuleRun(RuleSet rules, CodeSystemCatalogue codeSystems, Re
         foreach (var rule in own.Rules) Check(rule, run);
 
         // What one part describes or has done may be what another is held against: then none can be judged alone.
-        if ((own.Described.Count > 0 || run.Scene.HasMemories) && batch.Parts?.Any(part => part > 0) == true)
+        var isToldToOthers = own.Described.Any(described => !described.IsOfPerson);
+        if ((isToldToOthers || run.Scene.HasMemories) && batch.Parts?.Any(part => part > 0) == true)
             _hangTogether = true;
     }
 

@@ -47,6 +47,12 @@ public enum FileFault
     [Breaks("NPR-EPI-018")] EarlyTreatment,
     /// <summary>ord: an episode that began the year before its patient was born.</summary>
     [Breaks("NPR-EPI-019")] BeforeBirth,
+    /// <summary>ord: an episode at a department that has no public code.</summary>
+    [Breaks("NPR-EPI-020")] DepartmentWithoutCode,
+    /// <summary>ord: an episode at a treatment place that has no organisation number.</summary>
+    [Breaks("NPR-EPI-021")] SiteWithoutNumber,
+    /// <summary>ord: an episode covered by a convention, in a referral period that names no country.</summary>
+    [Breaks("NPR-EPI-022")] EpisodeCountryMissing,
     /// <summary>ord: from another institution that is not named.</summary>
     [Breaks("NPR-ORD-001")] OriginMissing,
     /// <summary>ord: to another institution that is not named.</summary>
@@ -111,6 +117,10 @@ public enum FileFault
     [Breaks("NPR-HEN-011")] UnknownReferralHome,
     /// <summary>ord: put off before the referral came.</summary>
     [Breaks("NPR-HEN-012")] EarlyPostponement,
+    /// <summary>ord: a referral to a department that has no public code.</summary>
+    [Breaks("NPR-HEN-013")] ReferralDepartmentWithoutCode,
+    /// <summary>ord: a referral to a treatment place that has no organisation number.</summary>
+    [Breaks("NPR-HEN-014")] ReferralSiteWithoutNumber,
     /// <summary>ord: a patient who is not born yet.</summary>
     [Breaks("NPR-PAS-001")] LaterBirth,
     /// <summary>ord: a patient born in 1890.</summary>
@@ -157,6 +167,8 @@ public enum FileFault
     [Breaks("NPR-PAK-003")] ForeignEvent,
     /// <summary>pak: an event from after the file was made.</summary>
     [Breaks("NPR-PAK-004")] LaterEvent,
+    /// <summary>pak: a pathway of mental health care with an event of cancer.</summary>
+    [Breaks("NPR-PAK-005")] ForeignMentalEvent,
     /// <summary>iplos: more hours of help than a week has.</summary>
     [Breaks("KPR-IPL-003")] HoursOutOfRange,
     /// <summary>iplos: more hours of extra staff than a week has.</summary>

@@ -96,7 +96,8 @@ internal sealed class ActivityFile(XmlOut xml, MessageFrame frame, FaultLog faul
         Write(person, period);
         var place = $"{Holder}/Henvisningsperiode[@henvisningsperiodeID='{period.Id}']";
         Settle(place + changes?[0].Place);
-        if (ReferralFaults.MissingReference(_fault) > 0) Made($"{place}/Henvisning");
+        if (ReferralFaults.MissingReference(_fault) + ReferralFaults.NamelessReference(_fault) > 0)
+            Made($"{place}/Henvisning");
     }
 
     private void Write(Inhabitant person, ReferralPeriod period)
@@ -139,7 +140,8 @@ internal sealed class ActivityFile(XmlOut xml, MessageFrame frame, FaultLog faul
             Xml.Attribute("ventetidSluttKode"u8, period.WaitEndCode);
         }
 
-        UnitXml.References(Xml, period.Department, ReferralFaults.MissingReference(_fault));
+        UnitXml.References(
+            Xml, period.Department, ReferralFaults.MissingReference(_fault), ReferralFaults.NamelessReference(_fault));
         foreach (var postponement in period.Postponements)
         {
             if (!Horizon.Includes(postponement.On)) continue;

@@ -51,6 +51,7 @@ internal static class EpisodeFaults
                 [new("Episode/Tvang", "tidspunktStopp", At(episode.Decision!.CoercionAt.AddHours(-2)))],
             FileFault.EndConditionMissing when hasEnded => [Set("utTilstand", null)],
             FileFault.ImprobableAge when isYoung => [Set("alderIDager", "400")],
+            FileFault.EpisodeCountryMissing => [Set("debitor", "11")],
             FileFault.RequiredMissing => [Set("debitor", null)],
             FileFault.UnknownAttribute => [Set("hastegrad", "1") with { IsAdded = true }],
             FileFault.ImpossibleTime => [Set("innDatoTid", $"{episode.In.Year}-02-30T08:00:00")],
@@ -62,6 +63,7 @@ internal static class EpisodeFaults
     public static bool HasPlaceFor(FileFault fault, Episode episode, Horizon horizon) => fault switch
     {
         FileFault.TreatmentSiteMissing or FileFault.DepartmentMissing or FileFault.SectionMissing => true,
+        FileFault.SiteWithoutNumber or FileFault.DepartmentWithoutCode => true,
         FileFault.ConditionMissing =>
             horizon.Includes(episode.Out) && episode is { Level: 1 or 2, Procedures.Count: 0 },
         FileFault.ReversedLeave => horizon.Includes(episode.Out) && episode.ContactKind is null,

@@ -48,11 +48,17 @@ internal sealed class EpisodeXml(XmlOut xml, Horizon horizon)
 
     private void References(Episode episode, FileFault? fault)
     {
-        UnitXml.References(xml, episode.Department, missing: fault switch
+        var missing = fault switch
         {
             FileFault.TreatmentSiteMissing => 1,
             FileFault.DepartmentMissing => 7,
             FileFault.SectionMissing => 2,
+            _ => 0,
+        };
+        UnitXml.References(xml, episode.Department, missing, nameless: fault switch
+        {
+            FileFault.SiteWithoutNumber => 1,
+            FileFault.DepartmentWithoutCode => 7,
             _ => 0,
         });
         if (fault != FileFault.UnknownUnit) return;

@@ -55,6 +55,7 @@ internal sealed class PathwayFile(XmlOut xml, MessageFrame frame, FaultLog fault
         FileFault.ForeignPathway when kind == Cancer => [new Change("Forlop", "forlopKode", "D06")],
         FileFault.ForeignEvent when kind == Cancer => [new Change("Forlop/ForlopHendelse", "typeHendelse", "M")],
         FileFault.ForeignMentalPathway when kind == Mental => [new Change("Forlop", "forlopKode", "A26")],
+        FileFault.ForeignMentalEvent when kind == Mental => [new Change("Forlop/ForlopHendelse", "typeHendelse", "B")],
         FileFault.LaterEvent =>
             [new Change("Forlop/ForlopHendelse", "datoTid", $"{later:yyyy-MM-dd}T10:00:00")],
         _ => null,

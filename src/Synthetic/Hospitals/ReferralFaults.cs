@@ -52,6 +52,14 @@ internal static class ReferralFaults
         _ => 0,
     };
 
+    /// <summary>Of the references to units, the kind to give a unit without number or code; 0 for none.</summary>
+    public static int NamelessReference(FileFault? fault) => fault switch
+    {
+        FileFault.ReferralSiteWithoutNumber => 1,
+        FileFault.ReferralDepartmentWithoutCode => 7,
+        _ => 0,
+    };
+
     private static Change Set(string attribute, string? value) => new(Referral, attribute, value);
 
     private static string At(DateOnly day) => $"{day:yyyy-MM-dd}";

@@ -14,10 +14,17 @@ internal static class UnitXml
 
     /// <summary>Treatment place, department and section, which are asked for every time (list 8476: 1, 7, 2).</summary>
     /// <param name="missing">A kind to leave out, told as one of the others instead: the schema wants three.</param>
-    public static void References(XmlOut xml, TrustDepartment department, int missing = 0)
+    /// <param name="nameless">A kind to give the section's unit, which has neither number nor code.</param>
+    public static void References(XmlOut xml, TrustDepartment department, int missing = 0, int nameless = 0)
     {
-        Reference(xml, missing == 1 ? department.Section : department.Site, missing == 1 ? 2 : 1);
-        Reference(xml, missing == 7 ? department.Site : department.Department, missing == 7 ? 1 : 7);
+        var (site, own) = nameless switch
+        {
+            1 => (department.Section, department.Department),
+            7 => (department.Site, department.Section),
+            _ => (department.Site, department.Department),
+        };
+        Reference(xml, missing == 1 ? department.Section : site, missing == 1 ? 2 : 1);
+        Reference(xml, missing == 7 ? department.Site : own, missing == 7 ? 1 : 7);
         Reference(xml, missing == 2 ? department.Site : department.Section, missing == 2 ? 1 : 2);
     }
 

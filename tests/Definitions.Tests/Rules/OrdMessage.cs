@@ -23,7 +23,7 @@ internal sealed class OrdMessage
     public string[] Contacts { get; init; } = ["1", "15"];
 
     public string Units { get; init; } =
-        """<Enhet enhetID="A1" orgNr="310211036" isfRefusjon="1"/>""";
+        """<Enhet enhetID="A1" orgNr="310211036" offAvdKode="100" isfRefusjon="1"/>""";
 
     /// <summary>Enough rows for several batches when the size of a batch is small.</summary>
     public int BatchRowsMax { get; init; } = 4096;
@@ -32,12 +32,12 @@ internal sealed class OrdMessage
     /// <param name="units">Kinds of unit (Volven 8476) that the episode refers to.</param>
     public OrdMessage Add(
         string id, string start = "2019-03-01T10:00:00", string end = "2019-03-04T12:00:00", string units = "172",
-        string code = "J189", string services = "", string attributes = "")
+        string code = "J189", string services = "", string attributes = "", string debitor = "1")
     {
         var closed = end.Length == 0 ? "" : $"utDatoTid=\"{end}\" utTilstand=\"1\"";
         _episodes.Add(
             $"""
-            <Episode episodeID="{id}" henvisningsperiodeID="H1" innDatoTid="{start}" {closed} debitor="1"
+            <Episode episodeID="{id}" henvisningsperiodeID="H1" innDatoTid="{start}" {closed} debitor="{debitor}"
               komNrHjem="0301" innmateHast="1" omsorgsniva="1" {attributes}>
               <AvdOpp/>
               {References(units)}
@@ -53,12 +53,19 @@ internal sealed class OrdMessage
 
     public MessageOutcome Read() => Read(Kit.Catalogue);
 
-    public MessageOutcome Read(DefinitionCatalogue catalogue, bool holdsRules = true)
+    public MessageOutcome Read(DefinitionCatalogue catalogue, bool holdsRules = true) =>
+        Read(ToString(), catalogue, BatchRowsMax, holdsRules);
+
+    /// <summary>Reads what was made of one.</summary>
+    public static MessageOutcome Read(string message) => Read(message, Kit.Catalogue, batchRowsMax: 4096, true);
+
+    private static MessageOutcome Read(
+        string message, DefinitionCatalogue catalogue, int batchRowsMax, bool holdsRules)
     {
-        using var content = new MemoryStream(Encoding.UTF8.GetBytes(ToString()));
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(message));
         var options = new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2019, 9, 5))
         {
-            BatchRowsMax = BatchRowsMax,
+            BatchRowsMax = batchRowsMax,
             HoldsRules = holdsRules,
         };
         using var reading = catalogue.OpenXml(content, options).Reading!;
@@ -74,7 +81,7 @@ internal sealed class OrdMessage
             $"""<Kontaktperson kontPerson="Kontakt" meldEpost1="a@b.no" typeKontaktperson="{type}"/>"""))}
         <Institusjon institusjonID="{Unit}">{Units}
           <Objektholder pasientNr="P1">
-            <Henvisningsperiode henvisningsperiodeID="H1">
+            <Henvisningsperiode henvisningsperiodeID="H1"{Country}>
               <Henvisning henvID="1" mottaksDato="2019-01-10" frittBehandlingsvalg="2" komNrHjem="0301">
                 <RefEnhet enhetID="A1" typeEnhet="1"/><RefEnhet enhetID="A1" typeEnhet="7"/>
                 <RefEnhet enhetID="{Referral}" typeEnhet="2"/>
@@ -84,6 +91,9 @@ internal sealed class OrdMessage
           </Objektholder>
         </Institusjon></Melding>
         """;
+
+    /// <summary>An attribute of the referral period.</summary>
+    public string Country { get; init; } = "";
 
     /// <summary>The section that the referral refers to.</summary>
     public string Referral { get; init; } = "A1";

@@ -17,7 +17,8 @@ internal sealed class ConditionCompiler(
     private static readonly string[] Checks =
     [
         "required", "absent", "is", "oneOf", "noneOf", "equal", "countOf", "contacts", "inRange", "sumEquals",
-        "inOrder", "between", "dayOfYear", "sameYear", "unitNumber", "municipality", "referenceExists", "codeForm",
+        "inOrder", "between", "dayOfYear", "sameYear", "unitNumber", "municipality", "referenceExists",
+        "referenceHas", "codeForm",
         "codeExists", "pattern", "namesPrevious", "nextNumber", "sumTogether", "agreesWithNumber",
     ];
 
@@ -28,6 +29,13 @@ internal sealed class ConditionCompiler(
     {
         ["eachKind"] = false,
         ["allKinds"] = true,
+    };
+
+    // Whether only the same person's records are referred to.
+    private static readonly Dictionary<string, bool> Owners = new(StringComparer.Ordinal)
+    {
+        ["person"] = true,
+        ["unit"] = false,
     };
 
     /// <summary>All conditions of <c>when:</c>.</summary>
@@ -113,7 +121,8 @@ internal sealed class ConditionCompiler(
             "dayOfYear" => With(map, field => DayOfYear(map, field)),
             "unitNumber" => With(map, field => new UnitNumberCondition(field, Kinds(map))),
             "municipality" => With(map, field => new MunicipalityCondition(field, Singles(map, "on"))),
-            "referenceExists" => With(map, field => Reference(map, field)),
+            "referenceExists" => With(map, field => Reference(map, field, hasValue: false)),
+            "referenceHas" => With(map, field => Reference(map, field, hasValue: true)),
             "codeForm" => With(map, field => SystemOf(map) is { } system ? new CodeFormCondition(field, system) : null),
             "codeExists" => With(map, field => SystemOf(map) is { } system
                 ? new CodeExistsCondition(field, system, Singles(map, "on", isRequired: true))
@@ -153,7 +162,7 @@ internal sealed class ConditionCompiler(
         return null;
     }
 
-    private ReferenceCondition? Reference(DefinitionMap map, Operand field)
+    private ReferenceCondition? Reference(DefinitionMap map, Operand field, bool hasValue)
     {
         var (name, path) = (map.Text("record", isRequired: true), map.Text("by", isRequired: true));
         if (name is null || path is null) return null;
@@ -166,10 +175,20 @@ internal sealed class ConditionCompiler(
         }
 
         var described = pathsOf(record);
-        if (described.Find(path) is { } item && item.Home == described.Record)
-            return new ReferenceCondition(field, record.Table, new Operand(item, IsRepeated: false));
-        log.Add("DEF-030", map.At("by"), $"«{path}» finnes ikke i {name}.", CloseMatch.Advise(path, described.All));
-        return null;
+        if (Described("by", path) is not { } target) return null;
+        if (!hasValue) return new ReferenceCondition(field, record.Table, target);
+        var isOfPerson = map.Choice("of", Owners) ?? false;
+        return map.Text("has", isRequired: true) is { } value && Described("has", value) is { } has
+            ? new ReferenceCondition(field, record.Table, target) { Has = has, IsOfPerson = isOfPerson }
+            : null;
+
+        Operand? Described(string key, string own)
+        {
+            if (described.Find(own) is { } item && item.Home == described.Record)
+                return new Operand(item, IsRepeated: false);
+            log.Add("DEF-030", map.At(key), $"«{own}» finnes ikke i {name}.", CloseMatch.Advise(own, described.All));
+            return null;
+        }
     }
 
     private SumTogetherCondition? Together(DefinitionMap map, Operand field)

@@ -19,6 +19,12 @@ internal abstract class Condition
     public abstract void Keep(Table subjects, Selection among);
 }
 
+/// <summary>The reader puts it in the place of a value that it has told is wrong.</summary>
+internal static class NotRead
+{
+    public static bool IsIn(Slice text) => text.Is("-1");
+}
+
 /// <summary>All of them stand there.</summary>
 internal sealed class RequiredCondition(IReadOnlyList<Operand> fields) : Condition
 {

@@ -27,8 +27,6 @@ internal enum UnitKinds
 /// <summary>The unit is identified in one of the ways that hold here.</summary>
 internal sealed class UnitNumberCondition(Operand asked, UnitKinds kinds) : Condition
 {
-    // What the reader puts in the place of a value it has told is wrong.
-    private const string NotRead = "-1";
     private const int ReshDigitsMax = 8;
     private const int PartLength = 10;
     private const int AgreedCharactersMax = 20;
@@ -47,7 +45,7 @@ internal sealed class UnitNumberCondition(Operand asked, UnitKinds kinds) : Cond
         foreach (var subject in among)
         {
             var text = texts[subject];
-            if (text.IsPresent && !text.Is(NotRead) && !IsOf(text.Span, kinds, message)) among.Remove(subject);
+            if (text.IsPresent && !NotRead.IsIn(text) && !IsOf(text.Span, kinds, message)) among.Remove(subject);
         }
     }
 
@@ -108,11 +106,17 @@ internal sealed class MunicipalityCondition(Operand asked, IReadOnlyList<Operand
 }
 
 /// <summary>
-/// The value is one that the sending tells of: a unit it refers to is described. Judged when all is read, since what is
-/// referred to may come later; so it always holds here.
+/// The value is one that the sending tells of: a unit it refers to is described, or is described with what it should
+/// have. Judged when all is read, since what is referred to may come later; so it always holds here.
 /// </summary>
 internal sealed class ReferenceCondition(Operand asked, string table, Operand target) : Condition
 {
+    /// <summary>What the record that is referred to should have; null when it only has to be there.</summary>
+    public Operand? Has { get; init; }
+
+    /// <summary>True when only records of the same person are meant.</summary>
+    public bool IsOfPerson { get; init; }
+
     public override Operand Place => asked;
 
     /// <summary>Table of the record that is referred to.</summary>
