@@ -27,7 +27,7 @@ public class FileFaultTests
 
         faults.ShouldNotBeEmpty();
         faults.ShouldAllBe(fault => fault.Kind == kind);
-        var messages = files.ToDictionary(file => file.Key, file => WithoutNamespace(file.Value));
+        var messages = files.ToDictionary(file => file.Key, file => SeededPlaces.WithoutNamespace(file.Value));
         foreach (var fault in faults.Take(PlacesLookedUp))
             PlacesOf(messages, fault).ShouldBe(ExpectedPlaces(kind), fault.Place);
         foreach (var file in TrustYear.Kinds)
@@ -57,6 +57,11 @@ public class FileFaultTests
         read.Values.SelectMany(file => file.RulesBroken).Distinct()
             .ShouldBe(faults.Select(fault => fault.Rule).OfType<string>().Distinct());
         read.Values.Sum(file => file.FindingCount).ShouldBe(faults.Count(fault => fault.Rule is not null));
+        foreach (var (file, one) in read)
+        {
+            SeededPlaces.ShouldBeTold(
+                SeededPlaces.WithoutNamespace(files[file]), faults.Where(fault => FileOf(fault) == file), one.Findings);
+        }
     }
 
     [Fact]
@@ -97,24 +102,16 @@ public class FileFaultTests
         _ => 1,
     };
 
-    private static int PlacesOf(Dictionary<TrustFileKind, XDocument> messages, SeededFault fault)
-    {
-        var kind = fault.Module switch
-        {
-            "ord" => TrustFileKind.Activity,
-            "ide" => TrustFileKind.Identity,
-            "kpp" => TrustFileKind.Cost,
-            _ => TrustFileKind.Pathway,
-        };
-        return ((IEnumerable<object>)messages[kind].XPathEvaluate(fault.Place)).Count();
-    }
+    private static int PlacesOf(Dictionary<TrustFileKind, XDocument> messages, SeededFault fault) =>
+        ((IEnumerable<object>)messages[FileOf(fault)].XPathEvaluate(fault.Place)).Count();
 
-    private static XDocument WithoutNamespace(byte[] file)
+    private static TrustFileKind FileOf(SeededFault fault) => fault.Module switch
     {
-        var message = XDocument.Load(new MemoryStream(file));
-        foreach (var element in message.Descendants()) element.Name = element.Name.LocalName;
-        return message;
-    }
+        "ord" => TrustFileKind.Activity,
+        "ide" => TrustFileKind.Identity,
+        "kpp" => TrustFileKind.Cost,
+        _ => TrustFileKind.Pathway,
+    };
 
     private static (Dictionary<TrustFileKind, byte[]> Files, IReadOnlyList<SeededFault> Faults) Write(
         TrustYearOrder order)

@@ -1,4 +1,3 @@
-using System.Xml.Linq;
 using System.Xml.XPath;
 using Kilde.Kernel;
 
@@ -45,7 +44,7 @@ public class MunicipalityFaultTests
 
         faults.ShouldNotBeEmpty();
         faults.ShouldAllBe(seeded => seeded.Kind == fault && !seeded.IsStructure);
-        var message = WithoutNamespace(file);
+        var message = SeededPlaces.WithoutNamespace(file);
         foreach (var seeded in faults.Take(PlacesLookedUp))
             message.XPathSelectElements(seeded.Place).Count().ShouldBe(1, seeded.Place);
         DefinedReading.SkipUnlessDefined(faults[0].Rule);
@@ -54,6 +53,7 @@ public class MunicipalityFaultTests
         read.Outcome.IsAccepted.ShouldBeTrue();
         read.RulesBroken.ShouldBe(faults.Select(seeded => seeded.Rule).OfType<string>().Distinct());
         read.FindingCount.ShouldBe(faults.Count(seeded => seeded.Rule is not null));
+        SeededPlaces.ShouldBeTold(message, faults, read.Findings);
     }
 
     private static MunicipalityFileKind KindOf(FileFault fault) => fault switch
@@ -62,11 +62,4 @@ public class MunicipalityFaultTests
         FileFault.BrokenChain or FileFault.SerialGap or FileFault.ReferenceMissing => MunicipalityFileKind.CareEvents,
         _ => MunicipalityFileKind.AnnualCare,
     };
-
-    private static XDocument WithoutNamespace(byte[] file)
-    {
-        var message = XDocument.Load(new MemoryStream(file));
-        foreach (var element in message.Descendants()) element.Name = element.Name.LocalName;
-        return message;
-    }
 }

@@ -50,6 +50,9 @@ public sealed record RecordBatch(
     /// JSON.
     /// </summary>
     public int[]? Parts { get; init; }
+
+    /// <summary>XML as it is read: where each row stands. Null for rows that come from elsewhere.</summary>
+    public RowPlaces? Places { get; init; }
 }
 
 /// <summary>Which person a patient number belongs to, institution by institution.</summary>

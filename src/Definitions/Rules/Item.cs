@@ -48,6 +48,11 @@ internal abstract class Item(string path, Shape home, int slot)
 /// <summary>A column with one value for each row.</summary>
 internal sealed class ColumnItem(string path, Shape home, int slot, int column, bool isTime) : Item(path, home, slot)
 {
+    public int Column => column;
+
+    /// <summary>True for what a definition keeps with the record, and stands above it or beside it.</summary>
+    public bool IsApart { get; init; }
+
     public override bool IsTime => isTime;
 
     public override void Fill(Scene scene, Span<Slice> texts)

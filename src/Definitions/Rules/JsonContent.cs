@@ -9,6 +9,9 @@ internal abstract class JsonContent
 
     public abstract JsonContent? Child(string name);
 
+    /// <summary>True when the element may stand more than once in what it stands in.</summary>
+    public abstract bool IsRepeated { get; }
+
     /// <summary>Names of the element's items, as paths write them; empty for its own text.</summary>
     protected abstract IEnumerable<string> Items { get; }
 
@@ -34,6 +37,8 @@ internal abstract class JsonContent
 
 internal sealed class XmlContent(XmlNode node) : JsonContent
 {
+    public override bool IsRepeated => node.IsRepeated;
+
     protected override IEnumerable<string> Items =>
     [
         .. node.Attributes.Select(attribute => $"@{attribute.Name}"),
@@ -51,6 +56,8 @@ internal sealed class XmlContent(XmlNode node) : JsonContent
 
 internal sealed class FieldContent(Field list) : JsonContent
 {
+    public override bool IsRepeated => list.Type == FieldType.List;
+
     protected override IEnumerable<string> Items =>
         list.Fields.Count == 0
             ? [""]
@@ -77,8 +84,11 @@ internal static class XmlPaths
     public static string Below(XmlNode node, XmlNode record)
     {
         if (node == record) return "";
-        return node.Path.StartsWith($"{record.Path}/", StringComparison.Ordinal)
+        return IsWithin(node, record)
             ? node.Path[(record.Path.Length + 1)..]
             : node.Name;
     }
+
+    public static bool IsWithin(XmlNode node, XmlNode record) =>
+        node == record || (node.Parent is { } parent && IsWithin(parent, record));
 }

@@ -118,9 +118,9 @@ internal sealed class RecordPaths
 
     private void Add(int column, ColumnKind kind, XmlColumn source, XmlNode record)
     {
-        if (source is { Group: null, Source: { } item }) AddColumn(column, kind, XmlPaths.Of(item, record));
+        if (source is { Group: null, Source: { } item }) AddColumn(column, kind, XmlPaths.Of(item, record), !XmlPaths.IsWithin(item.Node, record));
         else if (source is { Group: { } repeated, Source: { } part })
-            AddArray(column, XmlPaths.Of(part, record), XmlPaths.Below(repeated, record));
+            AddArray(column, XmlPaths.Of(part, record), XmlPaths.Below(repeated, record), HasRepeated(repeated));
         else if (source.Group is { } group)
             _json.TryAdd(XmlPaths.Below(group, record), new JsonColumn(column, new XmlContent(group)));
     }
@@ -130,21 +130,30 @@ internal sealed class RecordPaths
         var path = column.WirePath.TrimStart('/');
         if (column.Kind == ColumnKind.Json) _json.TryAdd(path, new JsonColumn(index, new FieldContent(column.Field)));
         else if (column.Kind is ColumnKind.TextArray or ColumnKind.IntegerArray)
-            AddArray(index, path, path.Contains('/') ? path[..path.LastIndexOf('/')] : path);
-        else AddColumn(index, column.Kind, path);
+            AddArray(index, path, path.Contains('/') ? path[..path.LastIndexOf('/')] : path, isFlattened: false);
+        else AddColumn(index, column.Kind, path, isApart: false);
     }
 
-    private void AddColumn(int column, ColumnKind kind, string path)
+    private void AddColumn(int column, ColumnKind kind, string path, bool isApart)
     {
         if (!_columns.TryAdd(path, column)) return;
         var isTime = kind is ColumnKind.Date or ColumnKind.Instant;
-        Added(new ColumnItem(path, Record, _items.Count, column, isTime));
+        Added(new ColumnItem(path, Record, _items.Count, column, isTime) { IsApart = isApart });
     }
 
-    private void AddArray(int column, string path, string group)
+    private static bool HasRepeated(XmlNode node) =>
+        node.Children.Any(child => child.IsRepeated || HasRepeated(child));
+
+    private void AddArray(int column, string path, string group, bool isFlattened)
     {
         if (!_shapeOf.TryGetValue(group, out var home))
-            home = Added(new Shape(Record, group, _shapes.Count) { Column = column });
+        {
+            home = Added(new Shape(Record, group, _shapes.Count)
+            {
+                Column = column, IsRepeated = !isFlattened, IsFlattened = isFlattened,
+            });
+        }
+
         _arrays.Add((path, column, home));
         Added(new ArrayItem(path, home, _items.Count, column));
     }
@@ -155,7 +164,13 @@ internal sealed class RecordPaths
         {
             if (path != key && !path.StartsWith($"{key}/", StringComparison.Ordinal)) continue;
             if (!_shapeOf.TryGetValue(key, out var top))
-                top = Added(new Shape(Record, key, _shapes.Count) { Column = json.Column, IsJson = true });
+            {
+                top = Added(new Shape(Record, key, _shapes.Count)
+                {
+                    Column = json.Column, IsJson = true, IsRepeated = json.Content.IsRepeated,
+                });
+            }
+
             return (json, top);
         }
 
@@ -172,7 +187,10 @@ internal sealed class RecordPaths
             var path = $"{shape.Path}/{step}";
             if (!_shapeOf.TryGetValue(path, out var next))
             {
-                next = Added(new Shape(shape, path, _shapes.Count) { Column = top.Column, IsJson = true, Name = step });
+                next = Added(new Shape(shape, path, _shapes.Count)
+                {
+                    Column = top.Column, IsJson = true, IsRepeated = content.IsRepeated, Name = step,
+                });
                 shape.Children.Add(next);
             }
 

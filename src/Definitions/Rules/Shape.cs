@@ -23,6 +23,12 @@ internal sealed class Shape(Shape? parent, string path, int ordinal)
 
     public bool IsJson { get; init; }
 
+    /// <summary>True when it may stand more than once in what it stands in.</summary>
+    public bool IsRepeated { get; init; }
+
+    /// <summary>True for repeated elements within repeated ones, kept as one list.</summary>
+    public bool IsFlattened { get; init; }
+
     /// <summary>Shapes within it, and items, that some rule asks for.</summary>
     public List<Shape> Children { get; } = [];
 

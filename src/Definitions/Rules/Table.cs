@@ -77,13 +77,12 @@ internal sealed class Table(Scene scene, Shape shape)
     /// <summary>As in <see cref="RecordBatch.Parts"/>.</summary>
     public int PartOf(int subject) => scene.Batch?.Parts?[RowOf(subject)] ?? 0;
 
-    /// <summary>The first is 1, in the record it stands in.</summary>
-    public int OrdinalOf(int subject)
+    /// <summary>The first is 1, in what it stands in.</summary>
+    public int NumberOf(int element)
     {
-        var rows = RecordsOf();
-        var ordinal = 1;
-        while (subject - ordinal >= 0 && rows[subject - ordinal] == rows[subject]) ordinal++;
-        return ordinal;
+        var number = 1;
+        while (element - number >= 0 && Parents[element - number] == Parents[element]) number++;
+        return number;
     }
 
     public void LayOut(int count)

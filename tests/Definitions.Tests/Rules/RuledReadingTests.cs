@@ -24,7 +24,8 @@ public class RuledReadingTests
         finding.RuleId.ShouldBe("NPR-EPI-001");
         finding.Severity.ShouldBe(Severity.Error);
         finding.Path.ShouldBe(
-            "/Melding/Institusjon[@institusjonID='310211036']/Objektholder/Episode[@episodeID='E2']/@utDatoTid");
+            "/Melding/Institusjon[@institusjonID='310211036']/Objektholder[1]/Episode[@episodeID='E2']/@utDatoTid"
+            + " (linje 20)");
         finding.Text.ShouldBe("Episoden slutter før den begynner.");
         finding.Detail.ShouldBe(
             new FindingDetail("2019-02-01T12:00:00", "Tidene står i rekkefølge.", Mender.Sender));
@@ -54,12 +55,12 @@ public class RuledReadingTests
 
         var finding = outcome.Findings.ShouldHaveSingleItem();
         finding.RuleId.ShouldBe("NPR-EPI-002");
-        finding.Path.ShouldEndWith("/Episode[@episodeID='E1']/RefEnhet/@typeEnhet");
+        finding.Path.ShouldEndWith("/Episode[@episodeID='E1']/RefEnhet/@typeEnhet (linje 14)");
         finding.Detail!.Value.ShouldBe("7, 2, 7");
     }
 
     [Fact]
-    public void A_repeated_element_is_told_by_its_number_in_the_record()
+    public void A_repeated_element_is_told_by_its_number()
     {
         const string Services =
             """
@@ -70,8 +71,8 @@ public class RuledReadingTests
 
         outcome.Findings.Select(finding => finding.Path.Split("/Episode")[1]).ShouldBe(
         [
-            "[@episodeID='E1']/Tjeneste/@sluttDatoTid (nr. 2)",
-            "[@episodeID='E2']/Tjeneste/@sluttDatoTid (nr. 2)",
+            "[@episodeID='E1']/Tjeneste[2]/@sluttDatoTid (linje 14)",
+            "[@episodeID='E2']/Tjeneste[2]/@sluttDatoTid (linje 21)",
         ]);
         outcome.Findings[0].Detail!.Value.ShouldBe("2019-03-02T09:00:00");
     }
@@ -86,7 +87,7 @@ public class RuledReadingTests
         var finding = new OrdMessage().Add("E1", services: service).Read().Findings.ShouldHaveSingleItem();
 
         finding.RuleId.ShouldBe("NPR-EPI-018");
-        finding.Path.ShouldEndWith("/Episode[@episodeID='E1']/Tjeneste/@startDatoTid (nr. 1)");
+        finding.Path.ShouldEndWith("/Episode[@episodeID='E1']/Tjeneste[1]/@startDatoTid (linje 14)");
         finding.Detail!.Value.ShouldBe(start);
     }
 

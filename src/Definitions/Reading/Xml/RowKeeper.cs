@@ -32,7 +32,7 @@ internal sealed class RowKeeper(XmlReadState state)
     {
         state.RecordCount++;
         foreach (var capture in record.CapturesBelow) state.Captures[capture] = null;
-        if (!isDropped) state.Scopes[record.Index].Begin();
+        if (!isDropped) state.Scopes[record.Index].Begin(state.Nodes, state.Line());
     }
 
     public void End(NodePlan node, RecordScopePlan record, bool isDropped)

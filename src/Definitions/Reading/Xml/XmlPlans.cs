@@ -198,4 +198,10 @@ internal sealed class RecordScopePlan(RecordType type, int index)
     public int[] CarriedSlots { get; set; } = [];
 
     public ArrayGroup[] ArrayGroups { get; set; } = [];
+
+    /// <summary>The repeated elements it stands in or is, by ordinal, the outermost first.</summary>
+    public int[] Repeated { get; } = RepeatedAbove(type.Xml!.Node);
+
+    private static int[] RepeatedAbove(XmlNode? node) =>
+        node is null ? [] : node.IsRepeated ? [.. RepeatedAbove(node.Parent), node.Ordinal] : RepeatedAbove(node.Parent);
 }

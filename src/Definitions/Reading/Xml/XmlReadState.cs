@@ -1,6 +1,5 @@
 using System.Text;
 using Kilde.Definitions.Model;
-using Kilde.Kernel;
 
 namespace Kilde.Definitions.Reading.Xml;
 
@@ -104,9 +103,7 @@ internal sealed class XmlReadState
         var place = new StringBuilder();
         foreach (var step in steps) place.Append('/').Append(step);
         if (item is not null) place.Append('/').Append(item);
-        var line = Line();
-        if (line > 0) place.Append(" (linje ").Append(line).Append(')');
-        return place.ToString();
+        return PlaceText.With(place.ToString(), Line());
     }
 
     /// <summary>Tells a fault and answers what is done with it.</summary>
@@ -138,20 +135,13 @@ internal sealed class XmlReadState
 
     public static string? NameOf(ItemPlan item) => item.Item.IsText ? null : $"@{item.Item.Name}";
 
-    private string Step(NodePlan node)
-    {
-        if (node.FindByCapture >= 0 && Captures[node.FindByCapture] is { } id && IsHarmless(id))
-            return $"{node.Name}[@{node.Node.FindBy!.Name}='{id}']";
-        var position = StateOf(node).Position;
-        return node.IsRepeated && position > 0 ? $"{node.Name}[{position}]" : node.Name;
-    }
+    private string Step(NodePlan node) => PlaceText.Step(
+        node.Node, node.Node.FindBy, node.FindByCapture < 0 ? null : Captures[node.FindByCapture],
+        StateOf(node).Position);
 
     // What tells who a person is, is never told back, however it is written.
     private static ReadOnlySpan<char> Shown(ItemPlan item, ReadOnlySpan<char> text) =>
         item.Field.InformationType == InformationType.A ? default : text;
-
-    private static bool IsHarmless(string id) =>
-        id.Length is > 0 and <= 50 && !id.Contains('\'') && !id.Any(char.IsControl) && !IdentifierInText.IsIn(id);
 }
 
 /// <summary>Gives the same string again for texts that stand in row after row.</summary>

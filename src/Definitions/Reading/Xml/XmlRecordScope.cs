@@ -26,6 +26,8 @@ internal sealed class XmlRecordScope
     private OrganizationNumber[] _units = new OrganizationNumber[64];
     private RowPerson[] _persons = new RowPerson[64];
     private int[] _parts = new int[64];
+    private int[] _lines = new int[64];
+    private int[] _positions;
     private int _capacity = 64;
     private int _openJson = -1;
     private long _weight;
@@ -34,6 +36,7 @@ internal sealed class XmlRecordScope
     public XmlRecordScope(RecordScopePlan plan)
     {
         Plan = plan;
+        _positions = new int[64 * plan.Repeated.Length];
         Columns = [.. plan.Type.Columns.Select(column => ColumnBuilder.Of(column.Kind))];
         Carried = [.. plan.Type.Columns.Select(column => ColumnBuilder.Of(column.Kind))];
         Arrays = new ArrayCells?[Columns.Length];
@@ -65,7 +68,8 @@ internal sealed class XmlRecordScope
 
     public int DeletedCount => _deleted.Count;
 
-    public void Begin()
+    /// <param name="nodes">Where the reader stands: in the record and all it stands in.</param>
+    public void Begin(NodeState[] nodes, int line)
     {
         IsRowDropped = false;
         if (Row == _capacity)
@@ -74,11 +78,17 @@ internal sealed class XmlRecordScope
             Array.Resize(ref _units, _capacity);
             Array.Resize(ref _persons, _capacity);
             Array.Resize(ref _parts, _capacity);
+            Array.Resize(ref _lines, _capacity);
+            Array.Resize(ref _positions, _capacity * Plan.Repeated.Length);
             _institutions.Grow(_capacity);
             _localIds.Grow(_capacity);
             foreach (var column in Columns) column.Grow(_capacity);
         }
 
+        _lines[Row] = line;
+        var levels = Plan.Repeated;
+        for (var level = 0; level < levels.Length; level++)
+            _positions[(Row * levels.Length) + level] = nodes[levels[level]].Position;
         foreach (var slot in Plan.CarriedSlots) Columns[slot].Fill(Carried[slot], Row, Row + 1);
     }
 
@@ -138,7 +148,12 @@ internal sealed class XmlRecordScope
         var batch = new RecordBatch(
             Plan.Type, Row, _units.AsSpan(0, Row).ToArray(), _localIds.ToArray(Row), _persons.AsSpan(0, Row).ToArray(),
             [.. Columns.Select(column => column.Build(Row))], [.. _deleted])
-        { Institutions = _institutions.ToArray(Row), Parts = _parts.AsSpan(0, Row).ToArray() };
+        {
+            Institutions = _institutions.ToArray(Row),
+            Parts = _parts.AsSpan(0, Row).ToArray(),
+            Places = new RowPlaces(
+                _lines.AsSpan(0, Row).ToArray(), _positions.AsSpan(0, Row * Plan.Repeated.Length).ToArray()),
+        };
         foreach (var column in Columns) column.Reset(Row + 1);
         Array.Clear(_persons, 0, Row);
         _deleted.Clear();

@@ -18,10 +18,12 @@ internal sealed class OrderCondition(IReadOnlyList<Operand> fields) : Condition
     public override Operand PlaceOf(Table subjects, int subject)
     {
         if (BrokenOf(subjects, subject) is not var (earlier, later)) return Place;
-        var isEarlier = later.Item is MessageItem
-            || (earlier.Item.Home == subjects.Shape && later.Item.Home != subjects.Shape);
+        var isEarlier = later.Item is MessageItem || (IsOwn(earlier, subjects) && !IsOwn(later, subjects));
         return isEarlier ? earlier : later;
     }
+
+    private static bool IsOwn(Operand time, Table subjects) =>
+        time.Item.Home == subjects.Shape && time.Item is not ColumnItem { IsApart: true };
 
     public override void Keep(Table subjects, Selection among)
     {
