@@ -169,7 +169,7 @@ public sealed class CommandTests : IDisposable
         told.ShouldContain("NPR_ORD 53.1.3 would be received.");
         told.ShouldContain("KPR_IPL 56.0.0 would be received.");
         told.ShouldContain("NPR-EPI-001");
-        told.ShouldContain("expected: Tidene står i rekkefølge.");
+        told.ShouldContain("expected: Slutten (utDatoTid) er ikke før starten (innDatoTid).");
         told.ShouldContain("COD-005");
         told.ShouldContain("would be refused: 0.");
         unsound.ShouldBe(1, refused);

@@ -28,7 +28,8 @@ public class RuledReadingTests
             + " (linje 20)");
         finding.Text.ShouldBe("Episoden slutter før den begynner.");
         finding.Detail.ShouldBe(
-            new FindingDetail("2019-02-01T12:00:00", "Tidene står i rekkefølge.", Mender.Sender));
+            new FindingDetail(
+                "2019-02-01T12:00:00", "Slutten (utDatoTid) er ikke før starten (innDatoTid).", Mender.Sender));
         outcome.RuleCounts.ShouldBe([new RuleCount("NPR-EPI-001", Severity.Error, 1)]);
         outcome.FindingCount.ShouldBe(1);
     }
