@@ -41,6 +41,18 @@ public class RuleExampleTests
         }
     }
 
+    /// <summary>Whoever is to mend an order of times must know which times.</summary>
+    [Fact]
+    public void Rules_that_want_times_in_order_name_them()
+    {
+        var expected = Kit.Catalogue.RuleSets.SelectMany(rules => rules.All).DistinctBy(rule => rule.Id)
+            .Where(rule => rule.Check is OrderCondition).Select(rule => rule.Expected).ToList();
+
+        expected.Count.ShouldBeGreaterThan(40);
+        expected.ShouldAllBe(text => !text.Nb.Contains("Tidene") && !text.Nn!.Contains("Tidene"));
+        expected.ShouldAllBe(text => !text.En!.Contains("times stand in order"));
+    }
+
     [Theory]
     [InlineData("NPR_ORD", "NPR-EPI-011")] // code valid when the episode ended
     [InlineData("NPR_ORD", "NPR-EPI-013")] // procedure by its own day
