@@ -14,12 +14,20 @@ internal sealed record BusMessage(
 {
     public const string FromHerIdName = "fromHerId";
     public const string ToHerIdName = "toHerId";
+    public const string OriginalMessageIdName = "originalMessageId";
+    public const string ErrorConditionName = "errorCondition";
     public const string TimestampName = "applicationTimeStamp";
     public const string SubjectName = "x-amqp-1.0-subject";
     public const string Properties10 = "x-amqp-1.0-properties";
     public const string ApplicationProperties10 = "x-amqp-1.0-app-properties";
 
     private const int CharactersMax = 300;
+
+    /// <summary>In an error: the message that was not received.</summary>
+    public string? OriginalMessageId { get; private init; }
+
+    /// <summary>In an error: why, in the standard's word.</summary>
+    public string? ErrorCondition { get; private init; }
 
     public static BusMessage Of(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body)
     {
@@ -32,7 +40,11 @@ internal sealed record BusMessage(
             Standard("message-id", properties.MessageId),
             Standard("subject", Text(headers, SubjectName) ?? Text(headers, "subject") ?? properties.Type),
             Standard("reply-to", properties.ReplyTo), Standard("content-type", properties.ContentType),
-            Application(FromHerIdName), Application(ToHerIdName), Application(TimestampName), body);
+            Application(FromHerIdName), Application(ToHerIdName), Application(TimestampName), body)
+        {
+            OriginalMessageId = Application(OriginalMessageIdName),
+            ErrorCondition = Application(ErrorConditionName),
+        };
     }
 
     private static IReadOnlyDictionary<string, string> Section(IDictionary<string, object?> headers, string name) =>

@@ -26,37 +26,39 @@ internal static class BusQueues
     /// </summary>
     public static async Task DeclareAsync(BusConnection bus, HerId party, CancellationToken cancellation)
     {
-        try
+        var left = new Queue<(string Name, Dictionary<string, object?> Arguments)>(QueuesOf(party));
+        while (left.Count > 0)
         {
             await using var channel = await bus.OpenChannelAsync(cancellation);
-            await DeclareAsync(channel, party, cancellation);
-        }
-        catch (OperationInterruptedException fault) when (
-            fault.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
-        {
-            // Made with other arguments, by the bus's owner or by an older version of ours.
+            try
+            {
+                while (left.TryDequeue(out var queue))
+                {
+                    await channel.QueueDeclareAsync(
+                        queue.Name, durable: true, exclusive: false, autoDelete: false, queue.Arguments,
+                        cancellationToken: cancellation);
+                }
+            }
+            catch (OperationInterruptedException fault) when (
+                fault.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
+            {
+                // Made with other arguments, by the bus's owner or by an older version of ours; the channel is lost.
+            }
         }
     }
 
-    private static async Task DeclareAsync(IChannel channel, HerId party, CancellationToken cancellation)
-    {
-        await channel.QueueDeclareAsync(
-            Dead(party), durable: true, exclusive: false, autoDelete: false,
-            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: cancellation);
-        await channel.QueueDeclareAsync(
-            Messages(party), durable: true, exclusive: false, autoDelete: false,
-            new Dictionary<string, object?>
-            {
-                ["x-queue-type"] = "quorum",
-                ["x-delivery-limit"] = DeliveriesMax,
-                ["x-dead-letter-exchange"] = "",
-                ["x-dead-letter-routing-key"] = Dead(party),
-            },
-            cancellationToken: cancellation);
-        await channel.QueueDeclareAsync(
-            Errors(party), durable: true, exclusive: false, autoDelete: false,
-            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" }, cancellationToken: cancellation);
-    }
+    private static IEnumerable<(string Name, Dictionary<string, object?> Arguments)> QueuesOf(HerId party) =>
+    [
+        (Dead(party), new() { ["x-queue-type"] = "quorum" }),
+        (Messages(party), new()
+        {
+            ["x-queue-type"] = "quorum",
+            ["x-delivery-limit"] = DeliveriesMax,
+            ["x-dead-letter-exchange"] = "",
+            ["x-dead-letter-routing-key"] = Dead(party),
+        }),
+        (Errors(party), new() { ["x-queue-type"] = "quorum" }),
+    ];
 
     /// <summary>Ours come last: whoever finds a mailbox of ours has queues for the answer.</summary>
     public static async Task DeclareAsync(

@@ -13,15 +13,17 @@ internal static class BusSending
     public const string ProtectedType = "application/pkcs7-mime; smime-type=signed-and-enveloped-data";
 
     /// <param name="at">When the sending application made the message.</param>
-    public static ValueTask SendAsync(
+    /// <returns>The id it has on the bus.</returns>
+    public static async ValueTask<Guid> SendAsync(
         IChannel channel, string queue, string subject, HerId from, HerId to, byte[] body, DateTimeOffset at,
         CancellationToken cancellation)
     {
-        var id = Guid.CreateVersion7(at).ToString();
-        var properties = Properties(id, subject, from, to, at);
+        var id = Guid.CreateVersion7(at);
+        var properties = Properties(id.ToString(), subject, from, to, at);
         properties.ContentType = ProtectedType;
         properties.ReplyTo = BusQueues.Messages(from);
-        return PublishAsync(channel, queue, properties, body, cancellation);
+        await PublishAsync(channel, queue, properties, body, cancellation);
+        return id;
     }
 
     /// <summary>Tells the sender of a message, in its error queue, that the message is not received.</summary>
@@ -32,9 +34,9 @@ internal static class BusSending
         var properties = Properties(Guid.CreateVersion7(at).ToString(), message.Subject ?? "", from, to, at);
         properties.ContentType = "text/plain";
         properties.CorrelationId = message.MessageId ?? properties.MessageId;
-        properties.Headers!["originalMessageId"] = message.MessageId ?? "";
+        properties.Headers![BusMessage.OriginalMessageIdName] = message.MessageId ?? "";
         properties.Headers["receiverTimeStamp"] = Timestamp(at);
-        properties.Headers["errorCondition"] = fault.Condition;
+        properties.Headers[BusMessage.ErrorConditionName] = fault.Condition;
         properties.Headers["errorDescription"] = fault.Text;
         properties.Headers["errorConditionData"] = string.Join(';', fault.Data);
         return PublishAsync(channel, BusQueues.Errors(to), properties, default, cancellation);

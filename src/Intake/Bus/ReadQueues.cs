@@ -11,6 +11,7 @@ namespace Kilde.Intake.Bus;
 /// <summary>
 /// Takes messages from our queues, one after the other. A message leaves its queue when it is safe in the log, or when
 /// it is logged as refused and its sender has been told. What must be tried again is held, and others go on meanwhile.
+/// Errors that others send us are told in the log.
 /// </summary>
 internal sealed partial class ReadQueues(
     BusConnection bus, PartyRegister parties, ReceiveBusMessage receive, AttemptLog attempts, TimeProvider clock,
@@ -33,11 +34,12 @@ internal sealed partial class ReadQueues(
 
     private readonly WaitingMessages<Untold> _untold = new(clock, PauseOf(options));
     private readonly WaitingMessages<Failed> _failed = new(clock, PauseOf(options));
+    private readonly ErrorsToUs _errors = new(bus, logger);
     private IChannel? _channel;
     private IReadOnlyList<HerId> _own = [];
     private long? _readAt;
 
-    /// <summary>One message from each of our queues, and what has waited. True when there was any.</summary>
+    /// <summary>One message and one error to each of our mailboxes, and what has waited. True when there was any.</summary>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         var channel = await ChannelAsync(cancellation);
@@ -45,6 +47,7 @@ internal sealed partial class ReadQueues(
         var hasWorked = await TellAgainAsync(channel, cancellation);
         foreach (var owner in _own)
         {
+            hasWorked |= await _errors.StepAsync(owner, cancellation);
             if (_failed.All.Count(failed => failed.Owner == owner) >= FailedMax) continue;
             var delivery = await channel.BasicGetAsync(BusQueues.Messages(owner), autoAck: false, cancellation);
             if (delivery is null) continue;
@@ -57,6 +60,7 @@ internal sealed partial class ReadQueues(
 
     public async ValueTask DisposeAsync()
     {
+        await _errors.DisposeAsync();
         if (_channel is not null) await _channel.DisposeAsync();
     }
 
@@ -77,6 +81,7 @@ internal sealed partial class ReadQueues(
         await BusQueues.DeclareAsync(bus, all, options.Value, cancellation);
         _own = [.. all.Where(party => party.IsOwn).Select(party => party.HerId)];
         _readAt = clock.GetTimestamp();
+        _errors.LookAgain();
         return _channel!;
     }
 

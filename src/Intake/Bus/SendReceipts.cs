@@ -89,9 +89,10 @@ internal sealed partial class SendReceipts(
 
         try
         {
-            await BusSending.SendAsync(
+            var id = await BusSending.SendAsync(
                 _channel, BusQueues.Messages(receipt.Receiver), Subject, receipt.Sender, receipt.Receiver,
                 MessageProtection.Seal(receipt.Body, signer, recipient), now, cancellation);
+            Log.Sent(logger, receipt.Id, receipt.Receiver.Number, id);
             return true;
         }
         catch (PublishException)
@@ -105,6 +106,10 @@ internal sealed partial class SendReceipts(
 
     private static partial class Log
     {
+        // An error that comes back names the message.
+        [LoggerMessage(2143, LogLevel.Information, "Receipt {ReceiptId} is sent to {HerId} as message {MessageId}")]
+        public static partial void Sent(ILogger logger, Guid receiptId, int herId, Guid messageId);
+
         [LoggerMessage(2141, LogLevel.Warning, "Receipt {ReceiptId} waits: no certificate counts for {HerId}")]
         public static partial void NoCertificate(ILogger logger, Guid receiptId, int herId);
 

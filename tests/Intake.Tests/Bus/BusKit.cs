@@ -7,7 +7,6 @@ using Kilde.Intake.Tests.Headers;
 using Kilde.Intake.Tests.Kit;
 using Kilde.Kernel;
 using Kilde.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 using RabbitMQ.Client;
 
 namespace Kilde.Intake.Tests.Bus;
@@ -37,7 +36,7 @@ internal sealed class BusKit : IAsyncDisposable
             Told);
         Queues = NewNode();
         Receipts = new SendReceipts(
-            databases.Register, _connection, intake.Parties, intake.Intake.Clock, NullLogger<SendReceipts>.Instance);
+            databases.Register, _connection, intake.Parties, intake.Intake.Clock, ToldByReceipts);
     }
 
     public XmlIntake Intake { get; }
@@ -57,9 +56,15 @@ internal sealed class BusKit : IAsyncDisposable
     /// <summary>What receiving has written to the log.</summary>
     public ToldLog<ReceiveBusMessage> Told { get; } = new();
 
+    /// <summary>What reading the queues has written to the log.</summary>
+    public ToldLog<ReadQueues> ToldByQueues { get; } = new();
+
     public ReadQueues Queues { get; }
 
     public SendReceipts Receipts { get; }
+
+    /// <summary>What sending receipts has written to the log.</summary>
+    public ToldLog<SendReceipts> ToldByReceipts { get; } = new();
 
     public IChannel Channel { get; private set; } = null!;
 
@@ -119,7 +124,7 @@ internal sealed class BusKit : IAsyncDisposable
     /// <summary>A node that has read nothing yet.</summary>
     public ReadQueues NewNode() => new(
         _connection, Intake.Parties, Receive, new AttemptLog(Intake.Intake.Databases.Register, Intake.Intake.Clock),
-        Intake.Intake.Clock, _options, NullLogger<ReadQueues>.Instance);
+        Intake.Intake.Clock, _options, ToldByQueues);
 
     /// <summary>Takes a message, and loses the channel that holds it: the server puts it back.</summary>
     public async Task HoldAndLoseAsync(string queue)
