@@ -58,7 +58,7 @@ public sealed class MessageEnvelope
 }
 
 /// <summary>A reporting unit at the place where the message names it.</summary>
-/// <param name="Id">As written: an organisation number, one with a tenth digit, a RESH id or a number of its own.</param>
+/// <param name="Id">As written: an organisation number, one with a tenth digit, a RESH id or another.</param>
 /// <param name="Place">As findings tell places.</param>
 public sealed record NamedUnit(string Id, string Place);
 

@@ -48,8 +48,9 @@ internal sealed class RecordPaths
 
     /// <summary>Paths that may stand in a rule, for advice to who misspells one.</summary>
     public IEnumerable<string> All => [
-        .. IsOfUnits || _shapes.Count > 1 || _columns.Count > 0 ? new[] { "unit" } : [], .. MessagePaths.All, .. _columns.Keys,
-        .. _arrays.Select(array => array.Path), .. _json.SelectMany(json => json.Value.Content.Paths(json.Key))];
+        .. IsOfUnits || _shapes.Count > 1 || _columns.Count > 0 ? new[] { "unit" } : [],
+        .. MessagePaths.All, .. _columns.Keys, .. _arrays.Select(array => array.Path),
+        .. _json.SelectMany(json => json.Value.Content.Paths(json.Key))];
 
     /// <summary>Paths of the repeated elements.</summary>
     public IEnumerable<string> AllShapes =>
@@ -118,7 +119,8 @@ internal sealed class RecordPaths
 
     private void Add(int column, ColumnKind kind, XmlColumn source, XmlNode record)
     {
-        if (source is { Group: null, Source: { } item }) AddColumn(column, kind, XmlPaths.Of(item, record), !XmlPaths.IsWithin(item.Node, record));
+        if (source is { Group: null, Source: { } item })
+            AddColumn(column, kind, XmlPaths.Of(item, record), !XmlPaths.IsWithin(item.Node, record));
         else if (source is { Group: { } repeated, Source: { } part })
             AddArray(column, XmlPaths.Of(part, record), XmlPaths.Below(repeated, record), HasRepeated(repeated));
         else if (source.Group is { } group)

@@ -69,7 +69,7 @@ internal sealed class ReferenceLog
     public IEnumerable<UnmetReference> Unmets() =>
         _asked.Where(asked => IsUnmet(asked.Key.Condition, asked.Key.Target)).Select(asked => asked.Value);
 
-    // That a unit is not described at all is told by a rule of its own; that a person's own record is not, by structure.
+    // That a unit is not described at all is told by a rule of its own; of a person's own records, by structure.
     private bool IsUnmet(ReferenceCondition condition, Target target)
     {
         var known = _known.GetValueOrDefault(condition);

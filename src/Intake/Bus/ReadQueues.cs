@@ -39,7 +39,9 @@ internal sealed partial class ReadQueues(
     private IReadOnlyList<HerId> _own = [];
     private long? _readAt;
 
-    /// <summary>One message and one error to each of our mailboxes, and what has waited. True when there was any.</summary>
+    /// <summary>
+    /// One message and one error to each of our mailboxes, and what has waited. True when there was any.
+    /// </summary>
     public async Task<bool> StepAsync(CancellationToken cancellation)
     {
         var channel = await ChannelAsync(cancellation);

@@ -47,7 +47,8 @@ public class PlaceTests
 
         var place = Look(message.ToString()).ShouldHaveSingleItem();
 
-        place.Place.ShouldContain("/Henvisningsperiode[@henvisningsperiodeID='H1']/Henvisning[@henvID='1']/@mottaksDato");
+        place.Place.ShouldContain("/Objektholder[1]/Henvisningsperiode[@henvisningsperiodeID='H1']"
+            + "/Henvisning[@henvID='1']/@mottaksDato");
         place.Element.Name.LocalName.ShouldBe("Henvisning");
     }
 

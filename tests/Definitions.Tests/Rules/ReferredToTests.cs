@@ -24,7 +24,8 @@ public class ReferredToTests
         foreach (var count in counts)
         {
             count.Count.ShouldBe(count.RuleId.Contains("EPI") ? 2 : 1);
-            outcome.Findings.Where(finding => finding.RuleId == count.RuleId).ShouldHaveSingleItem().Detail!.Value.ShouldBe("A1");
+            var finding = outcome.Findings.Where(finding => finding.RuleId == count.RuleId).ShouldHaveSingleItem();
+            finding.Detail!.Value.ShouldBe("A1");
         }
     }
 
@@ -40,7 +41,8 @@ public class ReferredToTests
     [InlineData("11", "", 1)]
     [InlineData("11", " trygdenasjon=\"SE\"", 0)]
     [InlineData("1", "", 0)]
-    public void An_episode_covered_by_a_convention_has_a_country_in_its_period(string debitor, string country, int count)
+    public void An_episode_covered_by_a_convention_has_a_country_in_its_period(
+        string debitor, string country, int count)
     {
         var message = new OrdMessage { Country = country, BatchRowsMax = 1 };
 

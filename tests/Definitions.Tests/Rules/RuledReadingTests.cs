@@ -103,7 +103,7 @@ public class RuledReadingTests
         new OrdMessage
         {
             Referral = "A9",
-            Units = """<Enhet enhetID="A1" orgNr="310211036" offAvdKode="1" isfRefusjon="1"/><Enhet enhetID="A9" isfRefusjon="1"/>""",
+            Units = """<Enhet enhetID="A1" orgNr="310211036" offAvdKode="1"/><Enhet enhetID="A9" isfRefusjon="1"/>""",
         }.Read().Findings.ShouldBeEmpty();
     }
 

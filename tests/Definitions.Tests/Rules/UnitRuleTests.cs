@@ -56,7 +56,7 @@ public class UnitRuleTests
     public void What_is_given_in_none_of_them_is_told(string institution) =>
         FindingsOf("53_1_3_ide", institution).ShouldHaveSingleItem();
 
-    /// <summary>F11, C23: vendors validate as a unit that is nobody's, and made-up units send made-up persons.</summary>
+    /// <summary>F11, C23: vendors validate as nobody's unit, and made-up units send made-up persons.</summary>
     [Theory]
     [InlineData("777777777", true, true, 0)]
     [InlineData("777777777", true, false, 1)]

@@ -71,7 +71,8 @@ public sealed class BusErrorTests(PostgresServer postgres, RabbitServer rabbit)
         if (hasSections)
         {
             await BusSending.SendErrorAsync(
-                bus.Channel, message, bus.Sender, bus.Mailbox, fault, bus.Intake.Intake.Clock.GetUtcNow(), Cancellation);
+                bus.Channel, message, bus.Sender, bus.Mailbox, fault, bus.Intake.Intake.Clock.GetUtcNow(),
+                Cancellation);
         }
         else
         {

@@ -130,7 +130,8 @@ internal sealed partial class RuleFileCompiler(IReadOnlyList<MessageType> types,
 
         if (isUsed || targets.Count == 0 || head.Record is null) return;
         map.AddUnknownWord(map.At("record"), "record", head.Record,
-            targets.SelectMany(type => type.RecordTypes).Select(one => one.WireName).Append(OfMessage).Append(OfUnit).Distinct());
+            targets.SelectMany(type => type.RecordTypes).Select(one => one.WireName)
+                .Append(OfMessage).Append(OfUnit).Distinct());
     }
 
     // A rule may look at no record. Only XML messages name their units apart from their records.

@@ -202,6 +202,10 @@ internal sealed class RecordScopePlan(RecordType type, int index)
     /// <summary>The repeated elements it stands in or is, by ordinal, the outermost first.</summary>
     public int[] Repeated { get; } = RepeatedAbove(type.Xml!.Node);
 
-    private static int[] RepeatedAbove(XmlNode? node) =>
-        node is null ? [] : node.IsRepeated ? [.. RepeatedAbove(node.Parent), node.Ordinal] : RepeatedAbove(node.Parent);
+    private static int[] RepeatedAbove(XmlNode? node)
+    {
+        if (node is null) return [];
+        var above = RepeatedAbove(node.Parent);
+        return node.IsRepeated ? [.. above, node.Ordinal] : above;
+    }
 }

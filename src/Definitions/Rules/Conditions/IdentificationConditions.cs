@@ -72,8 +72,8 @@ internal sealed class UnitNumberCondition(Operand asked, UnitKinds kinds) : Cond
         return true;
     }
 
-    // Nine nines satisfy the control digit, and stand for «unknown» in many a system (R7.23). 777 777 777 is right where
-    // vendors validate, and wrong in what is sent to a register (F11).
+    // Nine nines satisfy the control digit, and stand for «unknown» in many a system (R7.23). 777 777 777 is right
+    // where vendors validate, and wrong in what is sent to a register (F11).
     private static bool IsGivenOut(OrganizationNumber number, MessageFacts message) =>
         number.Number != NineNines
         && (number.Number >= GivenOutMin
