@@ -10,13 +10,16 @@ namespace Kilde.Definitions.Reading;
 /// <param name="positions">
 /// For each row, the place among its siblings of each repeated element it stands in or is, the outermost first.
 /// </param>
-public sealed class RowPlaces(int[] lines, int[] positions)
+/// <param name="gaps">Rows that something was left out of: what is kept of them is numbered otherwise.</param>
+public sealed class RowPlaces(int[] lines, int[] positions, IReadOnlyList<int> gaps)
 {
     private readonly int _depth = lines.Length == 0 ? 0 : positions.Length / lines.Length;
 
     public int LineOf(int row) => lines[row];
 
     public int PositionOf(int row, int level) => positions[(row * _depth) + level];
+
+    public bool HasGaps(int row) => gaps.Contains(row);
 }
 
 /// <summary>How places in XML messages are written, by whoever tells one: XPath with the sender's own ids.</summary>

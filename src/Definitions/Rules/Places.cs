@@ -19,7 +19,7 @@ internal sealed class Places(MessageType type, RecordType? record)
             return place?.Item is UnitItem ? subjects.Scene.Message.Units[subject].Place : OfMessage(place);
         var batch = subjects.Scene.Batch!;
         var row = subjects.RowOf(subject);
-        var (inside, number) = Inside(subjects, subject, place);
+        var (inside, number) = Inside(subjects, subject, place, isNumbered: batch.Places?.HasGaps(row) != true);
         if (record.Xml is not { } xml)
             return PlaceText.With(With($"/{record.WireName}[{Quoted(batch.LocalIds[row])}]", inside), line: 0, number);
 
@@ -69,26 +69,26 @@ internal sealed class Places(MessageType type, RecordType? record)
             : (null, null);
     }
 
-    // From the record to the value, with the number of each repeated element on the way.
-    private static (string Path, int Number) Inside(Table subjects, int subject, Operand? place)
+    // From the record to the value, with the number of each repeated element on the way, if the numbers are right.
+    private static (string Path, int Number) Inside(Table subjects, int subject, Operand? place, bool isNumbered)
     {
         var isOwn = place?.Item is not (null or UnitItem or MessageItem);
         var (table, element) = (subjects, subject);
         while (isOwn && !place!.IsRepeated && table.Shape != place.Item.Home)
             (table, element) = (table.Scene.TableOf(table.Shape.Parent!), table.Parents[element]);
-        var steps = Steps(table, element);
+        var steps = Steps(table, element, isNumbered);
         var path = isOwn ? With(steps, place!.Path[table.Shape.Path.Length..].TrimStart('/')) : steps;
 
         // Of elements within repeated ones that are kept as one list, only the number in the list is known.
-        return (path, table.Shape.IsFlattened ? table.NumberOf(element) : 0);
+        return (path, table.Shape.IsFlattened && isNumbered ? table.NumberOf(element) : 0);
     }
 
-    private static string Steps(Table table, int element)
+    private static string Steps(Table table, int element, bool isNumbered)
     {
         if (table.Shape.Parent is not { } parent) return "";
-        var above = Steps(table.Scene.TableOf(parent), table.Parents[element]);
+        var above = Steps(table.Scene.TableOf(parent), table.Parents[element], isNumbered);
         var own = With(above, table.Shape.Path[parent.Path.Length..].TrimStart('/'));
-        return table.Shape.IsRepeated ? $"{own}[{table.NumberOf(element)}]" : own;
+        return table.Shape.IsRepeated && isNumbered ? $"{own}[{table.NumberOf(element)}]" : own;
     }
 
     private static string With(string path, string below) =>

@@ -77,6 +77,19 @@ public class PlaceTests
             .Place.ShouldContain("/Episode[@episodeID='E1']/Tjeneste[2]/Tiltak[2]/@sluttDatoTid (linje");
     }
 
+    /// <summary>What is left out has no place among what is kept, and a wrong number is worse than none.</summary>
+    [Fact]
+    public void Where_an_element_is_left_out_those_beside_it_are_not_numbered()
+    {
+        const string Unknown = "<Kode kodeNr=\"1\" Kodeverk=\"Z9\" kodeVersjon=\"2019\" kodeVerdi=\"J189\"/>";
+        var message = new OrdMessage().Add("E1", code: "J18.9").ToString().Replace("<Kode ", $"{Unknown}<Kode ");
+
+        var findings = OrdMessage.Read(message).Findings;
+
+        findings.Select(finding => finding.RuleId).ShouldBe(["COD-001", "NPR-EPI-010"]);
+        findings[1].Path.ShouldEndWith("/Episode[@episodeID='E1']/Tilstand/Kode/@kodeVerdi (linje 14)");
+    }
+
     [Fact]
     public void Of_elements_kept_as_one_list_the_number_in_it_is_told() =>
         new OrdMessage().Add("E1", code: "J18.9").Read().Findings.ShouldHaveSingleItem()

@@ -22,6 +22,7 @@ internal sealed class XmlRecordScope
     private readonly ColumnBuilder<string> _institutions = new(ColumnKind.Text);
     private readonly ColumnBuilder<string> _localIds = new(ColumnKind.Text);
     private readonly List<string> _deleted = [];
+    private readonly List<int> _gaps = [];
     private readonly int[] _elements;
     private OrganizationNumber[] _units = new OrganizationNumber[64];
     private RowPerson[] _persons = new RowPerson[64];
@@ -66,12 +67,16 @@ internal sealed class XmlRecordScope
 
     public bool IsRowDropped { get; set; }
 
+    /// <summary>Set when an element within the row is left out.</summary>
+    public bool HasGaps { get; set; }
+
     public int DeletedCount => _deleted.Count;
 
     /// <param name="nodes">Where the reader stands: in the record and all it stands in.</param>
     public void Begin(NodeState[] nodes, int line)
     {
         IsRowDropped = false;
+        HasGaps = false;
         if (Row == _capacity)
         {
             _capacity *= 2;
@@ -131,6 +136,7 @@ internal sealed class XmlRecordScope
         _persons[Row] = person;
         _units[Row] = NumberOf(institution);
         _parts[Row] = part;
+        if (HasGaps) _gaps.Add(Row);
         Row++;
     }
 
@@ -152,11 +158,13 @@ internal sealed class XmlRecordScope
             Institutions = _institutions.ToArray(Row),
             Parts = _parts.AsSpan(0, Row).ToArray(),
             Places = new RowPlaces(
-                _lines.AsSpan(0, Row).ToArray(), _positions.AsSpan(0, Row * Plan.Repeated.Length).ToArray()),
+                _lines.AsSpan(0, Row).ToArray(), _positions.AsSpan(0, Row * Plan.Repeated.Length).ToArray(),
+                [.. _gaps]),
         };
         foreach (var column in Columns) column.Reset(Row + 1);
         Array.Clear(_persons, 0, Row);
         _deleted.Clear();
+        _gaps.Clear();
         (Row, _weight) = (0, 0);
         return batch;
     }

@@ -145,10 +145,17 @@ internal sealed class XmlWalk
             if (node.Items[index] is { DaySlot: ItemPlan.None } item) Judge(node, item);
         }
 
-        if (_judge.Fate == ElementFate.Dropped) at.IsDropped = true;
+        if (_judge.Fate == ElementFate.Dropped) Drop(node, at);
         if (_judge.Fate != ElementFate.OwnValuesDropped) return;
         if (node.Record is not null) at.IsDropped = true;
         foreach (var index in _items.Met) _items[index].Outcome = ItemOutcome.Null;
+    }
+
+    private void Drop(NodePlan node, NodeState at)
+    {
+        at.IsDropped = true;
+        var record = node.IsInJson ? node.JsonRecord : node.Arrays?.Record ?? ItemPlan.None;
+        if (record >= 0) _state.Scopes[record].HasGaps = true;
     }
 
     private void Judge(NodePlan node, ItemPlan item)
