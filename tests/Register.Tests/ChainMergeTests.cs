@@ -117,6 +117,62 @@ public class ChainMergeTests(PostgresServer postgres)
         (await StandingAsync(register, "ipl_tjenestestart")).ShouldBe([IdOf(4)]);
     }
 
+    [Theory]
+    [InlineData(1, 2, 3, 4)]
+    [InlineData(4, 3, 2, 1)]
+    [InlineData(3, 1, 4, 2)]
+    public async Task A_correction_of_a_correction_is_of_the_same_event_in_whatever_order_they_come(params int[] order)
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        Notification[] told = [Told(1), Told(2), Told(3, "M", of: 1), Told(4, "M", of: 3)];
+
+        foreach (var no in order) await TakeInAsync(register, Care(told[no - 1]));
+        var standing = await StandingAsync(register, "ipl_tjenestestart");
+        await TakeInAsync(register, Care(Told(5, "C", of: 4)));
+
+        standing.ShouldBe([IdOf(2), IdOf(4)]);
+        (await StandingAsync(register, "ipl_tjenestestart")).ShouldBe([IdOf(2)]);
+    }
+
+    [Fact]
+    public async Task A_correction_of_a_correction_in_the_same_message_is_of_the_same_event()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+
+        await TakeInAsync(register, Care(Told(1), Told(2, "M", of: 1), Told(3, "M", of: 2)));
+        var standing = await StandingAsync(register, "ipl_tjenestestart");
+        await TakeInAsync(register, Care(Told(4, "M", of: 1)));
+
+        standing.ShouldBe([IdOf(3)]);
+        (await StandingAsync(register, "ipl_tjenestestart")).ShouldBe([IdOf(4)]);
+    }
+
+    [Fact]
+    public async Task A_reference_to_what_is_no_original_is_told()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await TakeInAsync(register, Care(Told(1), Told(2, "M", of: 1)));
+
+        var after = await TakeInAsync(register, Care(Told(3, "M", of: 2), Told(4, "C", of: 1)));
+
+        var hole = after.Holes.ShouldHaveSingleItem();
+        (hole.Kind, hole.Link, hole.Named).ShouldBe((ChainHoleKind.NotAnOriginal, IdOf(3), IdOf(2)));
+        hole.Finding.ShouldNotBeNull().RuleId.ShouldBe("KPR-KJE-010");
+        (await HolesAsync(register)).ShouldHaveSingleItem().Link.ShouldBe(IdOf(3));
+    }
+
+    [Fact]
+    public async Task Corrections_that_refer_to_each_other_in_a_ring_leave_the_last()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        await TakeInAsync(register, Care(Told(1, "M", of: 3)));
+        await TakeInAsync(register, Care(Told(2, "M", of: 1)));
+
+        await TakeInAsync(register, Care(Told(3, "M", of: 2)));
+
+        (await StandingAsync(register, "ipl_tjenestestart")).ShouldBe([IdOf(3)]);
+    }
+
     [Fact]
     public async Task The_same_message_again_changes_nothing()
     {

@@ -22,14 +22,17 @@ public enum ChainHoleKind
 
     /// <summary>A replacement or annulment of a link that has not come.</summary>
     OriginalUnknown,
+
+    /// <summary>A replacement or annulment of a link that is itself one, and no original.</summary>
+    NotAnOriginal,
 }
 
-/// <summary>A hole in a sender's chain. It is there until what is missing comes.</summary>
+/// <summary>A hole in a sender's chain. It is there until what is missing comes; some nothing closes.</summary>
 /// <param name="Link">The link behind the hole; its place in the message.</param>
 /// <param name="Serial">Its number.</param>
 /// <param name="BeforeLink">The last link before the hole; null when there is none.</param>
 /// <param name="BeforeSerial">Its number.</param>
-/// <param name="Named">The link that is named and has not come: as the one before, or as the original.</param>
+/// <param name="Named">The link that is named and has not come: as the one before, or as the original; or that is no original.</param>
 /// <param name="SubmissionId">What the link behind the hole came with.</param>
 /// <param name="FoundAt">When that was merged.</param>
 public sealed record ChainHole(

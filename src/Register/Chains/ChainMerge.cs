@@ -24,7 +24,7 @@ internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int subm
         var earlier = new List<ChainNotification>();
         foreach (var sender in _links.Values.GroupBy(link => link.Sender, StringComparer.Ordinal))
             earlier.AddRange(await ReadStandingAsync(sender.Key, [.. sender], cancellation));
-        var holding = new HoldingLinks(earlier.Concat(_links.Values));
+        var holding = new HoldingLinks([.. earlier, .. _links.Values]);
         var tables = new StagedTables();
         tables.Add(batches, (batch, row) => Stands(batch, row, holding));
         foreach (var ended in Ended(earlier, holding)) tables.AddEndInChain(head, ended, submissionNo);
@@ -78,7 +78,7 @@ internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int subm
                     {
                         sender,
                         type = head.Type.Name,
-                        originals = links.Select(link => link.Original).Distinct().ToArray(),
+                        named = links.SelectMany(link => new[] { link.Id, link.Original }).Distinct().ToArray(),
                         links = links.Select(link => link.Id).ToArray(),
                     },
                     transaction, cancellationToken: cancellation));
@@ -155,10 +155,29 @@ internal sealed class ChainMerge(MergeWrite write, SubmissionHead head, int subm
     /// <summary>Links written in one statement, counted.</summary>
     private const int LinksPerInsert = 10_000;
 
+    // Of what the message tells and names, up to the originals and down again to all that refers to them: a replacement
+    // may be referred to as if it were an original, and what is referred to may come after what refers to it (ADR 191).
     private const string FindStanding =
         """
-        select link_id, original_id, previous_id, serial, status, record_keys
-        from register.chain_link
-        where sender = @sender and message_type = @type and original_id = any(@originals) and link_id <> all(@links)
+        with recursive above (link_id) as (
+          select unnest(@named)
+          union
+          select link.original_id
+          from above
+          join register.chain_link link on link.sender = @sender and link.message_type = @type
+            and link.link_id = above.link_id
+        ), about (link_id) as (
+          select link_id from above
+          union
+          select link.link_id
+          from about
+          join register.chain_link link on link.sender = @sender and link.message_type = @type
+            and link.original_id = about.link_id
+        )
+        select link.link_id, link.original_id, link.previous_id, link.serial, link.status, link.record_keys
+        from about
+        join register.chain_link link on link.sender = @sender and link.message_type = @type
+          and link.link_id = about.link_id
+        where link.link_id <> all(@links)
         """;
 }

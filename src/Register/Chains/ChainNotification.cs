@@ -46,26 +46,42 @@ internal sealed record ChainNotification(
 }
 
 /// <summary>
-/// The link of each original that holds: that with the highest number, also when it came first. Of two with the same
-/// number, the later.
+/// The link that holds of those about the same original: that with the highest number, also when it came first. Of two
+/// with the same number, the later. What refers to a replacement is about what that one replaced, however far back.
 /// </summary>
 internal sealed class HoldingLinks
 {
+    private readonly Dictionary<(string Sender, Guid Id), Guid> _above = [];
     private readonly Dictionary<(string Sender, Guid Original), ChainNotification> _holding = [];
 
     /// <param name="links">In the order they came.</param>
-    public HoldingLinks(IEnumerable<ChainNotification> links)
+    public HoldingLinks(IReadOnlyCollection<ChainNotification> links)
     {
+        foreach (var link in links) _above[OriginalOf(link.Sender, link.Id)] = OriginalOf(link.Sender, link.Original).Id;
         foreach (var link in links)
         {
-            if (!_holding.TryGetValue((link.Sender, link.Original), out var other) || !(link.Serial < other.Serial))
-                _holding[(link.Sender, link.Original)] = link;
+            var original = OriginalOf(link.Sender, link.Id);
+            if (!_holding.TryGetValue(original, out var other) || !(link.Serial < other.Serial))
+                _holding[original] = link;
         }
     }
 
     /// <summary>The one that holds of those about the same original.</summary>
-    public ChainNotification For(ChainNotification link) => _holding[(link.Sender, link.Original)];
+    public ChainNotification For(ChainNotification link) => _holding[OriginalOf(link.Sender, link.Id)];
 
     /// <summary>True when what the link told of stands.</summary>
     public bool Stands(ChainNotification link) => For(link).Id == link.Id && !link.IsAnnulment;
+
+    // Links that refer to each other in a ring have one of themselves for their original. The way is halved as it is
+    // walked, so that a long one costs little.
+    private (string Sender, Guid Id) OriginalOf(string sender, Guid id)
+    {
+        while (_above.TryGetValue((sender, id), out var above) && above != id)
+        {
+            if (_above.TryGetValue((sender, above), out var next)) _above[(sender, id)] = next;
+            id = above;
+        }
+
+        return (sender, id);
+    }
 }

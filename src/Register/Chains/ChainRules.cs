@@ -32,6 +32,10 @@ public sealed record ChainRule(string Id, Severity Severity, LocalizedText Text)
             "Rettingen eller annulleringen gjelder en notifikasjon som ikke er kommet.",
             "Rettinga eller annulleringa gjeld ein notifikasjon som ikkje er komen.",
             "The correction or annulment is about a notification that has not come.")),
+        [ChainHoleKind.NotAnOriginal] = new("KPR-KJE-010", Severity.Error, new(
+            "Rettingen eller annulleringen viser til en annen retting eller annullering, ikke til den opprinnelige.",
+            "Rettinga eller annulleringa viser til ei anna retting eller annullering, ikkje til den opphavlege.",
+            "The correction or annulment refers to another correction or annulment, not to the original.")),
     };
 
     public static IEnumerable<ChainRule> All => Rules.Values;
@@ -63,6 +67,8 @@ public sealed record ChainRule(string Id, Severity Severity, LocalizedText Text)
         ChainHoleKind.Repeated => $"Hver notifikasjon har sitt eget løpenummer; {Shown(hole.BeforeLink)} har det alt.",
         ChainHoleKind.BeginsLate =>
             $"Send alt til og med {Shown(hole.Named)}, eller bare nuller som forrige GUID i den første.",
+        ChainHoleKind.NotAnOriginal =>
+            $"Vis til den opprinnelige notifikasjonen (status N) i notifikasjonRef, ikke til {Shown(hole.Named)}.",
         _ => $"Send notifikasjonen {Shown(hole.Named)} på nytt.",
     };
 

@@ -14,7 +14,7 @@ public sealed class FindChainHoles(RegisterDatabase database)
     public const int HolesMax = 1_000;
 
     /// <param name="sender">Null for every sender.</param>
-    /// <returns>By sender, type and number.</returns>
+    /// <returns>What can still be closed first; by sender, type and number.</returns>
     public async Task<IReadOnlyList<ChainHole>> FindAsync(string? sender, CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
@@ -81,19 +81,19 @@ public sealed class FindChainHoles(RegisterDatabase database)
           end as kind, previous_id as named
           from ordered
           union all
-          select sender, message_type, link_id, original_id, previous_id, serial, submission_id, came_at, null, null,
-            6, original_id
+          select ordered.sender, ordered.message_type, ordered.link_id, ordered.original_id, ordered.previous_id,
+            ordered.serial, ordered.submission_id, ordered.came_at, null, null,
+            case when original.link_id is null then 6 else 7 end, ordered.original_id
           from ordered
-          where original_id <> link_id and not exists (
-            select from register.chain_link original
-            where original.sender = ordered.sender and original.message_type = ordered.message_type
-              and original.link_id = ordered.original_id)
+          left join register.chain_link original on original.sender = ordered.sender
+            and original.message_type = ordered.message_type and original.link_id = ordered.original_id
+          where ordered.original_id <> ordered.link_id and (original.link_id is null or original.status <> 'N')
         )
         select judged.sender, judged.message_type, judged.kind, judged.link_id as link, judged.serial,
           judged.before_link, judged.before_serial, judged.named, judged.submission_id, judged.came_at as found_at
         from judged
         where judged.kind is not null
-        order by judged.sender, judged.message_type, judged.serial, judged.kind
+        order by judged.kind = 7, judged.sender, judged.message_type, judged.serial, judged.kind
         limit @HolesMax
         """;
 }

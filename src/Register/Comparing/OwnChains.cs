@@ -66,7 +66,7 @@ public sealed class OwnChains(ReadOnlyMemory<byte> key, OrganizationNumber sende
 
     private IEnumerable<Told> Standing()
     {
-        var holding = new HoldingLinks(_links.Values);
+        var holding = new HoldingLinks([.. _links.Values]);
         return _told.Values.Where(told => told.Link is not { } link || holding.Stands(link));
     }
 

@@ -62,6 +62,16 @@ public sealed class OwnChainsTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task A_correction_of_a_correction_is_alike_at_both_sides()
+    {
+        await using var register = await WholeRegister.StartAsync(postgres);
+        string[] sent = [Care(Told(1), Told(2, "M", of: 1)), Care(Told(3, "M", of: 2), Told(4))];
+        foreach (var message in sent) await TakeInAsync(register, message);
+
+        (await CompareAsync(register, "KPR_IPL", "TjenesteStart", sent)).ShouldBe((2, ""));
+    }
+
+    [Fact]
     public async Task Another_sender_gets_nothing_of_a_chain()
     {
         await using var register = await WholeRegister.StartAsync(postgres);
