@@ -1,5 +1,6 @@
 using System.Text;
 using Kilde.Definitions.Model;
+using Kilde.Kernel;
 
 namespace Kilde.Definitions.Reading.Xml;
 
