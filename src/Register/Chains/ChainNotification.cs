@@ -57,7 +57,8 @@ internal sealed class HoldingLinks
     /// <param name="links">In the order they came.</param>
     public HoldingLinks(IReadOnlyCollection<ChainNotification> links)
     {
-        foreach (var link in links) _above[OriginalOf(link.Sender, link.Id)] = OriginalOf(link.Sender, link.Original).Id;
+        foreach (var link in links)
+            _above[OriginalOf(link.Sender, link.Id)] = OriginalOf(link.Sender, link.Original).Id;
         foreach (var link in links)
         {
             var original = OriginalOf(link.Sender, link.Id);
