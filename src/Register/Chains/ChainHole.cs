@@ -32,7 +32,7 @@ public enum ChainHoleKind
 /// <param name="Serial">Its number.</param>
 /// <param name="BeforeLink">The last link before the hole; null when there is none.</param>
 /// <param name="BeforeSerial">Its number.</param>
-/// <param name="Named">The link that is named and has not come, as the one before or as the original; or is none.</param>
+/// <param name="Named">The link that is named and has not come, as the one before or the original; or is none.</param>
 /// <param name="SubmissionId">What the link behind the hole came with.</param>
 /// <param name="FoundAt">When that was merged.</param>
 public sealed record ChainHole(
