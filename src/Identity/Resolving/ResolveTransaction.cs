@@ -233,8 +233,10 @@ internal sealed class ResolveTransaction(
             transaction.Connection);
         select.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. asked] });
         await using var rows = await select.ExecuteReaderAsync(cancellation);
+
+        // Of an index that stands in several claims, another call may have filled the cache between them.
         while (await rows.ReadAsync(cancellation))
-            known.Add(rows.GetGuid(0), new Standing(rows.GetInt64(1), rows.GetInt64(2)));
+            known.TryAdd(rows.GetGuid(0), new Standing(rows.GetInt64(1), rows.GetInt64(2)));
         return known;
 
         void Look(Guid index)
