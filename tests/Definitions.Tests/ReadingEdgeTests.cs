@@ -55,6 +55,18 @@ public class ReadingEdgeTests
     }
 
     [Theory]
+    [InlineData("2025-03-30T02:00:00", "2025-03-30T01:00:00.0000000+00:00")]
+    [InlineData("2025-03-30T02:59:59.5", "2025-03-30T01:59:59.5000000+00:00")]
+    public void A_time_in_the_hour_that_is_skipped_is_read_as_standard_time_and_told(string sent, string instant)
+    {
+        var content = Kit.Consultations.Read(Kit.Block(Kit.Consultation("datoTid", $"\"{sent}\"")));
+
+        content.IsAccepted.ShouldBeTrue();
+        content.Findings.ShouldHaveSingleItem().Severity.ShouldBe(Severity.Warning);
+        content.Batches[0].Column<DateTimeOffset>("dato_tid")[0].ToString("O").ShouldBe(instant);
+    }
+
+    [Theory]
     [InlineData("", "STR-001 ")]
     [InlineData("{}", "STR-004 ")]
     [InlineData("null", "STR-004 ")]

@@ -90,11 +90,17 @@ public sealed class XmlItem
     /// <summary>Where the day stands that the code must be valid on; null when it is not a dated code.</summary>
     public XmlDay? CodeValidOn { get; set; }
 
+    /// <summary>The days it may lie between; null when nothing is said.</summary>
+    public XmlDays? Days { get; set; }
+
     public bool IsText => Name.Length == 0;
 }
 
 /// <summary>A day: an item of the node or of one above it, or a fixed day.</summary>
 public sealed record XmlDay(XmlItemRef? Item, DateOnly? Fixed);
+
+/// <summary>A first and a last day; null is open.</summary>
+public sealed record XmlDays(XmlDay? From, XmlDay? To);
 
 /// <summary>An item at its node.</summary>
 public sealed record XmlItemRef(XmlNode Node, XmlItem Item);

@@ -61,10 +61,11 @@ internal static class DocumentedElements
         };
         return item switch
         {
-            { IsCompactDate: true } => "dato (ååååmmdd)",
-            { Type.Base: XmlBase.Date } => "dato",
-            { Type.Base: XmlBase.DateTime } => "tidspunkt",
-            { Type.Base: XmlBase.GYear } => "år",
+            { IsCompactDate: true } => $"dato (ååååmmdd){DaysOf(item)}",
+            { Type.Base: XmlBase.Date } => $"dato{DaysOf(item)}",
+            { Type.Base: XmlBase.DateTime } => $"tidspunkt{DaysOf(item)}",
+            { Type.Base: XmlBase.GYear } => $"år{limits}",
+            { Field.Type: FieldType.Municipality } => FieldWords.TypeOf(field),
             { Type.Base: XmlBase.Boolean } => "true eller false",
             { Type.Base: XmlBase.Guid } => "GUID",
             { Type.IsWhole: true } => $"heltall{limits}",
@@ -74,4 +75,20 @@ internal static class DocumentedElements
             _ => "tekst",
         };
     }
+
+    private static string DaysOf(XmlItem item) => (EndOf(item.Days?.From), EndOf(item.Days?.To)) switch
+    {
+        (null, null) => "",
+        ({ } from, null) => $", fra {from}",
+        (null, { } to) => $", til {to}",
+        ({ } from, { } to) => $", fra {from} til {to}",
+    };
+
+    private static string? EndOf(XmlDay? day) => day switch
+    {
+        null => null,
+        { Item: { Item.IsText: true } of } => of.Node.Name,
+        { Item: { } of } => of.Item.Name,
+        _ => $"{day.Fixed:yyyy-MM-dd}",
+    };
 }

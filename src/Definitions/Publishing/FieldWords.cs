@@ -76,7 +76,7 @@ internal static class FieldWords
         if (field.Fields.Count > 0) return "Feil struktur: meldingen avvises.";
         var (type, value) = (Action(field.OnFault.Type), Action(field.OnFault.Content));
         var code = Action(field.OnFault.Code);
-        if (field.Type == FieldType.Code) value = code;
+        if (field.Type is FieldType.Code or FieldType.Municipality) value = code;
         return type == value ? $"Enhver feil: {type}." : $"Feil type eller form: {type}. Feil verdi: {value}.";
     }
 

@@ -6,7 +6,7 @@ internal enum IsoOutcome
     Good,
     WrongForm,
 
-    /// <summary>The hour that is skipped when summer time begins.</summary>
+    /// <summary>In the hour that is skipped when summer time begins; read as standard time.</summary>
     NoSuchTime,
 }
 
@@ -39,7 +39,7 @@ internal static class IsoTime
     {
         if (text.Length == DayLength) return TryReadDay(text, out day);
         day = default;
-        if (TryReadInstant(text, out var utcTicks) != IsoOutcome.Good) return false;
+        if (TryReadInstant(text, out var utcTicks) == IsoOutcome.WrongForm) return false;
         return TryLocalDay(utcTicks, out day);
     }
 
@@ -65,7 +65,12 @@ internal static class IsoTime
         var rest = text[MinuteLength..];
         if (rest.Length > 0 && rest[0] == ':' && !TryReadSeconds(ref rest, ref ticks)) return IsoOutcome.WrongForm;
 
-        if (rest.Length == 0) return OsloTime.TryToUtc(ticks, out utcTicks) ? IsoOutcome.Good : IsoOutcome.NoSuchTime;
+        if (rest.Length == 0)
+        {
+            if (OsloTime.TryToUtc(ticks, out utcTicks)) return IsoOutcome.Good;
+            return utcTicks < 0 ? IsoOutcome.WrongForm : IsoOutcome.NoSuchTime;
+        }
+
         if (!TryReadOffset(rest, out var offset)) return IsoOutcome.WrongForm;
         utcTicks = ticks - offset;
         return utcTicks >= 0 && utcTicks <= DateTime.MaxValue.Ticks ? IsoOutcome.Good : IsoOutcome.WrongForm;

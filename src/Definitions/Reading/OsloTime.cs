@@ -29,8 +29,9 @@ internal static class OsloTime
         new DateTime(utcTicks + OffsetAt(utcTicks)).ToString("s", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The instant a local clock shows. In the hour that is lived twice the first is taken; false for the hour that
-    /// never was.
+    /// The instant a local clock shows. In the hour that is lived twice the first is taken. False for the hour that
+    /// never was, which is read by the offset before the change, as by a clock that was not set forward; and for what
+    /// is before the first instant, whose ticks are then negative.
     /// </summary>
     public static bool TryToUtc(long localTicks, out long utcTicks)
     {

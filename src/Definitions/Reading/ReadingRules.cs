@@ -136,9 +136,10 @@ public static class ReadingRules
     public static readonly ReadingRule WrongOrder =
         Of("INN-004", Fault.Content, "«{0}» er før «{1}».", "ikke før «{1}»");
 
-    public static readonly ReadingRule NoSuchTime = Of("INN-005", Fault.Content,
-        "«{0}» finnes ikke: klokken ble stilt fram til sommertid. Send tiden med sone, for eksempel +01:00.",
-        "en tid som finnes");
+    // The clock is often set by hand, and the event took place: a time that is an hour off is better than none.
+    public static readonly ReadingRule NoSuchTime = Warning("INN-005",
+        "«{0}» finnes ikke: klokken ble stilt fram til sommertid. Tiden er lest som normaltid (+01:00). "
+        + "Send den med sone.");
 
     public static readonly ReadingRule RepeatedId =
         Error("INN-006", "«{0}» er brukt på flere poster i meldingen. Hver post skal ha sin egen id.");

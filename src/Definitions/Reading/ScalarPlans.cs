@@ -99,18 +99,13 @@ internal sealed class InstantPlan(Field field, int scope, int slot) : ValuePlan<
         if (json.TokenType != JsonTokenType.String) return WrongType(state, "en tekst med et tidspunkt");
         if (!TryText(ref json, state, out var text)) return false;
         var outcome = IsoTime.TryReadInstant(text, out var utcTicks);
-        if (outcome == IsoOutcome.NoSuchTime)
-        {
-            state.Findings.Report(ReadingRules.NoSuchTime, Field);
-            return false;
-        }
-
         if (outcome == IsoOutcome.WrongForm)
         {
             state.Findings.Report(ReadingRules.WrongForm, Field, "et tidspunkt som 2026-03-02T09:15:00+01:00");
             return false;
         }
 
+        if (outcome == IsoOutcome.NoSuchTime) state.Findings.Report(ReadingRules.NoSuchTime, Field);
         value = new DateTimeOffset(utcTicks, TimeSpan.Zero);
         return IsoTime.TryLocalDay(utcTicks, out var day) && DayLimits.Hold(day, Field, state);
     }

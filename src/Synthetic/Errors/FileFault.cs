@@ -37,7 +37,7 @@ public enum FileFault
     [Breaks("NPR-EPI-010")] MalformedDiagnosis,
     /// <summary>ord: a procedure code with a character too few.</summary>
     [Breaks("NPR-EPI-012")] MalformedProcedure,
-    /// <summary>ord: a patient from a municipality that never was.</summary>
+    /// <summary>ord: a patient from a municipality that is no more.</summary>
     [Breaks("NPR-EPI-014")] UnknownHome,
     /// <summary>ord: a service that ended before it began.</summary>
     [Breaks("NPR-EPI-016")] ReversedTreatment,
@@ -113,7 +113,7 @@ public enum FileFault
     [Breaks("NPR-HEN-009")] LateSeniority,
     /// <summary>ord: a referral period closed before it began.</summary>
     [Breaks("NPR-HEN-010")] EarlyClosing,
-    /// <summary>ord: a referral of somebody from a municipality that never was.</summary>
+    /// <summary>ord: a referral of somebody from a municipality that is no more.</summary>
     [Breaks("NPR-HEN-011")] UnknownReferralHome,
     /// <summary>ord: put off before the referral came.</summary>
     [Breaks("NPR-HEN-012")] EarlyPostponement,
@@ -124,7 +124,7 @@ public enum FileFault
     /// <summary>ord: a patient who is not born yet.</summary>
     [Breaks("NPR-PAS-001")] LaterBirth,
     /// <summary>ord: a patient born in 1890.</summary>
-    [Breaks("NPR-PAS-002")] ImprobableBirth,
+    [Breaks("INN-001")] ImprobableBirth,
     /// <summary>ord, once a file: a unit whose organisation number has a wrong control digit.</summary>
     [Breaks("NPR-ENH-001")] WrongUnitNumber,
     /// <summary>ord, once a file: an institution whose organisation number has a wrong control digit.</summary>
@@ -194,33 +194,33 @@ public enum FileFault
     /// <summary>iplos: a complaint that was answered, and came on no day.</summary>
     [Breaks("KPR-IPL-014")] ComplaintDayMissing,
     /// <summary>iplos: applied for in 1986.</summary>
-    [Breaks("KPR-IPL-015")] ImprobableApplication,
+    [Breaks("INN-002")] ImprobableApplication,
     /// <summary>iplos: applied for after the year.</summary>
-    [Breaks("KPR-IPL-016")] LaterApplication,
+    [Breaks("INN-002")] LaterApplication,
     /// <summary>iplos: decided in 1986.</summary>
-    [Breaks("KPR-IPL-017")] ImprobableDecision,
+    [Breaks("INN-002")] ImprobableDecision,
     /// <summary>iplos: turned down after the year.</summary>
-    [Breaks("KPR-IPL-018")] LaterDecision,
+    [Breaks("INN-002")] LaterDecision,
     /// <summary>iplos: a service since 1986.</summary>
-    [Breaks("KPR-IPL-019")] ImprobableStart,
+    [Breaks("INN-002")] ImprobableStart,
     /// <summary>iplos: a service that begins after the year.</summary>
-    [Breaks("KPR-IPL-020")] LaterStart,
+    [Breaks("INN-002")] LaterStart,
     /// <summary>iplos: a complaint of 1986.</summary>
-    [Breaks("KPR-IPL-021")] ImprobableComplaint,
+    [Breaks("INN-002")] ImprobableComplaint,
     /// <summary>iplos: a complaint from after the year.</summary>
-    [Breaks("KPR-IPL-022")] LaterComplaint,
+    [Breaks("INN-002")] LaterComplaint,
     /// <summary>iplos: medication was reviewed in 1986.</summary>
-    [Breaks("KPR-IPL-023")] ImprobableReview,
+    [Breaks("INN-002")] ImprobableReview,
     /// <summary>iplos: medication was reviewed after the year.</summary>
-    [Breaks("KPR-IPL-024")] LaterReview,
+    [Breaks("INN-002")] LaterReview,
     /// <summary>iplos: nutrition was screened in 1986.</summary>
-    [Breaks("KPR-IPL-025")] ImprobableScreening,
+    [Breaks("INN-002")] ImprobableScreening,
     /// <summary>iplos: nutrition was screened after the year.</summary>
-    [Breaks("KPR-IPL-026")] LaterScreening,
+    [Breaks("INN-002")] LaterScreening,
     /// <summary>iplos: a nutrition plan of 1986.</summary>
-    [Breaks("KPR-IPL-027")] ImprobablePlan,
+    [Breaks("INN-002")] ImprobablePlan,
     /// <summary>iplos: a nutrition plan from after the year.</summary>
-    [Breaks("KPR-IPL-028")] LaterPlan,
+    [Breaks("INN-002")] LaterPlan,
     /// <summary>iplos: on the waiting list since 1986.</summary>
     [Breaks("KPR-IPL-029")] ImprobableWait,
     /// <summary>iplos: on the waiting list from after the year.</summary>

@@ -3,7 +3,11 @@ namespace Kilde.Synthetic;
 /// <summary>How a fault of an episode in module ord is written, where it has a place and breaks nothing else.</summary>
 internal static class EpisodeFaults
 {
-    private const string NoMunicipality = "0000";
+    /// <summary>Sarpsborg, which has had another number since 1992.</summary>
+    public const string ClosedMunicipality = "0102";
+
+    public const int ClosedSince = 1992;
+
     private const string Procedure = "Episode/Tjeneste/Tiltak/Prosedyre/Kode";
 
     /// <summary>Null when the fault is no change of a value, or has no place in the episode.</summary>
@@ -24,7 +28,7 @@ internal static class EpisodeFaults
         {
             FileFault.OutdatedCode => [Set("innmateHast", "2")],
             FileFault.UnknownCode => [Set("omsorgsniva", "7")],
-            FileFault.UnknownHome => [Set("komNrHjem", NoMunicipality)],
+            FileFault.UnknownHome => [Set("komNrHjem", ClosedMunicipality)],
             FileFault.MalformedDiagnosis => [new("Episode/Tilstand/Kode", "kodeVerdi", "K40.9")],
             FileFault.MalformedProcedure when hasProcedure => [new(Procedure, "kodeVerdi", "JEA0")],
             FileFault.ReversedTimes when hasEnded && isPlain => [Set("utDatoTid", At(episode.In.AddHours(-3)))],

@@ -23,7 +23,8 @@ internal static class ReferralFaults
             FileFault.EarlyAssessment when isAssessed => [Set("vurdDato", At(before))],
             FileFault.RightMissing when isAssessed => [Set("rettTilHelsehjelp", null)],
             FileFault.CountryMissing => [Set("debitor", "11")],
-            FileFault.UnknownReferralHome => [Set("komNrHjem", "0000")],
+            FileFault.UnknownReferralHome when period.ReceivedOn.Year > EpisodeFaults.ClosedSince =>
+                [Set("komNrHjem", EpisodeFaults.ClosedMunicipality)],
             FileFault.WaitEndWithoutCode when hasWaited => [Set("ventetidSluttKode", null)],
             FileFault.WaitEndWithoutDay when hasWaited => [Set("ventetidSluttDato", null)],
             FileFault.EarlyWaitEnd when hasWaited => [Set("ventetidSluttDato", At(before))],

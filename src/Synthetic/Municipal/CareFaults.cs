@@ -22,8 +22,9 @@ internal static class CareFaults
         {
             FileFault.RiskWithoutScreening when isScreened => [Text("PERSONOPPL/poErnKartlagt", "2")],
             FileFault.ScreeningDayMissing when isScreened => [Text("PERSONOPPL/poErnKartlagtDato", null)],
-            FileFault.ImprobableScreening when isScreened => Screened(Improbable),
-            FileFault.LaterScreening when isScreened && !isAtRisk => Screened(Later(lastOn)),
+            FileFault.ImprobableScreening when isScreened => [Text("PERSONOPPL/poErnKartlagtDato", Improbable)],
+            FileFault.LaterScreening when isScreened && !isAtRisk =>
+                [Text("PERSONOPPL/poErnKartlagtDato", Later(lastOn))],
             FileFault.RiskOnAnotherDay when isScreened =>
                 [Text("PERSONOPPL/poErnRisikoDato", Digits(lastOn.AddYears(-1)))],
             FileFault.ImprobablePlan when !isScreened => [Text("PERSONOPPL/poErnPlanDato", Improbable)],
@@ -137,9 +138,6 @@ internal static class CareFaults
             _ => null,
         };
     }
-
-    private static Change[] Screened(string day) =>
-        [Text("PERSONOPPL/poErnKartlagtDato", day), Text("PERSONOPPL/poErnRisikoDato", day)];
 
     // The first of two services by the hour that go on together, for the second of them.
     private static CareService? OtherOf(CareUser user, CareService service)

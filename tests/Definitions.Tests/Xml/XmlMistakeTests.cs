@@ -17,10 +17,10 @@ public class XmlMistakeTests
     [InlineData(New, "length: ~, use: ~ }", "length: ~, use: ~ }\n      versjonEPJ: ~", "DEF-025", Basis, 28, 18,
         "Det er messages/kpp-58.0.1.yaml som bygger på dette.")]
     [InlineData(Basis, "content: [{ Institusjon: 1..* }]", "content: [{ Institusjon: 1..* }]\n    text: string",
-        "DEF-023", Basis, 63, 14, "både text og content")]
-    [InlineData(Basis, "content: [{ Institusjon: 1..* }]", "content: [{ Institution: 1..* }]", "DEF-025", Basis, 63,
+        "DEF-023", Basis, 74, 14, "både text og content")]
+    [InlineData(Basis, "content: [{ Institusjon: 1..* }]", "content: [{ Institution: 1..* }]", "DEF-025", Basis, 74,
         15, "«Institution» er ikke beskrevet")]
-    [InlineData(Basis, "store: { TjenesteKPP: arrays }", "store: { '*': arrays }", "DEF-025", Basis, 145, 12,
+    [InlineData(Basis, "store: { TjenesteKPP: arrays }", "store: { '*': arrays }", "DEF-025", Basis, 156, 12,
         "«*» kan bare være json eller jsonText")]
     public void A_mistake_is_told_in_the_file_it_stands_in(
         string file, string was, string now, string id, string told, long line, long column, string says)

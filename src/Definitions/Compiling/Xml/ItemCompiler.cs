@@ -15,8 +15,11 @@ internal static class ItemCompiler
 
     private const string NotKept = "none";
 
-    private static readonly Dictionary<string, bool> Forms =
-        new(StringComparer.Ordinal) { ["compactDate"] = true };
+    private static readonly Dictionary<string, FieldType> Forms = new(StringComparer.Ordinal)
+    {
+        ["compactDate"] = FieldType.Date,
+        ["municipality"] = FieldType.Municipality,
+    };
 
     public static List<ItemShape> CompileAll(DefinitionMap attributes, ItemScope scope)
     {
@@ -40,19 +43,21 @@ internal static class ItemCompiler
         var type = map.Has(typeKey) || !isProhibited
             ? scope.Types.Find(map, typeKey)
             : new SimpleType(XmlBase.String);
-        var isCompactDate = map.Choice("form", Forms) ?? false;
+        var form = map.Choice("form", Forms);
         var codeList = ReadCodeList(map, scope);
+        var fieldType = TypeOf(type, codeList, form);
+        var isDay = fieldType is FieldType.Date or FieldType.DateTime;
         var column = map.Text("column");
         var use = map.Choice("use", Words.Uses) ?? TextUse.None;
         var (lengthMin, lengthMax) = SimpleTypeCompiler.ReadLength(map, "length", 0, TextCharactersMax, scope.Log);
-        var (min, max) = SimpleTypeCompiler.ReadRange(map, scope.Log);
+        var (min, max) = isDay ? default : SimpleTypeCompiler.ReadRange(map, scope.Log);
         var isIdentifier = map.Flag("identifier");
         return new ItemShape
         {
             Name = name,
             At = at,
             Type = type,
-            FieldType = TypeOf(type, codeList, isCompactDate),
+            FieldType = fieldType,
             Titles = map.InLanguages("title", isRequired: false),
             Description = map.Text("description"),
             IsRequired = map.Flag("required"),
@@ -60,12 +65,13 @@ internal static class ItemCompiler
             Fixed = map.Text("fixed"),
             Default = map.Text("default"),
             IsIdentifier = isIdentifier,
-            IsCompactDate = isCompactDate,
+            IsCompactDate = form == FieldType.Date,
             IsPersonMark = map.Flag("personMark"),
             IsKept = column != NotKept,
             Column = column == NotKept ? null : column,
             CodeList = codeList,
             CodeValidOn = map.Texts("codeValidOn"),
+            Days = isDay ? SimpleTypeCompiler.ReadDays(map, scope.Log) : null,
             Use = use,
             LengthMin = lengthMin,
             LengthMax = Math.Min(lengthMax, TextCharactersMax),
@@ -95,10 +101,10 @@ internal static class ItemCompiler
             map.Text("justification") ?? above.Justification);
     }
 
-    private static FieldType TypeOf(SimpleType type, CodeList? codeList, bool isCompactDate) => type.Base switch
+    private static FieldType TypeOf(SimpleType type, CodeList? codeList, FieldType? form) => type.Base switch
     {
         _ when codeList is not null => FieldType.Code,
-        _ when isCompactDate => FieldType.Date,
+        _ when form is { } given => given,
         XmlBase.Decimal or XmlBase.Double => FieldType.Decimal,
         XmlBase.GYear => FieldType.Integer,
         XmlBase.Boolean => FieldType.Boolean,

@@ -45,6 +45,9 @@ internal sealed class ItemShape
     /// <summary>Where the day of the code may stand, best first; empty means as the element says.</summary>
     public required IReadOnlyList<(string Text, YamlNode Node)> CodeValidOn { get; init; }
 
+    /// <summary>The days it may lie between, as they are written; null when nothing is said.</summary>
+    public (string From, string To, YamlNode Node)? Days { get; init; }
+
     public TextUse Use { get; init; }
 
     public int LengthMax { get; init; }

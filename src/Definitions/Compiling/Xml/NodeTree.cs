@@ -35,6 +35,7 @@ internal sealed class NodeTree
         var node = Place(shape, null, 0);
         foreach (var one in _nodes) one.Constraints = Constraints(one);
         foreach (var one in _nodes) one.IsRepeated = MaxOf(one) != 1;
+        foreach (var one in _nodes) ResolveRanges(one);
         foreach (var unused in _shapes.Values.Except(_shapeOf.Values))
         {
             _log.Add("DEF-025", unused.At, $"Elementet «{unused.Key}» står ikke i noe innhold.",
@@ -189,6 +190,25 @@ internal sealed class NodeTree
 
             item.CodeValidOn ??= _defaultDay is { } day ? Day(node, day) : null;
         }
+    }
+
+    // When all of the tree stands: the days of a message are told before and beside what they bound.
+    private void ResolveRanges(XmlNode node)
+    {
+        foreach (var item in node.Attributes.Concat(node.Text is null ? [] : [node.Text]))
+        {
+            if (_itemShapes[item].Days is { } days)
+                item.Days = new XmlDays(End(node, days.From, days.Node), End(node, days.To, days.Node));
+        }
+    }
+
+    private XmlDay? End(XmlNode node, string text, YamlNode at)
+    {
+        if (text.Length == 0) return null;
+        if (Day(node, text) is { } day) return day;
+        _log.Add("DEF-025", at, $"range: «{text}» finnes ikke sett fra {node.Path}.",
+            "Skriv en dato, @attributt, Forelder/@attributt eller Forelder/tekstelement.");
+        return null;
     }
 
     private string? _defaultDay;

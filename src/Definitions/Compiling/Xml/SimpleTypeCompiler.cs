@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Kilde.Definitions.Model;
+using YamlDotNet.RepresentationModel;
 
 namespace Kilde.Definitions.Compiling.Xml;
 
@@ -85,6 +86,21 @@ internal sealed partial class SimpleTypeCompiler
         log.Add("DEF-006", map.At("range"), $"«range» er «{text}».", "Skriv minste og største verdi som 0..250.");
         return (null, null);
     }
+
+    /// <summary>Reads <c>1900-01-01..2099-12-31</c>; an end may be open, or a path to a day.</summary>
+    public static (string From, string To, YamlNode Node)? ReadDays(DefinitionMap map, MistakeLog log)
+    {
+        if (map.Text("range") is not { } text) return null;
+        var ends = text.Split("..");
+        var isSound = ends.Length == 2 && text.Length > 2
+            && !(IsDay(ends[0], out var from) && IsDay(ends[1], out var to) && from > to);
+        if (isSound) return (ends[0], ends[1], map.At("range"));
+        log.Add("DEF-006", map.At("range"), $"«range» er «{text}».",
+            "Skriv første og siste dag som 1900-01-01..2099-12-31.");
+        return null;
+    }
+
+    private static bool IsDay(string text, out DateOnly day) => DateOnly.TryParseExact(text, "yyyy-MM-dd", out day);
 
     /// <summary>A pattern for the whole value that every regular expression language reads alike.</summary>
     public static Regex? ReadPattern(DefinitionMap map, MistakeLog log, string key = "pattern")

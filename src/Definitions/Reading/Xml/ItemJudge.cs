@@ -100,19 +100,45 @@ internal sealed class ItemJudge(XmlReadState state)
     private void Grade(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
     {
         if (item.Codes is { } codes) GradeCode(node, item, codes, text, ref at);
+        else if (item.Field.Type == FieldType.Municipality) GradeMunicipality(node, item, text, ref at);
         else if (item.Item.IsCompactDate) GradeCompactDate(node, item, text, ref at);
         else if (item.Check.IsText) GradeText(node, item, text, ref at);
         else if (!at.Value.IsKept) GradeTooMuch(node, item, text, ref at);
+        else if (item.Kind is ColumnKind.Date or ColumnKind.Instant) GradeTime(node, item, text, ref at);
         else if (item.Kind is ColumnKind.Integer or ColumnKind.Decimal) GradeNumber(node, item, text, ref at);
     }
 
-    private void GradeTooMuch(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
+    private void GradeTooMuch(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at) =>
+        at.Outcome = NotKept(Do(node, item, ReadingRules.WrongForm, text, "en verdi registeret kan lagre"));
+
+    private void GradeTime(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
     {
-        var isTime = item.Field.Type == FieldType.DateTime;
-        at.Outcome = isTime
-            ? Do(node, item, ReadingRules.NoSuchTime, text)
-            : Do(node, item, ReadingRules.WrongForm, text, "en verdi registeret kan lagre");
-        if (at.Outcome == ItemOutcome.Kept) at.Outcome = ItemOutcome.Null;
+        GradeDay(node, item, text, ref at);
+        if (at.Outcome == ItemOutcome.Kept && at.Value.IsInSkippedHour)
+            state.Warn(node, item, ReadingRules.NoSuchTime, text);
+    }
+
+    private void GradeDay(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
+    {
+        var (from, to) = (DayOf(item.From), DayOf(item.To));
+        if (!(at.Value.DayNumber < from?.DayNumber) && !(at.Value.DayNumber > to?.DayNumber)) return;
+        at.Outcome = Do(node, item, ReadingRules.DateOutOfRange, text, XmlWords.RangeOf(from, to));
+    }
+
+    // An end that is told by an item that is not there, is open.
+    private DateOnly? DayOf(DayEnd end)
+    {
+        if (end.Slot < 0) return end.Fixed;
+        return state.Days[end.Slot] == XmlReadState.NoDay ? null : DateOnly.FromDayNumber(state.Days[end.Slot]);
+    }
+
+    // Whether it was in use on the day is a content rule's matter: a number that lags behind a reform is a fault, and
+    // no reason to leave the episode out.
+    private void GradeMunicipality(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
+    {
+        if (Residence.IsKnown(text, out _)) return;
+        at.Outcome = Do(node, item, ReadingRules.UnknownMunicipality, text);
+        if (at.Outcome == ItemOutcome.Kept) GradeText(node, item, text, ref at);
     }
 
     private void GradeCode(
@@ -122,7 +148,11 @@ internal sealed class ItemJudge(XmlReadState state)
         if (item.CodeDaySlot >= 0 && state.Days[item.CodeDaySlot] != XmlReadState.NoDay)
             day = DateOnly.FromDayNumber(state.Days[item.CodeDaySlot]);
         at.Code = codes.Find(text, day, out var isValid);
-        if (at.Code is null)
+        if (at.Code is null && item.Field.Pattern?.IsMatch(text) is false)
+        {
+            GradeText(node, item, text, ref at);
+        }
+        else if (at.Code is null)
         {
             at.Outcome = Do(node, item, ReadingRules.UnknownCode, text, codes.Name);
             if (at.Outcome == ItemOutcome.Kept) GradeText(node, item, text, ref at);
@@ -141,8 +171,15 @@ internal sealed class ItemJudge(XmlReadState state)
             return;
         }
 
-        if (XsdReading.TryCompactDay(text, out at.Value.DayNumber)) at.Value.Number = at.Value.DayNumber;
-        else at.Outcome = NotKept(Do(node, item, ReadingRules.WrongForm, text, "en dato som 20190131"));
+        if (XsdReading.TryCompactDay(text, out at.Value.DayNumber))
+        {
+            at.Value.Number = at.Value.DayNumber;
+            GradeDay(node, item, text, ref at);
+        }
+        else
+        {
+            at.Outcome = NotKept(Do(node, item, ReadingRules.WrongForm, text, "en dato som 20190131"));
+        }
     }
 
     private void GradeText(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
@@ -170,7 +207,7 @@ internal sealed class ItemJudge(XmlReadState state)
     private void GradeNumber(NodePlan node, ItemPlan item, ReadOnlySpan<char> text, ref ItemState at)
     {
         var field = item.Field;
-        var number = item.Check.Type.Base == XmlBase.GYear ? at.Value.Number : at.Value.Decimal;
+        var number = at.Value.Decimal;
         if (number < field.Min || number > field.Max)
         {
             at.Outcome = Do(node, item, ReadingRules.OutOfRange, text, XmlWords.RangeOf(field));

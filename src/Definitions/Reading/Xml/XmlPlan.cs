@@ -206,6 +206,7 @@ internal sealed class XmlPlan
         if (node.Node.FindBy is { } findBy) node.FindByCapture = Capture(new XmlItemRef(node.Node, findBy));
         foreach (var item in node.Items.Concat(node.Text is null ? [] : [node.Text]))
         {
+            if (item.Item.Days is { } days) (item.From, item.To) = (End(days.From), End(days.To));
             if (item.Item.CodeValidOn is not { } day) continue;
             item.FixedDay = day.Fixed;
             if (day.Item is not null) item.CodeDaySlot = Day(day.Item);
@@ -256,6 +257,13 @@ internal sealed class XmlPlan
         _plans[item.Node].Unit = _items[item.Item];
         return Capture(item);
     }
+
+    private DayEnd End(XmlDay? day) => day switch
+    {
+        null => DayEnd.Open,
+        { Item: { } item } => new DayEnd(Day(item), null),
+        _ => new DayEnd(ItemPlan.None, day.Fixed),
+    };
 
     private int Day(XmlItemRef item)
     {

@@ -27,6 +27,12 @@ internal sealed class ItemPlan(XmlItem item, int index)
 
     public DateOnly? FixedDay { get; set; }
 
+    /// <summary>The days it may lie between; open where nothing is said.</summary>
+    public DayEnd From { get; set; } = DayEnd.Open;
+
+    /// <inheritdoc cref="From"/>
+    public DayEnd To { get; set; } = DayEnd.Open;
+
     /// <summary>Where the item's own day is remembered for others.</summary>
     public int DaySlot { get; set; } = None;
 
@@ -54,10 +60,19 @@ internal sealed class ItemPlan(XmlItem item, int index)
         item.Type.IsText ? item.Default : item.Default?.Trim(SimpleTypeCheck.White.ToCharArray());
 
     /// <summary>True for codes and numbers, of which the same few stand in element after element.</summary>
-    public bool HasFewValues { get; } = item.Field.CodeList is not null || !item.Type.IsText;
+    public bool HasFewValues { get; } =
+        item.Field.CodeList is not null || item.Field.Type == FieldType.Municipality || !item.Type.IsText;
 
     /// <summary>True when the same texts stand in row after row.</summary>
-    public bool IsRepeatedText { get; } = item.Field.Use is TextUse.LocalName or TextUse.LocalCode;
+    public bool IsRepeatedText { get; } = item.Field.Use is TextUse.LocalName or TextUse.LocalCode
+        || item.Field.Type == FieldType.Municipality;
+}
+
+/// <summary>An end of the days an item may lie between.</summary>
+/// <param name="Slot">Where the day is remembered; the fixed day holds when it is none.</param>
+internal readonly record struct DayEnd(int Slot, DateOnly? Fixed)
+{
+    public static DayEnd Open { get; } = new(ItemPlan.None, null);
 }
 
 internal readonly record struct ColumnTarget(int Record, int Slot);

@@ -134,6 +134,13 @@ internal sealed class XmlReadState
         else Findings.ReportAt(Place(node), rule, node.Node.Titles.Nb);
     }
 
+    /// <summary>Tells something of a value that is kept as it is.</summary>
+    public void Warn(NodePlan node, ItemPlan item, ReadingRule rule, ReadOnlySpan<char> text)
+    {
+        if (Findings.IsFull) Findings.CountOnly(rule);
+        else Findings.ReportAt(Place(node, NameOf(item)), rule, item.Field, value: Shown(item, text));
+    }
+
     public static string? NameOf(ItemPlan item) => item.Item.IsText ? null : $"@{item.Item.Name}";
 
     private string Step(NodePlan node) => PlaceText.Step(

@@ -29,6 +29,14 @@ internal static class XmlWords
         return words;
     }
 
+    public static string RangeOf(DateOnly? from, DateOnly? to) => (from, to) switch
+    {
+        ({ } least, { } most) => $"mellom {least:yyyy-MM-dd} og {most:yyyy-MM-dd}",
+        ({ } least, null) => $"{least:yyyy-MM-dd} eller senere",
+        (null, { } most) => $"{most:yyyy-MM-dd} eller tidligere",
+        _ => "",
+    };
+
     public static string RangeOf(Field field) => RangeOf(field.Min, field.Max);
 
     private static string RangeOf(decimal? least, decimal? most) => (least, most) switch

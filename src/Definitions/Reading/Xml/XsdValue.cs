@@ -17,6 +17,9 @@ internal struct XsdValue
 
     /// <summary>False when the text is valid but holds more than we can keep.</summary>
     public bool IsKept;
+
+    /// <summary>True for a time in the hour that is skipped when summer time begins.</summary>
+    public bool IsInSkippedHour;
 }
 
 /// <summary>
@@ -83,12 +86,12 @@ internal static class XsdReading
         var (century, year) = text.Length == 4 ? (Two(text), Two(text[2..])) : (-1, -1);
         if (century >= 0 && year >= 0 && century + year > 0)
         {
-            value.Number = (century * 100) + year;
+            value.Decimal = value.Number = (century * 100) + year;
             return true;
         }
 
         if (Platform(text, XmlTypeCode.GYear) is not DateTime day) return false;
-        value.Number = day.Year;
+        value.Decimal = value.Number = day.Year;
         return true;
     }
 
@@ -116,7 +119,7 @@ internal static class XsdReading
         value.IsKept = true;
         value.DayNumber = DateOnly.FromDateTime(time).DayNumber;
         if (time.Kind != DateTimeKind.Unspecified) value.Number = time.ToUniversalTime().Ticks;
-        else value.IsKept = OsloTime.TryToUtc(time.Ticks, out value.Number);
+        else TakeLocal(time.Ticks, ref value);
         return true;
     }
 
@@ -141,7 +144,7 @@ internal static class XsdReading
         if (rest.Length > 0 && rest[0] == '.' && !TryFraction(ref rest, ref ticks)) return false;
         if (rest.Length == 0)
         {
-            value.IsKept = OsloTime.TryToUtc(ticks, out value.Number);
+            TakeLocal(ticks, ref value);
             return true;
         }
 
@@ -149,6 +152,13 @@ internal static class XsdReading
         value.IsKept = true;
         value.Number = ticks - offset;
         return true;
+    }
+
+    private static void TakeLocal(long ticks, ref XsdValue value)
+    {
+        var exists = OsloTime.TryToUtc(ticks, out value.Number);
+        value.IsKept = value.Number >= 0;
+        value.IsInSkippedHour = value.IsKept && !exists;
     }
 
     private static bool TryFraction(ref ReadOnlySpan<char> rest, ref long ticks)

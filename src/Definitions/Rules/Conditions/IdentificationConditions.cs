@@ -1,3 +1,4 @@
+using Kilde.Definitions.Reading;
 using Kilde.Kernel;
 
 namespace Kilde.Definitions.Rules;
@@ -85,9 +86,6 @@ internal sealed class UnitNumberCondition(Operand asked, UnitKinds kinds) : Cond
 /// <param name="on">The first of these days that stands there.</param>
 internal sealed class MunicipalityCondition(Operand asked, IReadOnlyList<Operand> on) : Condition
 {
-    // Abroad without and with agreement, and unknown.
-    private static readonly string[] Marks = ["9000", "9900", "9999"];
-
     public override Operand Place => asked;
 
     public override void Keep(Table subjects, Selection among)
@@ -97,9 +95,10 @@ internal sealed class MunicipalityCondition(Operand asked, IReadOnlyList<Operand
         foreach (var subject in among)
         {
             var text = texts[subject];
-            if (!text.IsPresent || OneOfCondition.IsOneOf(text, Marks)) continue;
-            var isKept = MunicipalityCode.TryParse(text.Span, out var municipality)
-                && (!days[subject].IsPresent || municipality.IsInUse(days[subject].Day.Year));
+            if (!text.IsPresent || NotRead.IsIn(text)) continue;
+            var isKept = Residence.IsKnown(text.Span, out var municipality)
+                && (municipality is not { } told || !days[subject].IsPresent
+                    || told.IsInUse(days[subject].Day.Year));
             if (!isKept) among.Remove(subject);
         }
     }
