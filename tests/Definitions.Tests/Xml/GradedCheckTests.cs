@@ -125,7 +125,8 @@ public class GradedCheckTests
         """
         <Melding xmlns='http://www.npr.no/xmlstds/53_1_3_ord' versjon='53.1.3' meldingstype='B'
           fraDatoPeriode='2019-01-01' tilDatoPeriode='2019-12-31' uttakDato='2020-01-10' leverandor='L' navnEPJ='S'
-          versjonEPJ='1' versjonUt='1' lopenr='1'><Kontaktperson kontPerson='T' meldEpost1='t@eksempel.no' typeKontaktperson='1'/>
+          versjonEPJ='1' versjonUt='1' lopenr='1'>
+          <Kontaktperson kontPerson='T' meldEpost1='t@eksempel.no' typeKontaktperson='1'/>
           <Kontaktperson kontPerson='T' meldEpost1='t@eksempel.no' typeKontaktperson='15'/>
           <Institusjon institusjonID='310211036'><Enhet enhetID='A1' orgNr='310211036' offAvdKode='100'
             isfRefusjon='1'/>
