@@ -131,6 +131,19 @@ public partial class ReportTests
     }
 
     [Fact]
+    public void What_was_found_in_single_events_is_sent_again_as_changes()
+    {
+        var subject = Cases.WithContentErrors;
+        var events = subject with { Message = subject.Message with { IsWholePeriod = false } };
+
+        var page = FindingReport.Write(events, ControlLayer.Content, Texts);
+
+        page.ShouldContain("send en endring av de meldingene det gjelder");
+        page.ShouldNotContain("1. januar");
+        page.ShouldNotContain("Uttrekksdato");
+    }
+
+    [Fact]
     public void A_rule_that_is_graver_in_some_fields_has_a_section_for_each_gravity()
     {
         var first = Cases.Refused.Findings[0];

@@ -42,7 +42,10 @@ internal sealed class FinishedCases(FollowFinished finished, DefinitionCatalogue
             },
             new ReportedMessage(
                 RegisterOf(submission), submission.MessageType, submission.TypeVersion, submission.From,
-                submission.To, submission.ExtractedOn, submission.RecordCount),
+                submission.To, submission.ExtractedOn, submission.RecordCount)
+            {
+                IsWholePeriod = HoldsPeriod(submission),
+            },
             submission.ReceivedAt, submission.FinishedAt,
             submission.IsRejected ? CaseOutcome.Refused : CaseOutcome.InRegister,
             GetsReports: submission.Channel != AnsweredChannel,
@@ -61,6 +64,10 @@ internal sealed class FinishedCases(FollowFinished finished, DefinitionCatalogue
             Institutions = tallied.Institutions,
         };
     }
+
+    private bool HoldsPeriod(FinishedSubmission submission) =>
+        catalogue.Find(submission.MessageType, submission.TypeVersion)
+            is not { Replacement: not Replacement.CumulativePerPeriod };
 
     // Types that no definition takes are named by what they call themselves, or not at all.
     private RegisterCode RegisterOf(FinishedSubmission submission) =>

@@ -92,7 +92,9 @@ internal static class MessagePeek
             Kept(xml.GetAttribute("versjonUt")), Institution: null);
         if (!needsInstitution && facts.ExtractedOn is not null) return facts;
 
-        while (facts.Institution is null || facts.ExtractedOn is null)
+        var tellsSystemLast = xml.LocalName == "IPLOS";
+        while (facts.Institution is null || facts.ExtractedOn is null
+            || tellsSystemLast && facts.SystemVersion.Length == 0)
         {
             cancellation.ThrowIfCancellationRequested();
             if (!await xml.ReadAsync()) return facts;

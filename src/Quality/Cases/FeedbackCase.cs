@@ -77,7 +77,11 @@ public sealed record SendingSystem(string Vendor, string Product, string Version
 /// <param name="Records">Episodes, persons or contacts in it.</param>
 public sealed record ReportedMessage(
     RegisterCode Register, string Type, string Version, DateOnly? From, DateOnly? To, DateOnly? ExtractedOn,
-    int Records);
+    int Records)
+{
+    /// <summary>True when it holds its period whole and is replaced by the next; false for single events.</summary>
+    public bool IsWholePeriod { get; init; } = true;
+}
 
 /// <summary>Which layer of the control found it.</summary>
 public enum ControlLayer

@@ -32,7 +32,10 @@ public static class FindingReport
     private static Html Notice(FeedbackCase subject, string key, ReportTexts texts)
     {
         var isChecked = subject.Outcome == CaseOutcome.OnlyChecked;
-        return Html.Of($"<div class=\"notice\"><p>{texts[isChecked ? "err.checked" : key + ".notice"]}</p></div>");
+        var notice = isChecked ? texts["err.checked"] : texts[key + ".notice"];
+        if (key == "err" && !isChecked)
+            notice += $" {texts[subject.Message.IsWholePeriod ? "err.replaced" : "err.again"]}";
+        return Html.Of($"<div class=\"notice\"><p>{notice}</p></div>");
     }
 
     private static Html Figures(FeedbackCase subject, IReadOnlyList<BrokenRule> rules, ReportTexts texts)

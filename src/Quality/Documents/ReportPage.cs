@@ -79,7 +79,8 @@ internal static class ReportPage
         ];
         if (message is { From: { } from, To: { } to })
             facts.Add(("period", $"{Norwegian.Date(from)}–{Norwegian.Date(to)}"));
-        if (message.ExtractedOn is { } extracted) facts.Add(("extracted", Norwegian.Date(extracted)));
+        if (message is { IsWholePeriod: true, ExtractedOn: { } extracted })
+            facts.Add(("extracted", Norwegian.Date(extracted)));
         facts.Add(("received", Norwegian.Time(subject.ReceivedAt)));
         var export = system.ExportVersion is { } version ? $", {texts["fact.export"]} {version}" : "";
         var name = SendingSystem.Join(", ", SendingSystem.Join(" ", system.Product, system.Version), system.Vendor);

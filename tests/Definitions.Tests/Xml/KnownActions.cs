@@ -44,6 +44,9 @@ internal static class KnownActions
         // Handling 8 is reserved; the value is kept and told.
         "KPR_IPL 53.1.3 BistandSamfunnsdeltakelse/statusBistand code: Reserved, here Log",
 
+        // A code that has gone out is kept and told, so that a check can say what it is now.
+        "KPR_IPLOS 3.7 TJENESTE/tjTjenType code: Null, here Log",
+
         // What its column cannot hold is told, and not kept.
         "KPR_HST 56.0.0 Barn_ungdom/fid type: Log, here Null",
         "KPR_HST 56.0.0 Kommune/kommuneOrgNr type: Log, here Null",
