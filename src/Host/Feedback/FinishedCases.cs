@@ -1,4 +1,5 @@
 using Kilde.Definitions;
+using Kilde.Definitions.Model;
 using Kilde.Intake.Overview;
 using Kilde.Kernel;
 using Kilde.Quality.Activity;
