@@ -49,7 +49,7 @@ internal static class PartiesCommand
         {
             var register = services.GetRequiredService<PartyRegister>();
             var table = new Table().Border(TableBorder.Minimal)
-                .AddColumns("HER-id", "Name", "Part of", "Unit", "Signs until", "Decrypts until");
+                .AddColumns("HER-id", "Name", "Part of", "Unit", "Counts", "Signs until", "Decrypts until");
             var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
             foreach (var party in await register.ListAsync(cancellation))
             {
@@ -58,7 +58,7 @@ internal static class PartiesCommand
                     found?.Current(usage, now) is { } current ? NorwegianTime.Told(current.ValidTo) : "–";
                 table.AddRow(
                     $"{party.HerId}", Markup.Escape(party.Name), $"{party.Parent}",
-                    party.IsOwn ? "ours" : $"{party.Unit}", Until(CertificateUsage.Sign),
+                    party.IsOwn ? "ours" : $"{party.Unit}", LifeOf(party), Until(CertificateUsage.Sign),
                     Until(CertificateUsage.Encrypt));
             }
 
@@ -83,14 +83,23 @@ internal static class PartiesCommand
             DefaultValueFactory = _ => "1.0",
         };
         receipts.AcceptOnlyFromAmong("1.0", "1.1");
+        var from = new Option<DateTimeOffset?>("--from")
+        {
+            Description = "The moment its address begins to count. Always has, when left out.",
+        };
+        var to = new Option<DateTimeOffset?>("--to")
+        {
+            Description = "The moment its address counts no longer. No end, when left out.",
+        };
         var command = new Command("add", """
             Registers a party, or what has changed about one.
 
             Examples:
               kilde parties add 8150001 --name "Testsund sykehus" --unit 312345679
               kilde parties add 94378 --name "Norsk pasientregister" --own --parent 85217
+              kilde parties add 8150001 --name "Testsund" --unit 312345679 --to 2027-03-12T00:00:00+01:00
             """)
-        { Her, name, parent, unit, own, receipts, Case };
+        { Her, name, parent, unit, own, receipts, from, to, Case };
         command.SetAction((call, cancellation) => ActAsync(call, async (services, her) =>
         {
             if (call.GetValue(unit) is null && !call.GetValue(own))
@@ -99,12 +108,21 @@ internal static class PartiesCommand
             await services.GetRequiredService<RegisterParty>().RegisterAsync(
                 new Party(
                     her, call.GetRequiredValue(name), above, call.GetValue(unit), call.GetValue(own),
-                    call.GetValue(receipts) == "1.1" ? AppRecVersion.V11 : AppRecVersion.V10),
+                    call.GetValue(receipts) == "1.1" ? AppRecVersion.V11 : AppRecVersion.V10,
+                    call.GetValue(from), call.GetValue(to)),
                 GroundOf(call), cancellation);
             return null;
         }));
         return command;
     }
+
+    private static string LifeOf(Party party) => (party.ValidFrom, party.ValidTo) switch
+    {
+        (null, null) => "always",
+        ({ } from, null) => $"from {NorwegianTime.Told(from)}",
+        (null, { } to) => $"until {NorwegianTime.Told(to)}",
+        ({ } from, { } to) => $"{NorwegianTime.Told(from)} – {NorwegianTime.Told(to)}",
+    };
 
     private static Command Certificate()
     {

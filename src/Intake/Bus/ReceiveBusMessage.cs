@@ -48,8 +48,10 @@ internal sealed partial class ReceiveBusMessage(
             return await RefuseAsync(message, sender, fault, cancellation);
         if (await parties.FindAsync(owner, cancellation) is not { Party.IsOwn: true } receiver)
             return await RefuseAsync(message, sender, Invalid("Mottakeren finnes ikke her.", "toHerId"), cancellation);
+        if (CheckAddresses(sender!.Party, receiver.Party, now) is { } ended)
+            return await RefuseAsync(message, sender, ended, cancellation);
 
-        var opened = MessageProtection.Open(message.Body.Span, receiver, sender!, now);
+        var opened = MessageProtection.Open(message.Body.Span, receiver, sender, now);
         if (opened.Fault is { } closed) return await RefuseAsync(message, sender, closed, cancellation);
         var content = opened.Content!;
         if (AnswerToUs.IsNamedIn(message))
@@ -58,18 +60,18 @@ internal sealed partial class ReceiveBusMessage(
                 return await RefuseAsync(
                     message, sender, Invalid("Innholdet er ikke svaret som emnet sier at det er.", "subject"),
                     cancellation);
-            Tell(owner, sender!, answer);
+            Tell(owner, sender, answer);
             return new BusOutcome.Ignored();
         }
 
         var peeked = await MessagePeek.ReadAsync(
             () => new MemoryStream(content, writable: false), needsInstitution: false, cancellation);
-        var wrong = CheckHead(receiver, message, sender!, peeked)
-            ?? await CheckMessageIdAsync(sender!, peeked.Head!, content, cancellation);
+        var wrong = CheckHead(receiver, message, sender, peeked)
+            ?? await CheckMessageIdAsync(sender, peeked.Head!, content, cancellation);
         if (wrong is not null) return await RefuseAsync(message, sender, wrong, cancellation);
 
         var stored = await store.StoreAsync(
-            Channel, sender!.Party.Unit!.Value, $"her:{sender.Party.HerId}", peeked,
+            Channel, sender.Party.Unit!.Value, $"her:{sender.Party.HerId}", peeked,
             new MemoryStream(content, writable: false), cancellation);
         CryptographicOperations.ZeroMemory(content);
         if (stored is StoreOutcome.Repeated before) await AnswerAgainAsync(before.SubmissionId, cancellation);
@@ -122,6 +124,23 @@ internal sealed partial class ReceiveBusMessage(
                 BusFaultCode.UnsupportedMessage,
                 $"Meldingen er større enn {options.Value.MessageMebibytesMax} MB pakket. Send den som fil.")
             : null;
+    }
+
+    // A change of address is a hard cut-over (R1.28): to the second, and what comes to or from the old one is told so.
+    private static BusFault? CheckAddresses(Party sender, Party receiver, DateTimeOffset now)
+    {
+        if (!sender.CountsAt(now))
+            return Invalid(
+                now >= sender.ValidTo
+                    ? $"Avsenderens adresse gjaldt til {Norwegian.Time(sender.ValidTo.Value)}."
+                    : $"Avsenderens adresse gjelder fra {Norwegian.Time(sender.ValidFrom!.Value)}.",
+                BusMessage.FromHerIdName);
+        if (receiver.CountsAt(now)) return null;
+        return Invalid(
+            now >= receiver.ValidTo
+                ? $"Mottakerens adresse gjaldt til {Norwegian.Time(receiver.ValidTo.Value)}. Bruk den nye."
+                : $"Mottakerens adresse gjelder fra {Norwegian.Time(receiver.ValidFrom!.Value)}.",
+            BusMessage.ToHerIdName);
     }
 
     private static BusFault? CheckHead(

@@ -11,9 +11,15 @@ namespace Kilde.Intake.Parties;
 /// <param name="Unit">The reporting unit that the party sends for; null for parties of our own.</param>
 /// <param name="IsOwn">True when the party is a mailbox of ours.</param>
 /// <param name="ReceiptVersion">The version of AppRec that it wants to be answered in.</param>
+/// <param name="ValidFrom">The first moment its address counts; null when it always has.</param>
+/// <param name="ValidTo">The first moment its address no longer counts (R1.28); null when no end is known.</param>
 public sealed record Party(
     HerId HerId, string Name, HerId? Parent = null, OrganizationNumber? Unit = null, bool IsOwn = false,
-    AppRecVersion ReceiptVersion = AppRecVersion.V10);
+    AppRecVersion ReceiptVersion = AppRecVersion.V10, DateTimeOffset? ValidFrom = null, DateTimeOffset? ValidTo = null)
+{
+    /// <summary>Whether messages from and to the address are received at a moment.</summary>
+    public bool CountsAt(DateTimeOffset moment) => !(moment < ValidFrom) && !(moment >= ValidTo);
+}
 
 /// <summary>What a certificate is for.</summary>
 public enum CertificateUsage

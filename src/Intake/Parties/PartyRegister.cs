@@ -15,11 +15,14 @@ public sealed class PartyRegister(RegisterDatabase database, IKeyStore keys)
     /// <summary>The key store's purpose for private keys of our own certificates.</summary>
     internal const string KeyPurpose = "intake-rsa";
 
+    private const string PartyColumns =
+        "her_id, name, parent_her_id, unit, is_own, receipt_version, valid_from, valid_to";
+
     /// <summary>All parties, without certificates.</summary>
     public async Task<IReadOnlyList<Party>> ListAsync(CancellationToken cancellation)
     {
         await using var select = database.Source.CreateCommand(
-            "select her_id, name, parent_her_id, unit, is_own, receipt_version from intake.party order by her_id");
+            $"select {PartyColumns} from intake.party order by her_id");
         await using var row = await select.ExecuteReaderAsync(cancellation);
         var parties = new List<Party>();
         while (await row.ReadAsync(cancellation)) parties.Add(ReadParty(row));
@@ -31,9 +34,7 @@ public sealed class PartyRegister(RegisterDatabase database, IKeyStore keys)
     {
         await using var batch = database.Source.CreateBatch();
         batch.BatchCommands.Add(Command(
-            """
-            select her_id, name, parent_her_id, unit, is_own, receipt_version from intake.party where her_id = @her_id
-            """, herId));
+            $"select {PartyColumns} from intake.party where her_id = @her_id", herId));
         batch.BatchCommands.Add(Command(
             """
             select c.her_id, c.usage, c.certificate, c.valid_from, c.valid_to, c.revoked_at,
@@ -63,7 +64,7 @@ public sealed class PartyRegister(RegisterDatabase database, IKeyStore keys)
     private static Party ReadParty(NpgsqlDataReader row) => new(
         Her(row, 0), row.GetString(1), row.IsDBNull(2) ? null : Her(row, 2),
         row.IsDBNull(3) ? null : OrganizationNumber.Parse(row.GetString(3)), row.GetBoolean(4),
-        PartyText.Version(row.GetString(5)));
+        PartyText.Version(row.GetString(5)), Moment(row, 6), Moment(row, 7));
 
     private PartyCertificate ReadCertificate(NpgsqlDataReader row)
     {
@@ -72,7 +73,7 @@ public sealed class PartyRegister(RegisterDatabase database, IKeyStore keys)
             certificate = WithKey(certificate, new WrappedKey(row.GetString(7), row.GetFieldValue<byte[]>(6)));
         return new PartyCertificate(
             Her(row, 0), PartyText.Usage(row.GetString(1)), certificate, row.GetFieldValue<DateTimeOffset>(3),
-            row.GetFieldValue<DateTimeOffset>(4), row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5));
+            row.GetFieldValue<DateTimeOffset>(4), Moment(row, 5));
     }
 
     private X509Certificate2 WithKey(X509Certificate2 certificate, WrappedKey wrapped)
@@ -83,6 +84,9 @@ public sealed class PartyRegister(RegisterDatabase database, IKeyStore keys)
         CryptographicOperations.ZeroMemory(key);
         using (certificate) return certificate.CopyWithPrivateKey(rsa);
     }
+
+    private static DateTimeOffset? Moment(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 
     private static HerId Her(NpgsqlDataReader row, int column) =>
         HerId.TryFromNumber(row.GetInt32(column), out var her) ? her : default;

@@ -58,6 +58,54 @@ public sealed class BusPartyTests(PostgresServer postgres, RabbitServer rabbit)
     }
 
     [Fact]
+    public async Task An_address_counts_from_its_first_moment_to_its_last_second()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit);
+        var start = bus.Intake.Intake.Clock.GetUtcNow();
+        var end = start.AddHours(1);
+        await bus.RegisterAsync(new Party(
+            bus.Sender, "Testsund", Unit: Messages.UnitA, ValidFrom: start.AddSeconds(1), ValidTo: end));
+        Task<string?> SendAsync(int number) => FaultAsync(bus, bus.Envelope with
+        {
+            MessageId = $"m{number}", Payload = PlainXml.Message($"<R id=\"{number}\" v=\"1\"/>"),
+        });
+
+        (await SendAsync(1)).ShouldBe("transport:invalid-field-value");
+        bus.Intake.Intake.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await SendAsync(2)).ShouldBeNull();
+        bus.Intake.Intake.Clock.Advance(end - bus.Intake.Intake.Clock.GetUtcNow());
+        (await SendAsync(3)).ShouldBe("transport:invalid-field-value");
+
+        (await bus.Intake.Intake.OneAsync<long>(
+            "select count(*) from intake.submission where channel = 'amqp' and state = 'rejected'")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_mailbox_of_ours_that_has_moved_tells_so()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit);
+        var now = bus.Intake.Intake.Clock.GetUtcNow();
+        await bus.RegisterAsync(new Party(bus.Mailbox, "NPR", IsOwn: true, ValidTo: now));
+        await bus.SendAsync(bus.Seal(bus.Envelope));
+        await bus.ReadAllAsync();
+
+        var error = (await bus.TakeAsync(BusQueues.Errors(bus.Sender))).ShouldNotBeNull();
+        Encoding.UTF8.GetString((byte[])error.BasicProperties.Headers!["errorDescription"]!)
+            .ShouldContain("Bruk den nye");
+        (await bus.CountAsync(BusQueues.Messages(bus.Mailbox))).ShouldBe(0u);
+    }
+
+    [Fact]
+    public async Task An_address_does_not_end_before_it_begins()
+    {
+        await using var bus = await BusKit.StartAsync(postgres, rabbit);
+        var now = bus.Intake.Intake.Clock.GetUtcNow();
+
+        await Should.ThrowAsync<ArgumentException>(() => bus.RegisterAsync(new Party(
+            bus.Sender, "Testsund", Unit: Messages.UnitA, ValidFrom: now, ValidTo: now)));
+    }
+
+    [Fact]
     public async Task Certificates_from_an_issuer_open_and_sign_and_the_older_one_still_opens()
     {
         await using var bus = await BusKit.StartAsync(postgres, rabbit);
