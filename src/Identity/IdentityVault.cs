@@ -101,27 +101,30 @@ public sealed class IdentityVault
     /// <summary>
     /// Hears what an identity message says: whom each patient number of an institution is. A number whose person was
     /// not known gets that person, and one that stood for another is corrected; both are person changes that the
-    /// register follows. A claim without a number that a person can be known by changes nothing.
+    /// register follows. A claim without a number that a person can be known by moves nothing: its patient number keeps
+    /// the person it has, or gets an unknown one.
     /// </summary>
+    /// <returns>What came of it, and the patient number of each claim, in their order.</returns>
     /// <param name="mayCorrect">
     /// False when a newer message of the same institution has been heard: then only what is not known is filled in.
     /// </param>
     /// <remarks>Any number of claims; batches of 10 000 are the fastest. Each call is one audit entry.</remarks>
-    public async Task<IdentitiesTold> TellAsync(
+    public async Task<(IdentitiesTold Told, IdentifierKey[] Patients)> TellAsync(
         IReadOnlyList<IdentifierClaim> claims, bool mayCorrect, AccessGround ground, CancellationToken cancellation)
     {
         Grounds.DemandPurpose(ground);
-        if (claims.Count == 0) return default;
+        if (claims.Count == 0) return (default, []);
 
         IndexedClaim[] indexed = [.. claims.Select(claim => IndexedClaim.Of(claim, _index))];
         var entry = new AuditEntry(ground, "identity.tell", "claims", claims.Count);
-        var outcomes = await _transaction.TellAsync(indexed, mayCorrect, [entry], cancellation);
-        return new IdentitiesTold(
+        var (outcomes, patients) = await _transaction.TellAsync(indexed, mayCorrect, [entry], cancellation);
+        var told = new IdentitiesTold(
             outcomes.Length,
             outcomes.Count(outcome => outcome == TellingOutcome.Linked),
             outcomes.Count(outcome => outcome == TellingOutcome.Corrected),
             outcomes.Count(outcome => outcome == TellingOutcome.Overtaken),
             outcomes.Count(outcome => outcome == TellingOutcome.NoNumber));
+        return (told, patients);
     }
 
     /// <summary>

@@ -52,6 +52,7 @@ public static class QualityModule
         services.AddSingleton(provider => ActivityFormFiles.Load(
             provider.GetRequiredService<IOptions<QualityOptions>>().Value.ActivityFolder,
             provider.GetRequiredService<DefinitionCatalogue>()));
+        services.AddSingleton<FindHalf>();
         services.AddSingleton<WriteDocuments>();
         services.AddSingleton<RecordCase>();
         services.AddSingleton<LetterBox>();

@@ -55,6 +55,22 @@ public class TellTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task Each_patient_number_is_told_back_those_without_a_person_too()
+    {
+        await using var vault = new VaultFixture(await postgres.NewDatabasesAsync());
+
+        var (told, patients) = await vault.Vault.TellAsync(
+            [Patient() with { Person = new RowPerson(National(1), LocalId: "P1") }, Patient("P2")], mayCorrect: true,
+            Reporting, Cancellation);
+
+        told.ShouldBe(new IdentitiesTold(2, 1, 0, 0, 1));
+        var nobody = await vault.ResolveAsync(Patient("P2"));
+        nobody.PersonKey.IsUnknownPerson.ShouldBeTrue();
+        patients.ShouldBe([(await vault.ResolveAsync(Patient())).IdentifierKey, nobody.IdentifierKey]);
+        (await vault.Vault.ReadChangesAsync(0, 10, Cancellation)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_same_number_at_another_institution_is_another_patient()
     {
         await using var vault = new VaultFixture(await postgres.NewDatabasesAsync());
@@ -82,9 +98,9 @@ public class TellTests(PostgresServer postgres)
     private static IdentifierClaim Patient(string number = "P1") =>
         new(new RowPerson(default, LocalId: number), Sender) { Institution = Hospital };
 
-    private static Task<IdentitiesTold> TellAsync(
+    private static async Task<IdentitiesTold> TellAsync(
         VaultFixture vault, PersonIdentifier person, bool mayCorrect = true) =>
-        vault.Vault.TellAsync(
+        (await vault.Vault.TellAsync(
             [new(new RowPerson(person, LocalId: "P1"), Sender) { Institution = Hospital }], mayCorrect, Reporting,
-            Cancellation);
+            Cancellation)).Told;
 }

@@ -95,7 +95,7 @@ internal static class Cases
         Message = Activity.Message with { Type = "NPR_IDE", Records = 8_000 },
         Activity = [],
         Identities = new IdentityCounts(Valid: 7_912, Unknown: 88, Duplicates: 14),
-        Pair = new PairCounts(WithoutActivity: 31, ActivityWithoutIdentity: 9),
+        Pair = new PairCounts(WithoutActivity: 31, ActivityWithoutIdentity: 9) { Active = 7_978 },
     };
 
     /// <summary>The register left one episode of each cell in March out, and had less last year.</summary>

@@ -40,6 +40,11 @@ public class FeedbackPlanTests
     public void Identities_give_the_identity_report() => KindsOf(Cases.Identities).ShouldBe([FeedbackKind.Identity]);
 
     [Fact]
+    public void Activity_that_came_after_its_identities_gives_the_identity_report_too() =>
+        KindsOf(Cases.Activity with { Pair = Cases.Identities.Pair! with { Identities = Cases.Identities.Identities } })
+            .ShouldBe([FeedbackKind.Identity, FeedbackKind.Activity]);
+
+    [Fact]
     public void A_file_that_was_only_checked_gives_the_same_findings_and_no_counts()
     {
         KindsOf(Cases.WithContentErrors with { Outcome = CaseOutcome.OnlyChecked }).ShouldBe([FeedbackKind.NprErr]);

@@ -64,7 +64,13 @@ internal sealed class ClaimLinking(Dictionary<Guid, Standing> known, Func<long> 
     /// <param name="mayCorrect">False for a message older than one that was heard before.</param>
     public TellingOutcome Tell(IndexedClaim claim, bool mayCorrect)
     {
-        if (claim.Local is not { } local || claim.Numbers.Length == 0) return TellingOutcome.NoNumber;
+        if (claim.Local is not { } local) return TellingOutcome.NoNumber;
+        if (claim.Numbers.Length == 0)
+        {
+            // The patient is told of all the same, and keeps the person that stands: a new one is unknown.
+            Read(claim);
+            return TellingOutcome.NoNumber;
+        }
 
         var before = known.TryGetValue(local.Index, out var standing) ? standing.PersonKey : (long?)null;
         Read(claim with { Local = null });
@@ -79,6 +85,9 @@ internal sealed class ClaimLinking(Dictionary<Guid, Standing> known, Func<long> 
 
     /// <summary>After all claims are read: the person of each, which a later claim may have made known.</summary>
     public Standing Of(IndexedClaim claim) => claim.NamesNobody ? new Standing(0, -newKey()) : known[claim.Anchor];
+
+    /// <summary>After all claims are read: the claim's own patient number.</summary>
+    public long LocalKeyOf(IndexedClaim claim) => claim.Local is { } local ? known[local.Index].IdentifierKey : 0;
 
     private long PersonOf(IndexedClaim claim)
     {

@@ -1,6 +1,7 @@
 using Kilde.Audit;
 using Kilde.Identity.Crypto;
 using Kilde.Identity.Linking;
+using Kilde.Kernel;
 using Kilde.Platform.Databases;
 using Npgsql;
 
@@ -72,14 +73,14 @@ internal sealed class ResolveTransaction(
         return true;
     }
 
-    /// <summary>Hears what an identity message says, one outcome for each claim.</summary>
-    public async Task<TellingOutcome[]> TellAsync(
+    /// <summary>Hears what an identity message says: of each claim, the outcome and the patient number.</summary>
+    public async Task<(TellingOutcome[] Outcomes, IdentifierKey[] Patients)> TellAsync(
         IReadOnlyList<IndexedClaim> claims, bool mayCorrect, IReadOnlyList<AuditEntry> entries,
         CancellationToken cancellation)
     {
         var outcomes = new TellingOutcome[claims.Count];
-        await LinkAsync(claims, entries, Tell, cancellation);
-        return outcomes;
+        var (told, _) = await LinkAsync(claims, entries, Tell, cancellation);
+        return (outcomes, [.. claims.Select(claim => new IdentifierKey(told.LocalKeyOf(claim)))]);
 
         ClaimLinking Tell(Dictionary<Guid, Standing> known)
         {

@@ -35,7 +35,7 @@ internal sealed class RegisterActivity(CountActivity activity, CountRecords reco
         var patients = await activity.CountPatientsAsync(subject.Institutions, DataYear.Of(to), cancellation);
         return patients is null
             ? null
-            : new PairCounts(Math.Max(0, patients.Identified - patients.Active), patients.Unidentified);
+            : new PairCounts(patients.WithoutActivity, patients.WithoutIdentity) { Active = patients.Active };
     }
 
     // The newest file of the year is all there is of it, so it is held against all of it; last year is cut at the day

@@ -43,7 +43,7 @@ public sealed record FeedbackCase(
     /// <summary>How the identities fared; null for messages without identities.</summary>
     public IdentityCounts? Identities { get; init; }
 
-    /// <summary>How identities and activity of the year meet; null until both have come.</summary>
+    /// <summary>How identities and activity of the period meet; null until both have come.</summary>
     public PairCounts? Pair { get; init; }
 
     /// <summary>Every reporting unit the file has data of, as it names itself; most have one.</summary>
@@ -114,10 +114,17 @@ public sealed record IdentityCounts(int Valid, int Unknown, int Duplicates)
     public int Total => Valid + Unknown;
 }
 
-/// <summary>How the two halves of a year meet in the register. Patients, counted.</summary>
-/// <param name="WithoutActivity">Identity came, and no activity is known.</param>
-/// <param name="ActivityWithoutIdentity">Activity came, and no identity is known.</param>
-public sealed record PairCounts(int WithoutActivity, int ActivityWithoutIdentity);
+/// <summary>How the two halves of a year meet in the register. Patient numbers, counted.</summary>
+/// <param name="WithoutActivity">Told of by the identity message, and no activity stands.</param>
+/// <param name="ActivityWithoutIdentity">Activity stands, and the identity message does not tell of them.</param>
+public sealed record PairCounts(int WithoutActivity, int ActivityWithoutIdentity)
+{
+    /// <summary>Patients with activity.</summary>
+    public int Active { get; init; }
+
+    /// <summary>How the identities fared that had come before the activity; null when they are the case's own.</summary>
+    public IdentityCounts? Identities { get; init; }
+}
 
 /// <summary>Sectors of specialist care, as code list 8492 and the contact types divide them.</summary>
 public enum Sector

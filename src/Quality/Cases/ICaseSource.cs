@@ -25,6 +25,6 @@ public interface IRegisterCounts
     /// <returns>Null when the register does not count this type of message.</returns>
     Task<RegisterCounts?> CountAsync(FeedbackCase subject, CancellationToken cancellation);
 
-    /// <returns>Null until both halves of the year have come.</returns>
+    /// <returns>Null until both halves of the year stand in the register.</returns>
     Task<PairCounts?> CountPairAsync(FeedbackCase subject, CancellationToken cancellation);
 }

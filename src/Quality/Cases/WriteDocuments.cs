@@ -5,11 +5,9 @@ using Microsoft.Extensions.Options;
 namespace Kilde.Quality.Cases;
 
 /// <summary>Writes a case's documents, with the register's own counts beside the file's.</summary>
-public sealed class WriteDocuments(IRegisterCounts counts, ActivityForms forms, IOptions<QualityOptions> options)
+public sealed class WriteDocuments(
+    IRegisterCounts counts, FindHalf halves, ActivityForms forms, IOptions<QualityOptions> options)
 {
-    // The two halves of a year in specialist care: activity and identities, which come apart.
-    private const string ActivityHalf = "NPR_ORD";
-
     /// <returns>The case as far as it is known now, and its documents.</returns>
     public async Task<(FeedbackCase Subject, IReadOnlyList<FeedbackDocument> Documents)> WriteAsync(
         FeedbackCase subject, CancellationToken cancellation)
@@ -18,10 +16,9 @@ public sealed class WriteDocuments(IRegisterCounts counts, ActivityForms forms, 
         var register = form is not null && subject.Activity.Count > 0
             ? await counts.CountAsync(subject, cancellation)
             : null;
-        var isHalf = subject.Identities is not null
-            || (subject.Message.Type == ActivityHalf && subject.Activity.Count > 0);
-        if (subject is { Outcome: CaseOutcome.InRegister, Pair: null } && isHalf)
-            subject = subject with { Pair = await counts.CountPairAsync(subject, cancellation) };
+        if (subject.Pair is null && await halves.FindAsync(subject, cancellation) is { } other
+            && await counts.CountPairAsync(subject, cancellation) is { } pair)
+            subject = subject with { Pair = pair with { Identities = other.Identities } };
         return (
             subject,
             FeedbackPlan.DocumentsOf(subject, form, register, ReportTexts.In(options.Value.Language)));

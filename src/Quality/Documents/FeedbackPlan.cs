@@ -8,8 +8,8 @@ namespace Kilde.Quality.Documents;
 /// <summary>Which documents a case gives, and the documents. Pure: the same case gives the same documents.</summary>
 /// <remarks>
 /// NPR_VAL comes of structure errors alone: exactly one for a refused file and none for a valid one (R3.09). NPR_ERR
-/// comes of content errors and warnings, not of notes alone, identity of identities, and an activity workbook of
-/// activity: one for each sector, where the form has sectors.
+/// comes of content errors and warnings, not of notes alone, identity of identities and of the activity that came after
+/// them, and an activity workbook of activity: one for each sector, where the form has sectors.
 /// </remarks>
 public static class FeedbackPlan
 {
@@ -31,7 +31,7 @@ public static class FeedbackPlan
         }
 
         if (subject.Outcome != CaseOutcome.InRegister) return documents;
-        if (subject.Identities is not null)
+        if (IdentityReport.CountsOf(subject) is not null)
             documents.Add(Page(subject, FeedbackKind.Identity, IdentityReport.Write(subject, texts)));
         if (form is null || subject.Activity.Count == 0) return documents;
         foreach (var sector in SectorsOf(subject, form))

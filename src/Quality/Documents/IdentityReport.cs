@@ -5,7 +5,8 @@ namespace Kilde.Quality.Documents;
 
 /// <summary>
 /// The identity report (tilbakemelding på NPR Ident, R3.07): how many persons were valid, unknown, on several patient
-/// numbers, and not matched to activity. Counts only.
+/// numbers, and not matched to activity. Counts only. It is written of identities, and again of the activity that makes
+/// them a pair (ADR 192).
 /// </summary>
 public static class IdentityReport
 {
@@ -14,7 +15,7 @@ public static class IdentityReport
     /// <exception cref="ArgumentException">The case has no identities.</exception>
     public static string Write(FeedbackCase subject, ReportTexts texts)
     {
-        var counts = subject.Identities ?? throw new ArgumentException("The case has no identities.", nameof(subject));
+        var counts = CountsOf(subject) ?? throw new ArgumentException("The case has no identities.", nameof(subject));
         var body = Html.Of(
             $"""
             <dl class="figures">
@@ -29,12 +30,17 @@ public static class IdentityReport
         return ReportPage.Write(subject, texts, "ide", notice, body).Markup;
     }
 
+    /// <summary>The identities it is about; null when there are none.</summary>
+    public static IdentityCounts? CountsOf(FeedbackCase subject) => subject.Identities ?? subject.Pair?.Identities;
+
     private static Html Table(IdentityCounts counts, PairCounts? pair, ReportTexts texts)
     {
-        (string Key, int? Count)[] rows =
+        (string Key, int? Count, int Of)[] rows =
         [
-            ("valid", counts.Valid), ("unknown", counts.Unknown), ("duplicate", counts.Duplicates),
-            ("withoutActivity", pair?.WithoutActivity), ("activityWithout", pair?.ActivityWithoutIdentity),
+            ("valid", counts.Valid, counts.Total), ("unknown", counts.Unknown, counts.Total),
+            ("duplicate", counts.Duplicates, counts.Total),
+            ("withoutActivity", pair?.WithoutActivity, counts.Total),
+            ("activityWithout", pair?.ActivityWithoutIdentity, pair?.Active ?? 0),
         ];
         return Html.Of(
             $"""
@@ -47,7 +53,7 @@ public static class IdentityReport
             {Html.Join(rows, row => Html.Of(
                 $"""
                 <tr><th scope="row">{texts["ide." + row.Key]}</th>{
-                    (row.Count is { } count ? Cells(count, counts.Total) : Uncounted(texts))}<td>{
+                    (row.Count is { } count ? Cells(count, row.Of) : Uncounted(texts))}<td>{
                     (row.Count is null ? texts["ide.half.do"] : texts[$"ide.{row.Key}.do"])}</td></tr>
 
                 """))}</tbody>

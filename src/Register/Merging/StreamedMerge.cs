@@ -274,7 +274,7 @@ public sealed class StreamedMerge
         if (!raced.TryGetValue(submission.SubmissionId, out var outcome))
         {
             var write = new MergeWrite(transaction, [head], batches);
-            await HearIdentities.WriteAsync(told, head, write, cancellation);
+            await identities.WriteAsync(told, head, write, cancellation);
             outcome = (await write.CloseAsync(cancellation)).Single();
         }
 

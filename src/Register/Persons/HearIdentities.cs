@@ -24,6 +24,7 @@ internal sealed class HearIdentities(VaultView vault)
         new(Actor.System("register.merge"), "Mottak av identitetsmelding");
 
     private readonly OrderedDictionary<string, ChunkedList<IdentifierClaim>> _claims = [];
+    private bool _isWhole = true;
 
     /// <summary>Reads the message to its end. Nothing is told before all of it has been accepted.</summary>
     public void Read(SubmissionReading submission)
@@ -37,39 +38,47 @@ internal sealed class HearIdentities(VaultView vault)
                 claims.Add(new IdentifierClaim(batch.Persons[row], submission.Sender) { Institution = institution });
             }
         }
+
+        _isWhole = submission.IsWhole;
     }
 
     /// <summary>Tells the vault, institution by institution.</summary>
-    public async Task<IReadOnlyList<(string Institution, IdentitiesTold Told)>> TellAsync(
+    public async Task<IReadOnlyList<HeardIdentities>> TellAsync(
         SubmissionHead head, NpgsqlConnection connection, CancellationToken cancellation)
     {
-        var all = new List<(string, IdentitiesTold)>();
+        var all = new List<HeardIdentities>();
         foreach (var (institution, claims) in _claims)
         {
             var mayCorrect = !await HasNewerAsync(institution, head, connection, cancellation);
             var told = default(IdentitiesTold);
+            var pages = new List<long[]>();
             foreach (var some in claims.Chunk(ClaimsPerTelling))
-                told += await vault.TellAsync(some, mayCorrect, Ground, cancellation);
-            all.Add((institution, told));
+            {
+                var (ofSome, patients) = await vault.TellAsync(some, mayCorrect, Ground, cancellation);
+                told += ofSome;
+                pages.Add([.. patients.Select(patient => patient.Value).Where(key => key != 0)]);
+            }
+
+            all.Add(new HeardIdentities(institution, told, pages));
         }
 
         return all;
     }
 
     /// <summary>Remembers what came of it, in the transaction of the batch.</summary>
-    public static async Task WriteAsync(
-        IReadOnlyList<(string Institution, IdentitiesTold Told)> all, SubmissionHead head, MergeWrite write,
-        CancellationToken cancellation)
+    public async Task WriteAsync(
+        IReadOnlyList<HeardIdentities> all, SubmissionHead head, MergeWrite write, CancellationToken cancellation)
     {
         var transaction = await write.SettledAsync();
-        foreach (var (institution, told) in all)
+        foreach (var (institution, told, pages) in all)
         {
             var period = new PeriodName(institution, head.Share, head.Type.Name, head.Year!.Value);
             var open = await PeriodTable.OpenAsync(period, head.ExtractedOn, transaction, cancellation);
             if (open.OvertakenBy is { } newer) write.MarkOvertaken(submissionNo: 1, period, newer);
-            await PeriodTable.WriteAsync(
-                period, open.No, new(head.SubmissionId, head.ExtractedOn, IsWhole: true, write.Batches.LastNo),
-                transaction, cancellation);
+            var change = new PeriodChange(head.SubmissionId, head.ExtractedOn, _isWhole, write.Batches.LastNo);
+            await PeriodTable.WriteAsync(period, open.No, change, transaction, cancellation);
+            if (!open.IsOvertaken)
+                await PeriodPatients.WriteAsync(open.No, change, pages, transaction, cancellation);
             await transaction.Connection!.ExecuteAsync(new CommandDefinition(
                 Insert,
                 new
@@ -111,3 +120,7 @@ internal sealed class HearIdentities(VaultView vault)
           @WithoutNumber)
         """;
 }
+
+/// <summary>What came of one institution's part of an identity message.</summary>
+/// <param name="Pages">The patient numbers in it, as the vault knows them, some thousands at a time.</param>
+internal sealed record HeardIdentities(string Institution, IdentitiesTold Told, IReadOnlyList<long[]> Pages);

@@ -1,5 +1,6 @@
 using Kilde.Audit;
 using Kilde.Identity;
+using Kilde.Kernel;
 
 namespace Kilde.Register.Persons;
 
@@ -15,7 +16,8 @@ internal sealed record DraftView(
 internal sealed record VaultView(
     Func<IReadOnlyList<IdentifierClaim>, AccessGround, CancellationToken, Task<ResolvedPerson[]>> ResolveAsync,
     Func<long, int, CancellationToken, Task<IReadOnlyList<PersonChange>>> ReadChangesAsync,
-    Func<IReadOnlyList<IdentifierClaim>, bool, AccessGround, CancellationToken, Task<IdentitiesTold>> TellAsync,
+    Func<IReadOnlyList<IdentifierClaim>, bool, AccessGround, CancellationToken,
+        Task<(IdentitiesTold Told, IdentifierKey[] Patients)>> TellAsync,
     Func<DraftView> BeginDraft)
 {
     public static VaultView Of(IdentityVault vault) =>

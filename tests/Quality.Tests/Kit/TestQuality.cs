@@ -42,11 +42,13 @@ internal sealed class TestQuality : IAsyncDisposable
         services.AddSingleton(new VaultKeys(new FileKeyStore(Path.Combine(_keys.FullName, "vault-keys"))));
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton(TestForms.Catalogue);
-        services.AddSingleton<IRegisterCounts, NoRegisterCounts>();
+        services.AddSingleton<IRegisterCounts>(Counts);
         services.AddAudit().AddQuality();
         services.AddSingleton<SendOutbox>().AddSingleton<FollowCases>().AddSingleton<RemoveExpired>();
         _services = services.BuildServiceProvider();
     }
+
+    public NoRegisterCounts Counts { get; } = new();
 
     public FixedClock Clock { get; } = new(Cases.Received.AddMinutes(5));
 
@@ -89,12 +91,14 @@ internal sealed class TestQuality : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 }
 
-/// <summary>No register beside the module: what it would have counted stands in the case.</summary>
+/// <summary>No register beside the module: what it would have counted is told by the test.</summary>
 internal sealed class NoRegisterCounts : IRegisterCounts
 {
+    public PairCounts? Pair { get; set; }
+
     public Task<RegisterCounts?> CountAsync(FeedbackCase subject, CancellationToken cancellation) =>
         Task.FromResult<RegisterCounts?>(null);
 
     public Task<PairCounts?> CountPairAsync(FeedbackCase subject, CancellationToken cancellation) =>
-        Task.FromResult<PairCounts?>(null);
+        Task.FromResult(Pair);
 }
