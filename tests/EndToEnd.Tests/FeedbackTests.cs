@@ -35,7 +35,7 @@ public class FeedbackTests(FeedbackSite feedback) : IClassFixture<FeedbackSite>
 
         await IngestAsync(activity);
         var first = await ReportsAsync(FeedbackSite.Producer, FeedbackSite.ProducerMobile, "NPR_ERR", "aktivitet");
-        await IngestAsync(identity);
+        (await IngestAsync(identity)).ShouldContain(" persons told of, ");
         var second = await ReportsAsync(FeedbackSite.Producer, FeedbackSite.ProducerMobile, "identitet");
 
         await ShouldOpenInBrowserAsync(first["NPR_ERR"], "Innholdsfeil", "COD-001");
@@ -102,11 +102,12 @@ public class FeedbackTests(FeedbackSite feedback) : IClassFixture<FeedbackSite>
             .ShouldContain("Ingen tilbakemeldinger");
     }
 
-    private async Task IngestAsync(string file, bool isAccepted = true)
+    private async Task<string> IngestAsync(string file, bool isAccepted = true)
     {
         var (exit, output) = await feedback.Site.RunAsync(["ingest", file, "--wait"], Cancellation);
 
         exit.ShouldBe(isAccepted ? 0 : 1, output);
+        return output;
     }
 
     // Other reports to the same person are read past.

@@ -121,10 +121,8 @@ internal static class IngestCommand
             switch (detail.Summary.State)
             {
                 case SubmissionState.Merged:
-                    var rows = detail.Merged!;
                     AnsiConsole.MarkupLine(
-                        $"  [green]in the register[/]: {rows.Inserted} new, {rows.Updated} changed, "
-                        + $"{rows.Unchanged} unchanged, {rows.Deleted} gone; findings: {detail.Summary.FindingCount}");
+                        $"  [green]in the register[/]: {TextOf(detail)}; findings: {detail.Summary.FindingCount}");
                     TellOvertaken(detail.Findings);
                     return true;
                 case SubmissionState.Rejected:
@@ -140,6 +138,14 @@ internal static class IngestCommand
             }
         }
     }
+
+    private static string TextOf(SubmissionDetail detail) => detail switch
+    {
+        { Persons: { } persons } => $"{persons.Total} persons told of, {persons.Unknown} without a valid number",
+        { Merged: { } rows } =>
+            $"{rows.Inserted} new, {rows.Updated} changed, {rows.Unchanged} unchanged, {rows.Deleted} gone",
+        _ => throw new InvalidOperationException("A submission that was merged has not been counted."),
+    };
 
     private static void TellOvertaken(IReadOnlyList<Finding> findings)
     {

@@ -8,6 +8,13 @@ namespace Kilde.Intake.Overview;
 /// <summary>What a merge did with the submission's records.</summary>
 public sealed record MergedRows(long BatchNo, int Inserted, int Updated, int Unchanged, int Deleted);
 
+/// <summary>The persons that an identity message told of.</summary>
+/// <param name="Unknown">Those without a number that a person can be known by.</param>
+public sealed record ToldPersons(int Valid, int Unknown)
+{
+    public int Total => Valid + Unknown;
+}
+
 /// <summary>Something that happened to a submission.</summary>
 /// <param name="Kind">
 /// <c>received</c>, <c>rejected</c>, <c>repeated</c>, <c>set_aside</c>, <c>replayed</c>, <c>merged</c>.
@@ -24,7 +31,11 @@ public sealed record SubmissionHappening(DateTimeOffset At, string Kind, string?
 public sealed record SubmissionDetail(
     SubmissionSummary Summary, OrganizationNumber? SubUnit, string? ClientId, string? ExportVersion,
     string? PayloadHash, IReadOnlyList<Finding> Findings, IReadOnlyList<StepTiming> Timings, long? LaneSequence,
-    MergedRows? Merged, bool HasPayload, IReadOnlyList<SubmissionHappening> History);
+    MergedRows? Merged, bool HasPayload, IReadOnlyList<SubmissionHappening> History)
+{
+    /// <summary>Null for a message that has records: an identity message has persons and no records.</summary>
+    public ToldPersons? Persons { get; init; }
+}
 
 /// <summary>One submission with findings, timings and history.</summary>
 public sealed class GetSubmission(RegisterDatabase database)
@@ -39,9 +50,11 @@ public sealed class GetSubmission(RegisterDatabase database)
             select {SubmissionSummary.Columns},
               s.sub_unit, s.client_id, s.export_version, s.payload_hash, s.findings::text, s.timings::text,
               s.lane_sequence, s.batch_no, s.rows_inserted, s.rows_updated, s.rows_unchanged, s.rows_deleted,
-              exists (select from intake.payload p where p.submission_id = s.submission_id), s.merged_at
+              exists (select from intake.payload p where p.submission_id = s.submission_id), s.merged_at,
+              j.identities_valid, j.identities_unknown
             from intake.submission s
             left join intake.sender u on u.unit = s.unit
+            left join intake.judgement j on j.submission_id = s.submission_id
             where s.submission_id = @id or s.correlation_id = @id
               or s.submission_id in (select submission_id from intake.repetition where correlation_id = @id)
             limit 1
@@ -67,7 +80,12 @@ public sealed class GetSubmission(RegisterDatabase database)
                     row.GetInt64(First + 7), row.GetInt32(First + 8), row.GetInt32(First + 9),
                     row.GetInt32(First + 10), row.GetInt32(First + 11)),
             row.GetBoolean(First + 12),
-            []);
+            [])
+        {
+            Persons = row.Value<int>(First + 14) is { } valid
+                ? new ToldPersons(valid, row.Value<int>(First + 15) ?? 0)
+                : null,
+        };
         var mergedAt = row.Value<DateTimeOffset>(First + 13);
         await row.DisposeAsync();
 

@@ -43,6 +43,8 @@ public sealed class FollowFinishedTests(PostgresServer postgres)
             [("1", "Åse Eksempel", "+47 99999999"), ("15", "Bjørg Prøvesen", null)]);
         told.Identities.ShouldBe(new IdentityFigures(Valid: 3, Unknown: 0, Duplicates: 1));
         told.Tally.ShouldBe("3 pasienter");
+        var detail = await new GetSubmission(intake.Intake.Databases.Register).FindAsync(id, TestIntake.Cancellation);
+        detail!.Persons.ShouldBe(new ToldPersons(Valid: 3, Unknown: 0));
 
         (await intake.Follow.ReadAsync(batch.Position, 10, TestIntake.Cancellation)).Submissions.ShouldBeEmpty();
     }
