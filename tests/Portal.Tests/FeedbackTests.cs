@@ -23,6 +23,21 @@ public class FeedbackTests(PortalSite site)
     }
 
     [Fact]
+    public async Task What_reaches_some_of_its_recipients_says_that_it_does_not_reach_the_others()
+    {
+        using var sender = await site.ClientAsync(PortalSite.SenderId);
+        using var staff = await site.ClientAsync(PortalSite.StaffId);
+
+        var own = WebUtility.HtmlDecode(await sender.GetStringAsync("/tilbakemeldinger", Cancellation));
+        var undelivered = WebUtility.HtmlDecode(
+            await staff.GetStringAsync("/tilbakemeldinger?vis=ikke-levert", Cancellation));
+
+        // Its activity is for the contact of somatic care, and none is named.
+        own.ShouldContain("Når ikke 1 mottaker<");
+        undelivered.ShouldContain("Når ikke 1 mottaker<");
+    }
+
+    [Fact]
     public async Task Anothers_feedback_looks_as_if_it_were_not_there_and_the_attempts_are_audited()
     {
         using var client = await site.ClientAsync(PortalSite.SenderId);

@@ -112,9 +112,29 @@ public class FeedbackDeliveryTests(PostgresServer postgres, MailServer mail)
         (await quality.SendAllAsync()).ShouldBe(0);
         var line = await SingleAsync(quality);
         line.State.ShouldBe(DeliveryState.Undeliverable);
+        line.IsPartlyHindered.ShouldBeFalse();
         var detail = await quality.Feedback.GetAsync(line.FeedbackId, Cases.Unit, Cancellation);
         detail!.Deliveries.ShouldHaveSingleItem().Reason.ShouldBe("no_mobile");
         detail.History.Select(happened => happened.Kind).ShouldBe(["created", "undeliverable"]);
+    }
+
+    [Fact]
+    public async Task Activity_that_does_not_reach_its_sector_is_seen_though_others_get_it()
+    {
+        await using var quality = await TestQuality.StartAsync(postgres);
+
+        await quality.RecordAsync(Cases.Activity with
+        {
+            Contacts = [Cases.Producer, Cases.SomaticContact with { Mobile = "22 33 44 55" }],
+        });
+        var waiting = await SingleAsync(quality);
+        await quality.SendAllAsync();
+        var sent = await SingleAsync(quality);
+
+        (waiting.State, waiting.Hindered, waiting.IsPartlyHindered).ShouldBe((DeliveryState.Waiting, 1, true));
+        (sent.State, sent.Hindered, sent.IsPartlyHindered).ShouldBe((DeliveryState.Sent, 1, true));
+        var undelivered = new FeedbackFilter(Cases.Unit, OnlyUndelivered: true);
+        (await quality.Feedback.FindAsync(undelivered, 10, Cancellation)).ShouldHaveSingleItem();
     }
 
     [Fact]

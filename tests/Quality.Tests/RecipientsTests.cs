@@ -2,6 +2,7 @@ using Kilde.Kernel;
 using Kilde.Quality.Cases;
 using Kilde.Quality.Contacts;
 using Kilde.Quality.Documents;
+using Kilde.Quality.Tests.Kit;
 
 namespace Kilde.Quality.Tests;
 
@@ -100,4 +101,37 @@ public class RecipientsTests
             .ShouldBeEmpty();
         Deliverability.Check(RegisterCode.Kpr, [Cases.Producer with { Type = ContactType.Municipal }]).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void A_receipt_warns_of_a_sectors_contact_that_activity_cannot_be_told_to()
+    {
+        ContactPerson[] unreached = [Cases.Producer, Cases.SomaticContact with { Mobile = "22334455" },
+            Cases.MentalContact, Cases.ChildContact with { Email = null }, Cases.VendorContact];
+
+        var found = Deliverability.Check(RegisterCode.Npr, unreached, Told("NPR_ORD", Sector.Somatic));
+
+        found.Select(finding => finding.RuleId).ShouldBe([Deliverability.NoMobile, Deliverability.NoEmail]);
+        found[0].Text.ShouldContain("2 «Somatikk»");
+        found[1].Text.ShouldContain("4 «Psykisk helsevern for barn og unge»");
+        Deliverability.Check(RegisterCode.Npr, unreached).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_receipt_warns_of_a_sector_that_has_activity_and_no_contact()
+    {
+        ContactPerson[] named = [Cases.Producer, Cases.VendorContact];
+
+        Deliverability.Check(RegisterCode.Npr, named, Told("NPR_ORD")).ShouldBeEmpty();
+        var found = Deliverability.Check(
+            RegisterCode.Npr, named, Told("NPR_ORD", Sector.AdultMentalHealth, Sector.Addiction));
+        found.ShouldHaveSingleItem().RuleId.ShouldBe(Deliverability.NoContact);
+        found[0].Text.ShouldContain("3 «Psykisk helsevern for voksne»");
+        Deliverability.Check(RegisterCode.Npr, named, Told("NPR_RAD", Sector.Somatic))
+            .ShouldHaveSingleItem().Text.ShouldContain("2 «Somatikk»");
+        Deliverability.Check(RegisterCode.Npr, Cases.AllContacts, Told("NPR_ORD", Enum.GetValues<Sector>()))
+            .ShouldBeEmpty();
+    }
+
+    private static ToldActivity? Told(string messageType, params Sector[] sectors) => ToldActivity.Of(
+        TestForms.All.Find(messageType), [.. sectors.Select(sector => Cases.Activity.Activity[0] with { Sector = sector })]);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Kilde.Definitions.Model;
 using Kilde.Intake.Judging;
 using Kilde.Kernel;
+using Kilde.Quality.Activity;
 using Kilde.Quality.Contacts;
 using Told = Kilde.Definitions.Reading.ContactPerson;
 
@@ -43,11 +44,13 @@ internal static class FeedbackContacts
 }
 
 /// <summary>Tells in the receipt where feedback cannot be delivered (R1.27, R3.14).</summary>
-internal sealed class DeliverabilityCheck : IContactCheck
+internal sealed class DeliverabilityCheck(ActivityForms forms) : IContactCheck
 {
     // A message of costs or of emergency dispatch has no place for contact persons: those of other files are used.
-    public IReadOnlyList<Finding> Check(MessageType type, IReadOnlyList<Told> contacts) =>
+    public IReadOnlyList<Finding> Check(MessageType type, IReadOnlyList<Told> contacts, string? tally) =>
         type.Xml?.Envelope.Contacts is null
             ? []
-            : Deliverability.Check(type.Register, FeedbackContacts.Of(type.Name, contacts));
+            : Deliverability.Check(
+                type.Register, FeedbackContacts.Of(type.Name, contacts),
+                ToldActivity.Of(forms.Find(type), Tallied.Parse(tally).Cells));
 }

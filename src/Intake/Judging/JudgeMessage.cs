@@ -30,7 +30,7 @@ internal sealed class JudgeMessage(
             ? Verdict.Refuse(fault)
             : await JudgeAsync(survey, submitter, receivedOn, cancellation);
         if (survey.Judgement is not { } judgement) return verdict;
-        return verdict.With(judgement, contacts?.Check(survey.Type!, judgement.Contacts) ?? []);
+        return verdict.With(judgement, contacts?.Check(survey.Type!, judgement.Contacts, judgement.Tally) ?? []);
 
         async Task ReadAsync(MessageReading reading)
         {

@@ -1,5 +1,6 @@
 using Kilde.Definitions.Model;
 using Kilde.Kernel;
+using Kilde.Quality.Cases;
 
 namespace Kilde.Quality.Activity;
 
@@ -134,6 +135,13 @@ public sealed record ActivityForm(
     public const string ReferenceColumn = "ref_enhet_enhet_id";
 
     public const string ReferenceKindColumn = "ref_enhet_type_enhet";
+
+    /// <summary>
+    /// Which workbooks there are of what was counted: one for each sector, or one of no sector; none of nothing.
+    /// </summary>
+    public IReadOnlyList<Sector?> SectorsOf(IReadOnlyList<ActivityCell> cells) => cells.Count == 0
+        ? []
+        : SectorColumn is null ? [null] : [.. cells.Select(cell => (Sector?)cell.Sector).Distinct().Order()];
 
     /// <summary>What is counted, and how, in one text.</summary>
     public string CountedBy()

@@ -33,8 +33,8 @@ public static class FeedbackPlan
         if (subject.Outcome != CaseOutcome.InRegister) return documents;
         if (IdentityReport.CountsOf(subject) is not null)
             documents.Add(Page(subject, FeedbackKind.Identity, IdentityReport.Write(subject, texts)));
-        if (form is null || subject.Activity.Count == 0) return documents;
-        foreach (var sector in SectorsOf(subject, form))
+        if (form is null) return documents;
+        foreach (var sector in form.SectorsOf(subject.Activity))
         {
             var name = sector is { } known ? $"aktivitet-{texts[$"wb.sector.short.{(int)known}"]}" : "aktivitet";
             documents.Add(new FeedbackDocument(
@@ -44,11 +44,6 @@ public static class FeedbackPlan
 
         return documents;
     }
-
-    private static IEnumerable<Sector?> SectorsOf(FeedbackCase subject, ActivityForm form) =>
-        form.SectorColumn is null
-            ? [null]
-            : subject.Activity.Select(cell => (Sector?)cell.Sector).Distinct().Order();
 
     private static bool Has(FeedbackCase subject, ControlLayer layer, Severity least) =>
         subject.RuleCounts.Any(rule => rule.Layer == layer && rule.Severity >= least && rule.Count > 0);

@@ -26,7 +26,11 @@ public enum DeliveryState
 /// <param name="HasDocument">False when the document has been removed.</param>
 public sealed record FeedbackLine(
     Guid FeedbackId, FeedbackKind Kind, Sector? Sector, string FileName, int Bytes, DateTimeOffset CreatedAt,
-    DeliveryState State, int Hindered, DateTimeOffset? OpenedAt, bool HasDocument);
+    DeliveryState State, int Hindered, DateTimeOffset? OpenedAt, bool HasDocument)
+{
+    /// <summary>It reaches some of its recipients, and not all.</summary>
+    public bool IsPartlyHindered => Hindered > 0 && State is (DeliveryState.Sent or DeliveryState.Waiting);
+}
 
 /// <summary>A submission with the feedback it gave.</summary>
 public sealed record SubmissionLine(

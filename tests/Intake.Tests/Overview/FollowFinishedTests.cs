@@ -218,7 +218,8 @@ public sealed class FollowFinishedTests(PostgresServer postgres)
 
     private sealed class NobodyReachable : IContactCheck
     {
-        public IReadOnlyList<Finding> Check(MessageType type, IReadOnlyList<ContactPerson> contacts) =>
+        public IReadOnlyList<Finding> Check(
+            MessageType type, IReadOnlyList<ContactPerson> contacts, string? tally) =>
             [new Finding("QUA-002", Severity.Warning, "/Melding/Kontaktperson", "Ingen kan nås.")];
     }
 }
