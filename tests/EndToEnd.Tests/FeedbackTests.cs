@@ -43,7 +43,19 @@ public class FeedbackTests(FeedbackSite feedback) : IClassFixture<FeedbackSite>
         ShouldAgreeWithTheRegister(first["aktivitet"]);
         var pairs = await feedback.Site.ReadAsync<int>(
             "select activity_without_identity from quality.submission where message_type = 'NPR_IDE'", Cancellation);
-        pairs.ShouldHaveSingleItem().ShouldBeGreaterThan(0);
+        var missing = pairs.ShouldHaveSingleItem();
+        missing.ShouldBeGreaterThan(0);
+
+        // The half that comes last tells how they meet, whichever it is.
+        await IngestAsync(feedback.Write(TrustFileKind.Activity, 1, Faults, change: text => text + "\n"));
+        var third = await ReportsAsync(FeedbackSite.Producer, FeedbackSite.ProducerMobile, "identitet");
+        third["identitet"].Name.ShouldStartWith("identitet-NPR_ORD");
+        (await feedback.Site.ReadAsync<int>(
+            """
+            select activity_without_identity from quality.submission
+            where message_type = 'NPR_ORD' and activity_without_identity is not null
+            """,
+            Cancellation)).ShouldBe([missing]);
     }
 
     [Fact]

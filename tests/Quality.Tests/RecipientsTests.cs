@@ -133,5 +133,6 @@ public class RecipientsTests
     }
 
     private static ToldActivity? Told(string messageType, params Sector[] sectors) => ToldActivity.Of(
-        TestForms.All.Find(messageType), [.. sectors.Select(sector => Cases.Activity.Activity[0] with { Sector = sector })]);
+        TestForms.All.Find(messageType),
+        [.. sectors.Select(sector => Cases.Activity.Activity[0] with { Sector = sector })]);
 }

@@ -102,7 +102,8 @@ public class CountActivityTests(PostgresServer postgres)
         await using var register = await WholeRegister.StartAsync(postgres);
         await ActivityAsync(register, May, "1");
         await IdentitiesAsync(register, May, ("1", Kari));
-        await using (var forget = register.Databases.Register.Source.CreateCommand("delete from register.period_patient"))
+        var source = register.Databases.Register.Source;
+        await using (var forget = source.CreateCommand("delete from register.period_patient"))
             await forget.ExecuteNonQueryAsync(Cancellation);
 
         (await CountAsync(register)).ShouldBeNull();

@@ -33,7 +33,7 @@ public interface ITallying : IPartCounts
 /// </summary>
 public interface IContactCheck
 {
-    /// <param name="tally">What <see cref="ISubmissionTally"/> counted; null when nothing was, or it is refused.</param>
+    /// <param name="tally">What <see cref="ISubmissionTally"/> counted; null for nothing, or when refused.</param>
     /// <returns>Warnings; they refuse nothing.</returns>
     IReadOnlyList<Finding> Check(MessageType type, IReadOnlyList<ContactPerson> contacts, string? tally);
 }

@@ -116,13 +116,13 @@ public sealed record IdentityCounts(int Valid, int Unknown, int Duplicates)
 
 /// <summary>How the two halves of a year meet in the register. Patient numbers, counted.</summary>
 /// <param name="WithoutActivity">Told of by the identity message, and no activity stands.</param>
-/// <param name="ActivityWithoutIdentity">Activity stands, and the identity message does not tell of them.</param>
+/// <param name="ActivityWithoutIdentity">Activity stands, and no identity message tells of them.</param>
 public sealed record PairCounts(int WithoutActivity, int ActivityWithoutIdentity)
 {
     /// <summary>Patients with activity.</summary>
     public int Active { get; init; }
 
-    /// <summary>How the identities fared that had come before the activity; null when they are the case's own.</summary>
+    /// <summary>How the identities fared that came before the activity; null when they are its own.</summary>
     public IdentityCounts? Identities { get; init; }
 }
 
