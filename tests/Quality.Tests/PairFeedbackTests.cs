@@ -102,7 +102,7 @@ public class PairFeedbackTests(PostgresServer postgres)
 
     private static async Task<IEnumerable<FeedbackKind>> KindsAsync(TestQuality quality, FeedbackCase subject) =>
         (await quality.Feedback.FindAsync(new(subject.Unit), 10, Cancellation))
-        .Single(line => line.SubmissionId == subject.SubmissionId).Feedback.Select(feedback => feedback.Kind);
+        .Single(line => line.SubmissionId == subject.SubmissionId).Feedback.Select(feedback => feedback.Kind).Order();
 
     private static Task<IReadOnlyList<(string, int?, int?)>> PairsAsync(TestQuality quality) =>
         quality.QueryAsync<(string, int?, int?)>(
