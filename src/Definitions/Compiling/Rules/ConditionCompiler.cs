@@ -19,7 +19,7 @@ internal sealed class ConditionCompiler(
         "required", "absent", "is", "oneOf", "noneOf", "equal", "countOf", "contacts", "inRange", "sumEquals",
         "inOrder", "between", "dayOfYear", "sameYear", "unitNumber", "municipality", "referenceExists",
         "referenceHas", "codeForm",
-        "codeExists", "pattern", "namesPrevious", "nextNumber", "sumTogether", "agreesWithNumber",
+        "codeExists", "pattern", "namesPrevious", "nextNumber", "sumTogether", "agreesWithNumber", "differs",
     ];
 
     private static readonly IReadOnlyDictionary<string, NumberPart> Parts = Compiling.Words.Camel<NumberPart>();
@@ -110,6 +110,7 @@ internal sealed class ConditionCompiler(
             "oneOf" => With(map, field => new OneOfCondition(field, Words(map, "values", true), true, false)),
             "noneOf" => With(map, field => new OneOfCondition(field, Words(map, "values", true), false, false)),
             "equal" => With(map, field => Other(map, "to", other => new EqualCondition(field, other))),
+            "differs" => With(map, field => Other(map, "from", other => new DiffersCondition(field, other))),
             "sameYear" => With(map, field => Other(map, "as", other => new SameYearCondition(field, other))),
             "countOf" => Repeated(map, "field", field => new CountCondition(
                 field, Words(map, "values"), map.Whole("min", 0, CountMax) ?? 0,

@@ -138,6 +138,23 @@ internal sealed class EqualCondition(Operand asked, Operand other) : Condition
     }
 }
 
+/// <summary>Two texts are not alike. What is not there is not held against the other.</summary>
+internal sealed class DiffersCondition(Operand asked, Operand other) : Condition
+{
+    public override Operand Place => asked;
+
+    public override void Keep(Table subjects, Selection among)
+    {
+        var texts = subjects.Texts(asked);
+        var others = subjects.Texts(other);
+        foreach (var subject in among)
+        {
+            var (one, two) = (texts[subject], others[subject]);
+            if (one.IsPresent && two.IsPresent && one.IsSame(two)) among.Remove(subject);
+        }
+    }
+}
+
 /// <summary>The value stands as often as it should: at least and at most so many times.</summary>
 /// <param name="values">Only these count; all when there are none.</param>
 internal sealed class CountCondition(Operand repeated, string[] values, int min, int max) : Condition
