@@ -99,6 +99,36 @@ public class ActivityTallyTests
         tallied.Cells.ShouldBe([new("0", Sector.Somatic, ["02"], [1])]);
     }
 
+    // The municipality stands behind the notifications, and is not known while they are read.
+    [Fact]
+    public void Consultations_are_those_of_the_municipality_that_the_message_ends_with()
+    {
+        const string message =
+            """
+            <Melding xmlns="http://www.npr.no/xmlstds/56_0_0_hst" versjon="56.0.0" meldingstype="P"
+              fraDatoPeriode="2022-01-01" tilDatoPeriode="2022-12-31" uttakDato="2022-04-01" lopenr="1"
+              leverandor="Fjordomsorg AS" navnEPJ="Fjord" versjonEPJ="8" versjonUt="1">
+              <Notifikasjon statusNotifikasjon="N" notifikasjonTid="2022-03-02T08:00:00" notifikasjonLopeNr="1"
+                notifikasjonGUID="11111111-1111-4111-8111-111111111111"
+                notifikasjonForrigeGUID="00000000-0000-0000-0000-000000000000">
+                <Konsultasjon konsultasjonID="K1" datoTidStart="2022-03-01T09:00:00"
+                  konsultasjonRegistrertTidspunkt="2022-03-01T09:30:00" formKonsultasjon="I"
+                  anbefaltTypeKonsultasjon="6U" amming="1">
+                  <Barn_ungdom pasientGUID="33333333-3333-4333-8333-333333333333" barn_ungdomNr="7" kjonn="1"
+                    fodselsar="2019" fid="15851900079" typeID="1"/>
+                </Konsultasjon>
+              </Notifikasjon>
+              <Kontaktperson kontPerson="T" meldEpost1="t@example.no" typeKontaktperson="1"/>
+              <Kommune kommuneNr="5001"/>
+            </Melding>
+            """;
+
+        var tallied = ReadMessage(TestForms.Of("KPR_HST"), message, out var envelope).End(envelope.Institution);
+
+        tallied.Institutions.ShouldBe(["5001"]);
+        tallied.Cells.ShouldHaveSingleItem().Keys.ShouldBe(["03", "5001", "I", "6U"]);
+    }
+
     private static Tallied TallyOf(params string[] episodes) => TallyOf(TestForms.Of("NPR_ORD"), episodes);
 
     private static Tallied TallyOf(ActivityForm form, params string[] episodes) => Read(form, episodes).End();
@@ -122,6 +152,11 @@ public class ActivityTallyTests
               </Institusjon>
             </Melding>
             """;
+        return ReadMessage(form, message, out _);
+    }
+
+    private static ActivityTally ReadMessage(ActivityForm form, string message, out MessageEnvelope envelope)
+    {
         var opened = Catalogue.OpenXml(
             new MemoryStream(Encoding.UTF8.GetBytes(message)),
             new ReadOptions(PersonIdentifierPolicy.Test, new DateOnly(2026, 4, 3)));
@@ -131,6 +166,7 @@ public class ActivityTallyTests
         while (reading.Next() is { } batch) tally.Add(batch);
         reading.Outcome.IsAccepted.ShouldBeTrue(
             string.Join('\n', reading.Outcome.Findings.Select(finding => $"{finding.Path} {finding.Text}")));
+        envelope = reading.Envelope.ShouldNotBeNull();
         return tally;
     }
 

@@ -17,7 +17,7 @@ internal sealed class FeedbackTally(ActivityForms forms) : ISubmissionTally
 
         public void Add(IdentityBatch batch) => tally.Add(batch);
 
-        public string ToText() => tally.End().ToText();
+        public string ToText(string? institution) => tally.End(institution).ToText();
 
         public string Form => tally.Form;
 

@@ -65,7 +65,7 @@ internal sealed class MessageSurvey(ISubmissionTally? tally, PartsMemory? memory
         Judgement = new Judgement(
             _firstInstitution, envelope?.From, envelope?.To, envelope?.Contacts ?? [],
             Type.HasIdentities ? new IdentityFigures(_valid, _unknown, _duplicates) : null,
-            Outcome!.IsAccepted ? tallying?.ToText() : null)
+            Outcome!.IsAccepted ? tallying?.ToText(envelope?.Institution) : null)
         {
             LocalId = envelope?.LocalId,
             Parts = isWhole && Outcome.IsAccepted ? parts?.ToMemory(tallying) : null,

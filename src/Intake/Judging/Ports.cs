@@ -22,7 +22,8 @@ public interface ITallying : IPartCounts
     void Add(IdentityBatch batch);
 
     /// <summary>What was counted. Counts only: never an identifier of a person.</summary>
-    string ToText();
+    /// <param name="institution">The reporting unit that the message tells once, for all its records; or null.</param>
+    string ToText(string? institution);
 
     /// <summary>Another text whenever something else is counted than before, or in another way.</summary>
     string Form { get; }

@@ -96,8 +96,16 @@ public sealed class ActivityTally
     }
 
     /// <summary>What was counted, units by the names the file gives them.</summary>
-    public Tallied End() => new(
-        [.. _institutions.Order(StringComparer.Ordinal)], [.. _counts.SelectMany(count => count.End(_names))]);
+    /// <param name="institution">
+    /// The reporting unit of records that tell none: some messages tell it once, behind their records (ipl and hst 56).
+    /// </param>
+    public Tallied End(string? institution = null)
+    {
+        if (institution is { Length: > 0 } && _institutions.Remove("")) _institutions.Add(institution);
+        return new Tallied(
+            [.. _institutions.Order(StringComparer.Ordinal)],
+            [.. _counts.SelectMany(count => count.End(_names, institution ?? ""))]);
+    }
 
     private readonly record struct ToldWord(int Count, string[] Key, decimal[] Added);
 

@@ -72,9 +72,16 @@ internal sealed class CountTally(ActivityCount count)
         if (batch.Parts?[row] is > 0 and var part) Tell(part);
     }
 
-    public IEnumerable<ActivityCell> End(UnitNames names) => ActivityCells.Of(
+    /// <param name="institution">The reporting unit of records that tell none.</param>
+    public IEnumerable<ActivityCell> End(UnitNames names, string institution) => ActivityCells.Of(
         count, names,
-        _cells.Select(cell => new RawCell(cell.Key[0], cell.Key[1], cell.Key[First..], cell.Value.Amounts)));
+        _cells.Select(cell => new RawCell(
+            cell.Key[0], cell.Key[1],
+            [.. cell.Key[First..].Select((token, i) => TokenOf(token, count.Keys[i].Source, institution))],
+            cell.Value.Amounts)));
+
+    private static string TokenOf(string token, KeySource source, string institution) =>
+        source == KeySource.Institution && token.Length == 0 ? institution : token;
 
     private bool ReadKey(KeyReader[] keys, string[] institutions, CellReader? sector, int row)
     {

@@ -196,7 +196,7 @@ public sealed class JudgedPartsTests(PostgresServer postgres)
                 _counts[counted] = _counts.GetValueOrDefault(counted) + times;
             }
 
-            public string ToText()
+            public string ToText(string? institution)
             {
                 var text = string.Join(' ', _counts.Select(count => $"{count.Key}:{count.Value}"));
                 tally.Texts.Add(text);

@@ -204,7 +204,7 @@ public sealed class FollowFinishedTests(PostgresServer postgres)
 
             public void Add(IdentityBatch batch) => _patients += batch.Count;
 
-            public string ToText() => $"{_patients} pasienter";
+            public string ToText(string? institution) => $"{_patients} pasienter";
 
             public string Form => "1";
 
